@@ -1,0 +1,66 @@
+"""Exceptions. A mathematical "don't know" is a verdict, never an exception that reaches the user."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+__all__ = [
+    "BudgetExceeded",
+    "DomainViolation",
+    "EnclosureFailed",
+    "InvalidClaim",
+    "InvalidInstance",
+    "TheorycheckError",
+    "UnknownClaim",
+]
+
+
+class TheorycheckError(Exception):
+    """Base of all errors raised on purpose. Says nothing about any verdict."""
+
+
+class InvalidInstance(TheorycheckError, ValueError):
+    """Reject an instance, a datum or an option at the door.
+
+    It does not mean that a claim is false or vacuous: nothing was checked.
+    """
+
+
+class InvalidClaim(TheorycheckError, TypeError):
+    """Reject a claim that is not well formed (a bool for a relation, mixed axes).
+
+    It does not mean that the mathematical statement is false.
+    """
+
+
+class UnknownClaim(TheorycheckError, LookupError):
+    """Report a name that is in no registry. The nearest names are in the message."""
+
+
+class DomainViolation(TheorycheckError, ArithmeticError):
+    """Report a function evaluated where its enclosure may leave the domain.
+
+    It does not mean that the point is outside: only that the ball could not exclude it.
+    """
+
+
+class BudgetExceeded(TheorycheckError):
+    """Report that seconds, steps or bits ran out. The claim is neither true nor false for it."""
+
+
+class EnclosureFailed(TheorycheckError):
+    """Report that a trajectory could not be enclosed up to the horizon.
+
+    It does not mean that the solution ceases to exist at `reached`; only that nothing is
+    certified beyond it.
+
+    Parameters
+    ----------
+    reason : str          what stopped the enclosure, and what would help
+    reached : Fraction    the time up to which the enclosure is certified, flow time
+    """
+
+    def __init__(self, reason: str, reached: Fraction) -> None:
+        super().__init__(f"{reason} (certified up to t = {float(reached):.6g})")
+        self.reason = reason
+        self.reached = reached

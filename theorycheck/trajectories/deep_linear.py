@@ -1,0 +1,286 @@
+"""Gradient flow of a deep linear net with square loss, as a dynamics with its own certificate.
+
+The defect's low orders are read off the ball recurrence (they are the rounding errors of the
+coefficients); the orders from K on are bounded by norm majorants. The curvature is the norm bound
+
+    -lambda_min(Hess f) <= lambda_max(B),    B_ij = |g|_s prod_{k != i,j} |W_k|_s,  B_ii = 0
+
+of the deep linear Hessian over a tube, which needs a convex loss of the end-to-end matrix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from theorycheck.balls import (
+    BallArithmetic,
+    Matrix,
+    Real,
+    lambda_min_lower,
+    lower_real,
+    matrix_from_reals,
+    precision,
+    real,
+    sqrt,
+    upper_real,
+    working_bits,
+)
+from theorycheck.balls.series import (
+    evaluate,
+    norm_upper,
+    pack_layers,
+    power_list,
+    spectral_upper_fast,
+    split_column,
+)
+from theorycheck.trajectories.defect import Majorant, product_tail, scaled_sizes
+from theorycheck.trajectories.dynamics import Defect
+from theorycheck.trajectories.recurrence import DeepLinearSeries, deep_linear_series
+
+__all__ = ["DeepLinearDynamics", "DeepLinearExpansion", "curvature_of_norms"]
+
+NORM_BITS = 40
+VALUE_BITS = 64
+
+
+def product(values: Sequence[Real]) -> Real:
+    total = real(1)
+    for value in values:
+        total = total * value
+    return total
+
+
+def curvature_of_norms(layer_norms: Sequence[Real], gradient_norm: Real) -> Real:
+    """Bound lambda_max of B_ij = |g| prod_{k != i,j} |W_k| (zero diagonal) by an exact number."""
+    depth = len(layer_norms)
+    if depth == 1:
+        return real(0)
+    if depth == 2:
+        return gradient_norm
+    rows = [[real(0)] * depth for _ in range(depth)]
+    for i in range(depth):
+        for j in range(i):
+            others = [w for k, w in enumerate(layer_norms) if k not in (i, j)]
+            rows[i][j] = rows[j][i] = product(others)
+    matrix = matrix_from_reals(depth, depth, [entry for row in rows for entry in row])
+    return upper_real(gradient_norm * spectral_upper_fast(matrix, squarings=6))
+
+
+class DeepLinearDynamics:
+    """The gradient flow of a `DeepLinearObjective`.
+
+    Parameters
+    ----------
+    objective : DeepLinearObjective    network and square loss, exact
+    """
+
+    def __init__(self, objective: Any) -> None:
+        self.objective = objective
+        self.shapes: tuple[tuple[int, int], ...] = tuple(objective.network.shapes)
+        self.arithmetic = BallArithmetic()
+        self._data: dict[int, tuple[Matrix | None, Matrix, Real]] = {}
+
+    @property
+    def dimension(self) -> int:
+        return sum(rows * columns for rows, columns in self.shapes)
+
+    def data(self) -> tuple[Matrix | None, Matrix, Real]:
+        """Return the Gram matrix (None if whitened), the cross matrix and |gram|_s from above."""
+        bits = working_bits()
+        if bits not in self._data:
+            loss = self.objective.loss
+            cross = self.arithmetic.matrix(loss.cross)
+            if all(
+                entry == (i == j) for i, row in enumerate(loss.gram) for j, entry in enumerate(row)
+            ):
+                self._data[bits] = (None, cross, real(1))
+            else:
+                gram = self.arithmetic.matrix(loss.gram)
+                self._data[bits] = (gram, cross, spectral_upper_fast(gram))
+        return self._data[bits]
+
+    @cached_property
+    def contraction(self) -> Real:
+        """Bound lambda_min of the Gram matrix from below: the curvature of a net of depth one."""
+        with precision(VALUE_BITS):
+            gram = self.arithmetic.matrix(self.objective.loss.gram)
+            return lower_real(lambda_min_lower(gram))
+
+    def parts(self, column: Matrix) -> list[Matrix]:
+        return split_column(column, self.shapes)
+
+    def residual(self, layers: Sequence[Matrix]) -> Matrix:
+        """Enclose g = W_n ... W_1 S - C."""
+        gram, cross, _ = self.data()
+        total = layers[0]
+        for layer in layers[1:]:
+            total = layer * total
+        return (total if gram is None else total * gram) - cross
+
+    def gradient(self, layers: Sequence[Matrix]) -> list[Matrix]:
+        """Enclose the layer gradients (W_n ... W_{j+1})^T g (W_{j-1} ... W_1)^T."""
+        gram, cross, _ = self.data()
+        prefixes = [layers[0]]
+        for layer in layers[1:]:
+            prefixes.append(layer * prefixes[-1])
+        end = prefixes[-1]
+        suffix = (end if gram is None else end * gram) - cross
+        gradients = []
+        for j in range(len(layers) - 1, 0, -1):
+            gradients.append(suffix * prefixes[j - 1].transpose())
+            suffix = layers[j].transpose() * suffix
+        gradients.append(suffix)
+        return gradients[::-1]
+
+    def spectrum_on(self, layers: Sequence[Matrix], tube: Real) -> tuple[Real, Real]:
+        """Bound (-lambda_min, lambda_max) of the Hessian within Frobenius distance `tube`, exact.
+
+        lambda_max <= |gram|_s sum_j prod_{l != j} |W_l|^2 + lambda_max(B)
+        """
+        slope = self.data()[2]
+        norms = [spectral_upper_fast(layer) for layer in layers]
+        residual_norm = spectral_upper_fast(self.residual(layers))
+        widened = [upper_real(norm + tube) for norm in norms]
+        growth = product(widened) - product(norms)
+        bound = curvature_of_norms(widened, upper_real(residual_norm + slope * growth))
+        steepness = real(0)
+        for j in range(len(widened)):
+            others = product(widened[:j] + widened[j + 1 :])
+            steepness = steepness + others * others
+        largest = upper_real(slope * steepness + bound)
+        return (-self.contraction if len(layers) == 1 else bound), largest
+
+    def loss(self, layers: Sequence[Matrix]) -> Real:
+        """Enclose f."""
+        value: Real = self.objective.loss(self.arithmetic, list(layers))
+        return value
+
+    def expand(self, start: Matrix, time: Fraction, order: int) -> DeepLinearExpansion:
+        del time  # the field is autonomous
+        gram, cross, _ = self.data()
+        series = deep_linear_series(
+            self.arithmetic, self.parts(start), gram, cross, order, self.arithmetic.midpoint
+        )
+        return DeepLinearExpansion(self, series, order)
+
+
+class DeepLinearExpansion:
+    """One expansion of the flow: the settled layers' coefficients are the exact polynomial p."""
+
+    def __init__(
+        self, dynamics: DeepLinearDynamics, series: DeepLinearSeries[Matrix], order: int
+    ) -> None:
+        self.dynamics = dynamics
+        self.order = order
+        self._series = series
+        self.bits = working_bits()
+        # p' + grad f(p), orders below K: exact p, so the ball is its enclosure.
+        self._low_defects = [
+            [
+                layer[k + 1] * (k + 1) + gradient[k]
+                for layer, gradient in zip(series.layers, series.gradients, strict=True)
+            ]
+            for k in range(order)
+        ]
+        self.coefficients = pack_layers(series.layers)
+        with precision(NORM_BITS):
+            self._layer_sizes = [[norm_upper(c) for c in layer] for layer in series.layers]
+        self._midway: tuple[Real, list[Real], Real] | None = None
+
+    @cached_property
+    def sizes(self) -> list[Real]:
+        with precision(NORM_BITS):
+            return [
+                self._joint([layer[k] for layer in self._layer_sizes])
+                for k in range(self.order + 1)
+            ]
+
+    @cached_property
+    def _low_sizes(self) -> list[Real]:
+        with precision(NORM_BITS):
+            return [self._joint([norm_upper(d) for d in parts]) for parts in self._low_defects]
+
+    @cached_property
+    def _product_sizes(self) -> tuple[list[list[Real]], list[list[Real]]]:
+        with precision(NORM_BITS):
+            prefixes = [self._layer_sizes[0][: self.order]] + [
+                [norm_upper(c) for c in prefix] for prefix in self._series.prefixes[1:-1]
+            ]
+            suffixes = [[norm_upper(c) for c in suffix] for suffix in self._series.suffixes]
+        return prefixes, suffixes
+
+    @staticmethod
+    def _joint(norms: Sequence[Real]) -> Real:
+        if len(norms) == 1:
+            return norms[0]
+        total = norms[0] * norms[0]
+        for norm in norms[1:]:
+            total = total + norm * norm
+        return upper_real(sqrt(upper_real(total)))
+
+    def _majorants(self, powers: Sequence[Real]) -> tuple[Real, Real]:
+        """Bound the tails (coefficient of tau^K) of g and of the whole gradient."""
+        depth = len(self._layer_sizes)
+        low = slice(0, self.order)
+        layers = [
+            Majorant(scaled[low], scaled[self.order])
+            for scaled in (scaled_sizes(sizes, powers) for sizes in self._layer_sizes)
+        ]
+        prefix_sizes, suffix_sizes = self._product_sizes
+        prefixes = [layers[0]]
+        for j in range(1, depth - 1):
+            tail = product_tail(layers[j], prefixes[-1])
+            prefixes.append(Majorant(scaled_sizes(prefix_sizes[j], powers), tail))
+        end_tail = product_tail(layers[-1], prefixes[-1]) if depth > 1 else layers[0].tail
+        residual_tail = upper_real(self.dynamics.data()[2] * end_tail)
+        suffix = Majorant(scaled_sizes(suffix_sizes[-1], powers), residual_tail)
+        tails = []
+        for j in range(depth - 1, 0, -1):
+            tails.append(product_tail(suffix, prefixes[j - 1]))
+            tail = product_tail(layers[j], suffix)
+            suffix = Majorant(scaled_sizes(suffix_sizes[j - 1], powers), tail)
+        tails.append(suffix.tail)
+        return residual_tail, self._joint(tails)
+
+    def defect(self, step: Real) -> Defect:
+        with precision(NORM_BITS):
+            powers = power_list(step, self.order + 1)
+            uniform = self._low_sizes[0]
+            for size, power in zip(self._low_sizes[1:], powers[1:], strict=False):
+                uniform = uniform + size * power
+            return Defect(upper_real(uniform), self._majorants(powers)[1], self.order)
+
+    def norms_midway(self, step: Real) -> tuple[list[Real], Real]:
+        """Bound |W_j(t)|_s and |g(t)|_s along p for every t in [0, step]."""
+        if self._midway is not None and self._midway[0] is step:
+            return self._midway[1], self._midway[2]
+        with precision(VALUE_BITS):
+            middle = self.dynamics.parts(evaluate(self.coefficients, step * real(Fraction(1, 2))))
+            layer_norms = [spectral_upper_fast(layer) for layer in middle]
+            residual_norm = spectral_upper_fast(self.dynamics.residual(middle))
+        with precision(NORM_BITS):
+            powers = power_list(step, self.order + 1)
+            # |t^k - (h/2)^k| <= h^k (1 - 2^-k) on [0, h]
+            travel = [p * real(1 - Fraction(1, 2**k)) for k, p in enumerate(powers)]
+            layer_norms = [
+                upper_real(norm + sum(scaled_sizes(sizes[1:], travel[1:]), real(0)))
+                for norm, sizes in zip(layer_norms, self._layer_sizes, strict=True)
+            ]
+            moved = sum(scaled_sizes(self._product_sizes[1][-1][1:], travel[1:]), real(0))
+            rest = 2 * self._majorants(powers)[0]
+            residual_norm = upper_real(residual_norm + moved + rest)
+        self._midway = (step, layer_norms, residual_norm)
+        return layer_norms, residual_norm
+
+    def curvature(self, step: Real, tube: Real) -> Real:
+        if len(self._layer_sizes) == 1:
+            return -self.dynamics.contraction
+        layer_norms, residual_norm = self.norms_midway(step)
+        with precision(NORM_BITS):
+            widened = [upper_real(norm + tube) for norm in layer_norms]
+            growth = upper_real(product(widened) - product(layer_norms))
+            slope = self.dynamics.data()[2]
+            return curvature_of_norms(widened, upper_real(residual_norm + slope * growth))

@@ -1,0 +1,30 @@
+"""From a problem of the user's to the dynamics that encloses it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from theorycheck.errors import InvalidInstance
+from theorycheck.trajectories.deep_linear import DeepLinearDynamics
+from theorycheck.trajectories.dynamics import DescentMap, Dynamics
+
+__all__ = ["descent_map_of", "dynamics_of"]
+
+
+def dynamics_of(problem: Any) -> Dynamics:
+    """Return the dynamics of an objective's gradient flow, or of a vector field."""
+    if hasattr(problem, "network") and hasattr(problem, "loss"):
+        return DeepLinearDynamics(problem)
+    raise InvalidInstance(
+        f"problem={problem!r} is neither an Objective nor a VectorField; "
+        "use net.objective(loss), Objective.from_sympy or VectorField.from_sympy"
+    )
+
+
+def descent_map_of(problem: Any) -> DescentMap:
+    """Return what gradient descent needs of an objective."""
+    if hasattr(problem, "network") and hasattr(problem, "loss"):
+        return DeepLinearDynamics(problem)
+    raise InvalidInstance(
+        f"problem={problem!r} is not an Objective; use net.objective(loss) or Objective.from_sympy"
+    )

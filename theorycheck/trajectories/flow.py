@@ -1,0 +1,183 @@
+"""Certified enclosure of the solution of a differential equation, gradient flows first of all."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from theorycheck.balls import Ball, Matrix, Real, inflate, midpoint, precision, real, upper, upper_real
+from theorycheck.balls.series import column_of, entries_of, hull, norm_upper
+from theorycheck.errors import InvalidInstance
+from theorycheck.exact import as_fraction
+from theorycheck.trajectories.dispatch import dynamics_of
+from theorycheck.trajectories.dynamics import Dynamics
+from theorycheck.trajectories.effort import Effort
+from theorycheck.trajectories.gronwall import RADIUS_BITS
+from theorycheck.trajectories.integrate import GUARD_BITS, enclose
+from theorycheck.trajectories.pieces import Piece
+
+__all__ = ["Flow", "flow"]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Enclose the solution x of x' = F(x) (gradient flow: F = -grad f) over a time interval.
+
+    Times are flow times, start_time <= t <= start_time + horizon; ints, Fractions and decimal
+    strings are exact.
+
+    Parameters
+    ----------
+    dynamics : Dynamics
+    start : tuple of Fraction
+    start_time, horizon : Fraction
+    bits : int                     working precision
+    pieces : tuple of Piece        cover the horizon
+    """
+
+    dynamics: Dynamics
+    start: tuple[Fraction, ...]
+    start_time: Fraction
+    horizon: Fraction
+    bits: int
+    pieces: tuple[Piece, ...]
+
+    @cached_property
+    def _begins(self) -> list[Fraction]:
+        return [piece.begin for piece in self.pieces]
+
+    @property
+    def dimension(self) -> int:
+        return len(self.start)
+
+    def at(self, time: object) -> tuple[Ball, ...]:
+        """Enclose the state at one time."""
+        return self._balls(self.state(time))
+
+    def over(self, first: object, last: object) -> tuple[Ball, ...]:
+        """Enclose, coordinate by coordinate, the state at EVERY time of [first, last]."""
+        return self._balls(self.state_over(first, last))
+
+    def radius(self, time: object) -> Fraction:
+        """Bound the Euclidean distance between `centre(time)` and the solution."""
+        since = self._since(time)
+        with precision(self.bits + GUARD_BITS):
+            return upper(self._centre(self._piece(since), since)[1])
+
+    def state(self, time: object) -> Matrix:
+        """Enclose the state at one time as an N x 1 column."""
+        since = self._since(time)
+        piece = self._piece(since)
+        with precision(self.bits + GUARD_BITS):
+            return inflate(piece.value(since), piece.radius_at(since))
+
+    def centre(self, time: object) -> Matrix:
+        """Return the exact column whose distance to the solution `radius(time)` bounds."""
+        since = self._since(time)
+        with precision(self.bits + GUARD_BITS):
+            return self._centre(self._piece(since), since)[0]
+
+    def state_over(self, first: object, last: object) -> Matrix:
+        """Enclose the state at every time of [first, last] as an N x 1 column."""
+        begin, end = self._since(first), self._since(last)
+        if end < begin:
+            raise InvalidInstance(f"the interval [{first}, {last}] is empty; swap its ends")
+        if begin == end:
+            return self.state(first)
+        with precision(self.bits + GUARD_BITS):
+            total: list[Real] | None = None
+            position = bisect_right(self._begins, begin) - 1
+            for piece in self.pieces[position:]:
+                if piece.begin >= end:
+                    break
+                ranges = piece.range(max(begin, piece.begin), min(end, piece.end))
+                part = entries_of(inflate(column_of(ranges), piece.growth.supremum))
+                total = part if total is None else list(map(hull, total, part))
+            if total is None:  # pragma: no cover - the pieces cover the horizon
+                raise InvalidInstance(f"[{first}, {last}] is outside the trajectory")
+            return column_of(total)
+
+    def bulk(self, times: Iterable[Fraction]) -> Iterator[tuple[Matrix, Real]]:
+        """Yield (centre column, bound of its distance to the solution) at each time, fast."""
+        for time in times:
+            since = time - self.start_time
+            with precision(self.bits + GUARD_BITS):
+                yield self._centre(self._piece(since), since)
+
+    def _centre(self, piece: Piece, since: Fraction) -> tuple[Matrix, Real]:
+        value = piece.value(since)
+        centre = midpoint(value)
+        with precision(RADIUS_BITS):
+            return centre, upper_real(piece.radius_at(since) + norm_upper(value - centre))
+
+    def _since(self, time: object) -> Fraction:
+        since = as_fraction(time, "time") - self.start_time
+        if not 0 <= since <= self.horizon:
+            raise InvalidInstance(
+                f"time={time} is outside [{self.start_time}, {self.start_time + self.horizon}]; "
+                "extend the horizon"
+            )
+        return since
+
+    def _piece(self, since: Fraction) -> Piece:
+        return self.pieces[bisect_right(self._begins, since) - 1]
+
+    def _balls(self, column: Matrix) -> tuple[Ball, ...]:
+        return tuple(Ball.wrap(entry, self.bits) for entry in entries_of(column))
+
+
+def flow(
+    problem: Any,
+    start: Sequence[object],
+    horizon: object,
+    *,
+    start_time: object = 0,
+    bits: int | None = None,
+    digits: int | None = None,
+    effort: Effort | None = None,
+) -> Flow:
+    """Enclose the gradient flow of an objective, or the solution of a vector field.
+
+    Parameters
+    ----------
+    problem : Objective | VectorField
+    start : sequence of rationals    flat, N entries, exact
+    horizon : rational               > 0, flow time
+    start_time : rational
+    bits : int                       working precision; promises nothing about the radius
+    digits : int                     promises radius <= 10^-digits * max(1, |x|), or raises
+    effort : Effort                  bits and seconds that may be spent
+
+    Returns
+    -------
+    Flow
+
+    Raises
+    ------
+    EnclosureFailed    the budget ended or no further step could be certified; `.reached` says where
+    InvalidInstance    a start of the wrong length, a horizon that is not positive
+    """
+    dynamics = dynamics_of(problem)
+    exact_start = tuple(as_fraction(q, "start") for q in start)
+    if len(exact_start) != dynamics.dimension:
+        raise InvalidInstance(
+            f"start has {len(exact_start)} entries, the problem has {dynamics.dimension} "
+            "coordinates; pass one rational per coordinate, layer by layer, row-major"
+        )
+    exact_horizon = as_fraction(horizon, "horizon")
+    if exact_horizon <= 0:
+        raise InvalidInstance(f"horizon must be positive, got {horizon}")
+    if bits is not None and digits is not None:
+        raise InvalidInstance(f"got bits={bits} and digits={digits}; pass one of them")
+    for name, value in (("bits", bits), ("digits", digits)):
+        if value is not None and (isinstance(value, bool) or value < 1):
+            raise InvalidInstance(f"{name} must be a positive int, got {value!r}")
+    begin = as_fraction(start_time, "start_time")
+    used, pieces = enclose(
+        dynamics, exact_start, begin, exact_horizon, bits, digits, effort or Effort()
+    )
+    return Flow(dynamics, exact_start, begin, exact_horizon, used, tuple(pieces))

@@ -1,0 +1,121 @@
+"""One step of the solver: choose a step size, make a piece, hand it to the checker.
+
+Everything here is untrusted guidance except the jump at the joint, which is a ball computation.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from theorycheck.balls import Matrix, Real, midpoint, precision, real, upper_real
+from theorycheck.balls.series import evaluate, guide_log2, norm_upper
+from theorycheck.trajectories.dynamics import Defect, Dynamics, Expansion
+from theorycheck.trajectories.gronwall import RADIUS_BITS, certify
+from theorycheck.trajectories.pieces import Piece
+
+__all__ = ["Stuck", "advance", "dyadic_below", "take_piece"]
+
+
+class Stuck(Exception):
+    """No step, however short, could be certified. Says nothing about the solution itself."""
+
+
+def dyadic_below(log2_value: float) -> Fraction:
+    """Return a dyadic number with ten significant bits just below 2^log2_value."""
+    exponent = math.floor(log2_value)
+    mantissa = int(2.0 ** (log2_value - exponent) * 512)
+    power = exponent - 9
+    return Fraction(mantissa * 2**power) if power >= 0 else Fraction(mantissa, 2**-power)
+
+
+def suggest_step(logs: list[float], goal: float) -> float:
+    """Return log2 of the h at which the last quarter of the terms |c_k| h^k drops to 2^goal."""
+    order = len(logs) - 1
+    candidates = [
+        (goal - logs[k]) / k
+        for k in range(max(1, (3 * order) // 4), order + 1)
+        if logs[k] > -math.inf
+    ]
+    return min(candidates, default=math.inf)
+
+
+def goal_log2(logs: list[float], bits: int) -> float:
+    """Return log2 of the local error to aim at: relative to the state, or to its first motion."""
+    if logs[0] > -math.inf:
+        return logs[0] - bits
+    # A start at the origin has no scale of its own: take |c_1| over the time c_1 / c_2.
+    if logs[1] > -math.inf:
+        reach = logs[1] - logs[2] if logs[2] > -math.inf else 0.0
+        return logs[1] + min(reach, 0.0) - bits
+    return -float(bits)
+
+
+def local_error(defect: Defect, step: Real) -> Real:
+    with precision(RADIUS_BITS):
+        return defect.tail * step * real(Fraction(1, defect.order + 1))
+
+
+def choose_length(
+    expansion: Expansion, remaining: Fraction, bits: int
+) -> tuple[Fraction, Real, Defect]:
+    """Pick a step whose truncation error is near 2^-bits of the state."""
+    logs = [guide_log2(size) for size in expansion.sizes]
+    goal = goal_log2(logs, bits)
+    suggestion = suggest_step(logs, goal)
+    enlarged = False
+    for _ in range(40):
+        if suggestion == math.inf or suggestion >= _log2(remaining):
+            length = remaining
+        else:
+            length = dyadic_below(suggestion)
+        with precision(RADIUS_BITS):
+            step = upper_real(real(length))
+        defect = expansion.defect(step)
+        excess = guide_log2(local_error(defect, step)) - goal
+        current = _log2(length)
+        if excess <= 1.0:
+            if excess > -12.0 or enlarged or length == remaining or excess == -math.inf:
+                break
+            enlarged = True
+            suggestion = current - 0.8 * excess / (defect.order + 1)
+        else:
+            suggestion = current - max(excess / (defect.order + 1), 0.05)
+    return length, step, defect
+
+
+def _log2(q: Fraction) -> float:
+    return math.log2(q.numerator) - math.log2(q.denominator)
+
+
+def take_piece(
+    dynamics: Dynamics,
+    start: Matrix,
+    radius: Real,
+    begin: Fraction,
+    time: Fraction,
+    remaining: Fraction,
+    bits: int,
+    order: int,
+) -> Piece:
+    """Make and certify the next piece, at most `remaining` long; raise Stuck if none can be."""
+    expansion = dynamics.expand(start, time, order)
+    length, step, defect = choose_length(expansion, remaining, bits)
+    for _ in range(30):
+        growth = certify(radius, defect, lambda tube, s=step: expansion.curvature(s, tube), step)
+        if growth is not None:
+            return Piece(begin, length, expansion.coefficients, radius, defect, growth)
+        length = dyadic_below(_log2(length) - 1.0)
+        with precision(RADIUS_BITS):
+            step = upper_real(real(length))
+        defect = expansion.defect(step)
+    raise Stuck("no tube around the trajectory could be confirmed; raise the precision")
+
+
+def advance(piece: Piece) -> tuple[Matrix, Real]:
+    """Round the end point to an exact state and return it with the radius that counts the jump."""
+    value = evaluate(piece.coefficients, real(piece.length))
+    start = midpoint(value)
+    with precision(RADIUS_BITS):
+        jump = norm_upper(value - start)
+        return start, upper_real(piece.growth.end + jump)

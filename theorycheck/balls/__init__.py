@@ -1,6 +1,7 @@
 """Rigorous arithmetic: balls, their norms and spectra. See README.md in this folder."""
 
 from theorycheck.balls.arithmetic import Arithmetic, BallArithmetic
+from theorycheck.balls.ball import Ball
 from theorycheck.balls.compare import (
     ge,
     gt,
@@ -33,6 +34,7 @@ from theorycheck.balls.convert import (
     to_float_matrix,
     upper,
 )
+from theorycheck.balls.functions import FUNCTIONS, divide, expm1_over, pi, power, psi, sqrt, square
 from theorycheck.balls.norms import (
     frobenius,
     frobenius_squared,
@@ -40,5 +42,9 @@ from theorycheck.balls.norms import (
     spectral_norm_upper,
 )
 from theorycheck.balls.precision import precision, working_bits
+from theorycheck.balls.spectra import (
+    eigenvalues, is_positive_definite, lambda_max, lambda_min, nuclear_norm, psd_power,
+    spectral_norm,
+)  # fmt: skip
 
 BallAlgebra = BallArithmetic

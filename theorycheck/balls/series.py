@@ -16,6 +16,7 @@ __all__ = [
     "column_of",
     "entries_of",
     "evaluate",
+    "first_row",
     "guide_log2",
     "head_scalar",
     "hull",
@@ -229,3 +230,8 @@ def norm_of(matrices: Sequence[arb_mat]) -> arb:
         entries = matrix.entries()
         total += (arb_mat(1, count, entries) * arb_mat(count, 1, entries))[0, 0]
     return total.nonnegative_part().sqrt()
+
+
+def first_row(packed: arb_mat) -> arb_mat:
+    """Return the constant term of a packed polynomial, still packed (1 x N)."""
+    return arb_mat(1, packed.ncols(), packed.entries()[: packed.ncols()])

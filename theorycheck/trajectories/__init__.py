@@ -1,0 +1,29 @@
+"""Certified flow enclosures and descent iterates, and reference integrators (never evidence)."""
+
+from theorycheck.trajectories.certificate import a_posteriori
+from theorycheck.trajectories.descent import Descent, descend
+from theorycheck.trajectories.effort import Deadline, Effort
+from theorycheck.trajectories.flow import Flow, flow
+from theorycheck.trajectories.reference import (
+    MpmathArithmetic,
+    reference_descent,
+    reference_flow,
+)
+from theorycheck.trajectories.tubes import TrackingPiece, TubeBounds, tracking, tube_bounds
+
+__all__ = [
+    "Deadline",
+    "Descent",
+    "Effort",
+    "Flow",
+    "MpmathArithmetic",
+    "TrackingPiece",
+    "TubeBounds",
+    "a_posteriori",
+    "descend",
+    "flow",
+    "reference_descent",
+    "reference_flow",
+    "tracking",
+    "tube_bounds",
+]

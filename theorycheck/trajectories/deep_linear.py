@@ -30,6 +30,7 @@ from theorycheck.balls import (
 )
 from theorycheck.balls.series import (
     evaluate,
+    joint_norm,
     norm_upper,
     pack_layers,
     power_list,
@@ -67,6 +68,16 @@ def curvature_of_norms(layer_norms: Sequence[Real], gradient_norm: Real) -> Real
             rows[i][j] = rows[j][i] = product(others)
     matrix = matrix_from_reals(depth, depth, [entry for row in rows for entry in row])
     return upper_real(gradient_norm * spectral_upper_fast(matrix, squarings=6))
+
+
+def _product(left: Sequence[Matrix], right: Sequence[Matrix]) -> list[Matrix]:
+    """Multiply two polynomials with matrix coefficients."""
+    result: list[Matrix | None] = [None] * (len(left) + len(right) - 1)
+    for i, a in enumerate(left):
+        for j, b in enumerate(right):
+            term, known = a * b, result[i + j]
+            result[i + j] = term if known is None else known + term
+    return [entry for entry in result if entry is not None]
 
 
 class DeepLinearDynamics:
@@ -153,6 +164,39 @@ class DeepLinearDynamics:
         largest = upper_real(slope * steepness + bound)
         return (-self.contraction if len(layers) == 1 else bound), largest
 
+    def gradient_drift(
+        self, layers: Sequence[Matrix], gradient: Sequence[Matrix], step: Real
+    ) -> Real:
+        """Bound |Hess f(x - s g) g| over s in [0, step], from the polynomial grad f(x - s g).
+
+        About the middle of the step: sup |sum_k q_k sigma^k| <= sum_k |q_k| (step / 2)^k.
+        """
+        half = step * real(Fraction(1, 2))
+        lines = [[w - g * half, -g] for w, g in zip(layers, gradient, strict=True)]
+        along = self._gradient_polynomial(lines)
+        total = real(0)
+        power = real(1)
+        for k in range(1, max(len(part) for part in along)):
+            size = joint_norm([part[k] for part in along if k < len(part)])
+            total = total + k * size * power
+            power = power * half
+        return upper_real(total)
+
+    def _gradient_polynomial(self, lines: Sequence[list[Matrix]]) -> list[list[Matrix]]:
+        """Return the coefficients of the layer gradients where every layer is a polynomial."""
+        gram, cross, _ = self.data()
+        prefixes = [lines[0]]
+        for line in lines[1:]:
+            prefixes.append(_product(line, prefixes[-1]))
+        suffix = [c if gram is None else c * gram for c in prefixes[-1]]
+        suffix[0] = suffix[0] - cross
+        gradients = []
+        for j in range(len(lines) - 1, 0, -1):
+            gradients.append(_product(suffix, [c.transpose() for c in prefixes[j - 1]]))
+            suffix = _product([c.transpose() for c in lines[j]], suffix)
+        gradients.append(suffix)
+        return gradients[::-1]
+
     def loss(self, layers: Sequence[Matrix]) -> Real:
         """Enclose f."""
         value: Real = self.objective.loss(self.arithmetic, list(layers))
@@ -169,6 +213,8 @@ class DeepLinearDynamics:
 
 class DeepLinearExpansion:
     """One expansion of the flow: the settled layers' coefficients are the exact polynomial p."""
+
+    autonomous = True
 
     def __init__(
         self, dynamics: DeepLinearDynamics, series: DeepLinearSeries[Matrix], order: int

@@ -34,6 +34,11 @@ class Expansion(Protocol):
     """An exact polynomial p on [0, h] for any h, with its certificate's ingredients."""
 
     @property
+    def autonomous(self) -> bool:
+        """Whether the field does not depend on time."""
+        ...
+
+    @property
     def coefficients(self) -> Matrix:
         """Packed (K+1) x N matrix of exact numbers, row k of order k."""
         ...
@@ -78,3 +83,7 @@ class DescentMap(Protocol):
         ...
 
     def loss(self, parts: list[Matrix]) -> Real: ...
+
+    def gradient_drift(self, parts: list[Matrix], gradient: list[Matrix], step: Real) -> Real:
+        """Bound |Hess f(x - s g) g| for every s in [0, step], x in `parts`, g in `gradient`."""
+        ...

@@ -31,6 +31,7 @@ from theorycheck.balls import (
     real,
     upper_real,
 )
+from theorycheck.errors import DomainViolation
 from theorycheck.trajectories.dynamics import Defect
 from theorycheck.verdicts import HOLDS
 
@@ -99,7 +100,10 @@ def certify(
             # Any positive number will do where nothing moves.
             guess = upper_real(flat * real(Fraction(5, 4)) + real(Fraction(1, 2**4000)))
         for _ in range(attempts):
-            growth = grow(radius, defect, curvature_on(guess), step)
+            try:
+                growth = grow(radius, defect, curvature_on(guess), step)
+            except DomainViolation:  # beyond all bounds, or out of the field's domain
+                return None
             if not is_finite(growth.supremum):
                 return None
             if lt(growth.supremum, guess) is HOLDS:

@@ -9,7 +9,7 @@ import math
 from fractions import Fraction
 
 from theorycheck.balls import Matrix, Real, midpoint, precision, real, upper_real
-from theorycheck.balls.series import evaluate, guide_log2, norm_upper
+from theorycheck.balls.series import evaluate, first_row, guide_log2, norm_upper
 from theorycheck.trajectories.dynamics import Defect, Dynamics, Expansion
 from theorycheck.trajectories.gronwall import RADIUS_BITS, certify
 from theorycheck.trajectories.pieces import Piece
@@ -88,6 +88,38 @@ def _log2(q: Fraction) -> float:
     return math.log2(q.numerator) - math.log2(q.denominator)
 
 
+class Resting:
+    """The constant polynomial p = x(0) of an autonomous expansion: right once a flow has converged.
+
+    Its defect is |F(p)| <= |c_1| + (the defect of the expansion at time 0).
+    """
+
+    autonomous = True
+
+    def __init__(self, expansion: Expansion) -> None:
+        self._expansion = expansion
+        self._nothing = real(0)
+        self.coefficients = first_row(expansion.coefficients)
+        self.sizes = expansion.sizes[:1]
+        with precision(RADIUS_BITS):
+            speed = expansion.sizes[1] + expansion.defect(self._nothing).uniform
+            self.speed = upper_real(speed)
+
+    def defect(self, step: Real) -> Defect:
+        del step
+        return Defect(self.speed, self._nothing, 0)
+
+    def curvature(self, step: Real, tube: Real) -> Real:
+        del step
+        return self._expansion.curvature(self._nothing, tube)
+
+
+def rest_length(resting: Resting, radius: Real, bits: int) -> float:
+    """Return log2 of the time over which resting costs a sixteenth of the radius at most."""
+    allowed = max(guide_log2(radius), guide_log2(resting.sizes[0]) - bits)
+    return allowed - 4.0 - guide_log2(resting.speed)
+
+
 def take_piece(
     dynamics: Dynamics,
     start: Matrix,
@@ -99,8 +131,17 @@ def take_piece(
     order: int,
 ) -> Piece:
     """Make and certify the next piece, at most `remaining` long; raise Stuck if none can be."""
-    expansion = dynamics.expand(start, time, order)
+    expansion: Expansion = dynamics.expand(start, time, order)
     length, step, defect = choose_length(expansion, remaining, bits)
+    if expansion.autonomous and 4 * length < remaining:
+        resting = Resting(expansion)
+        longest = rest_length(resting, radius, bits)
+        if longest > _log2(length) + 2.0:
+            expansion = resting
+            length = remaining if longest >= _log2(remaining) else dyadic_below(longest)
+            with precision(RADIUS_BITS):
+                step = upper_real(real(length))
+            defect = resting.defect(step)
     for _ in range(30):
         growth = certify(radius, defect, lambda tube, s=step: expansion.curvature(s, tube), step)
         if growth is not None:

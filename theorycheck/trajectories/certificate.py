@@ -1,0 +1,118 @@
+"""A-posteriori certificate: how far gradient descent is from gradient flow, without solving the flow.
+
+    E_0 = e_0,    E_{k+1} = e^{m_k eta} E_k + h_k psi(m_k, eta),
+    psi(m, eta) = int_0^eta e^{m (eta - s)} s ds,    |theta_k - theta(k eta)| <= E_k
+
+with h_k >= |Hess f(v) grad f(theta_k)| along step k and m_k >= -lambda_min(Hess f) on the hull of
+the step and of the flow during it. The hull is guessed, a ball about the step's first iterate that
+holds the step inflated by rho, and confirmed strictly:
+
+    e^{max(m,0) eta} E_k + h_k psi(max(m,0), eta) < rho        (E is not monotone inside a step).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from theorycheck.balls import (
+    Matrix,
+    Real,
+    exp,
+    inflate,
+    is_finite,
+    le,
+    lt,
+    maximum,
+    precision,
+    psi,
+    real,
+    upper_real,
+)
+from theorycheck.balls.series import joint_norm
+from theorycheck.errors import EnclosureFailed
+from theorycheck.trajectories.descent import Descent
+from theorycheck.trajectories.dispatch import descent_map_of
+from theorycheck.trajectories.dynamics import DescentMap
+from theorycheck.trajectories.integrate import GUARD_BITS
+from theorycheck.verdicts import HOLDS
+
+__all__ = ["a_posteriori"]
+
+STRIDES = 4
+ATTEMPTS = 8
+
+
+@dataclass(frozen=True)
+class Hull:
+    """A ball about a recorded iterate with a curvature bound m on it."""
+
+    centre: list[Matrix]
+    radius: Real
+    curvature: Real
+
+
+def a_posteriori(problem: object, descent: Descent, gap: Fraction | int = 0) -> tuple[Real, ...]:
+    """Bound |theta_k - theta(k eta)| for k = 0, ..., steps by exact numbers E_k.
+
+    Parameters
+    ----------
+    problem : Objective
+    descent : Descent     its iterates theta_k, their own enclosures included
+    gap : Fraction        e_0 >= |theta_0 - theta(0)|
+
+    Raises
+    ------
+    EnclosureFailed       a hull could not be confirmed; the step size is too large for the bound
+    """
+    mapping = descent_map_of(problem)
+    with precision(descent.bits + GUARD_BITS):
+        bound = upper_real(real(gap))
+        bounds = [bound]
+        hull: Hull | None = None
+        for k in range(descent.steps):
+            stepped = _one_step(mapping, descent, k, bound, hull)
+            if stepped is None:
+                raise EnclosureFailed(
+                    f"the hull of step {k} could not be confirmed; take a smaller step_size",
+                    k * descent.step_size,
+                )
+            bound, hull = stepped
+            bounds.append(bound)
+        return tuple(bounds)
+
+
+def _one_step(
+    mapping: DescentMap, descent: Descent, k: int, bound: Real, hull: Hull | None
+) -> tuple[Real, Hull] | None:
+    eta = real(descent.step_size)
+    radius = descent.iteration.radii[k]
+    recorded = descent.iteration.centres[k]
+    iterate = [inflate(part, radius) for part in recorded]
+    gradient = mapping.gradient(iterate)
+    drift = mapping.gradient_drift(iterate, gradient, eta)
+    # |v(t) - recorded| <= eta |grad| + r_k on the whole step.
+    reach = upper_real(eta * joint_norm(gradient) + radius)
+    flat = upper_real(bound + drift * eta * eta)
+    guess = upper_real(flat * 2 + real(Fraction(1, 2**4000)))
+    for _ in range(ATTEMPTS):
+        needed = upper_real(reach + guess)
+        if hull is None or not _holds(hull, recorded, needed):
+            size = upper_real(maximum([STRIDES * reach + guess, 2 * guess + reach]))
+            hull = Hull(recorded, size, mapping.spectrum_on(recorded, size)[0])
+        m = hull.curvature
+        rising = maximum([m, real(0)])
+        inside = upper_real(exp(rising * eta) * bound + drift * psi(rising, eta))
+        if not is_finite(inside):
+            return None
+        if lt(inside, guess) is HOLDS:
+            return upper_real(exp(m * eta) * bound + drift * psi(m, eta)), hull
+        guess = upper_real(inside * 2)
+    return None
+
+
+def _holds(hull: Hull, recorded: Sequence[Matrix], needed: Real) -> bool:
+    """Whether the ball of radius `needed` about the recorded iterate lies certainly in the hull."""
+    moved = joint_norm([a - b for a, b in zip(recorded, hull.centre, strict=True)])
+    return le(moved + needed, hull.radius) is HOLDS

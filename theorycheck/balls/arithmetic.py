@@ -15,7 +15,8 @@ import flint
 
 from theorycheck.balls import convert
 from theorycheck.balls.convert import Matrix, Real
-from theorycheck.balls.norms import frobenius_upper, spectral_norm_upper
+from theorycheck.balls.norms import frobenius_squared, frobenius_upper
+from theorycheck.balls.singular_values import spectral_norm_upper
 
 __all__ = ["Arithmetic", "BallArithmetic"]
 
@@ -62,6 +63,7 @@ class BallArithmetic:
     midpoint = staticmethod(convert.midpoint)
     inflate = staticmethod(convert.inflate)
     to_float = staticmethod(convert.to_float_matrix)
+    square_sum = staticmethod(frobenius_squared)
     norm_upper = staticmethod(frobenius_upper)
     spectral_upper = staticmethod(spectral_norm_upper)
 
@@ -114,12 +116,6 @@ class BallArithmetic:
         """Enclose sum_ij a_ij b_ij."""
         count = a.nrows() * a.ncols()
         return (_mat(1, count, a.entries()) * _mat(count, 1, b.entries()))[0, 0]
-
-    @staticmethod
-    def square_sum(a: Matrix) -> Real:
-        """Enclose sum_ij a_ij^2 by a ball whose lower end is >= 0."""
-        square = BallArithmetic.inner(a, a)
-        return square if square >= 0 else square.nonnegative_part()
 
     @staticmethod
     def radius_upper(a: Matrix) -> Real:

@@ -62,11 +62,6 @@ def absolute(x: Real) -> Real:
     return _from_zero_to(x.abs_upper())
 
 
-def pi() -> Real:
-    """Enclose pi at the working precision."""
-    return arb.pi()
-
-
 def square(x: Real) -> Real:
     """Enclose x^2 by a ball whose lower end is >= 0."""
     product = x * x
@@ -202,11 +197,13 @@ def expm1_over(m: Real, eta: Real) -> Real:
 
 
 def psi(m: Real, eta: Real) -> Real:
-    """Enclose int_0^eta e^{m (eta - s)} s ds = (e^{m eta} - 1 - m eta) / m^2, safe where m may be 0.
+    """Enclose int_0^eta e^{m (eta - s)} s ds, safe where m may be 0.
+
+    It is (e^{m eta} - 1 - m eta) / m^2, and eta^2 / 2 at m = 0.
 
     Examples
     --------
-    >>> psi(real(0), real(3)).str(5)
+    >>> psi(_arb(0), _arb(3)).str(5)
     '4.5000'
     """
     return square(eta) * _increasing_tail(_finite_product(m, eta, "psi"), 2)

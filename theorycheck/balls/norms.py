@@ -1,4 +1,4 @@
-"""Norms of matrices of balls: fast upper bounds, and two-sided enclosures."""
+"""Norms of matrices of balls that come from the entries alone. See also `singular_values`."""
 
 from __future__ import annotations
 
@@ -6,25 +6,27 @@ import flint
 
 from theorycheck.balls.convert import Matrix, Real
 
-__all__ = ["frobenius", "frobenius_squared", "frobenius_upper", "spectral_norm_upper"]
+__all__ = ["frobenius", "frobenius_squared", "frobenius_upper", "row_sum_upper"]
 
-_mat = flint.arb_mat
+
+def _square_sum(a: Matrix) -> Real:
+    count = a.nrows() * a.ncols()
+    row = flint.arb_mat(1, count, a.entries())
+    return (row * row.transpose())[0, 0]
 
 
 def frobenius_squared(a: Matrix) -> Real:
     """Enclose |A|_F^2 = sum_ij a_ij^2 by a ball whose lower end is >= 0."""
-    count = a.nrows() * a.ncols()
-    entries = a.entries()
-    square = (_mat(1, count, entries) * _mat(count, 1, entries))[0, 0]
+    square = _square_sum(a)
     # Balls forget that a square is >= 0; the structure of the sum knows.
     return square if square >= 0 else square.nonnegative_part()
 
 
 def frobenius_upper(a: Matrix) -> Real:
-    """Bound |A|_F from above by an exact number."""
-    count = a.nrows() * a.ncols()
-    entries = a.entries()
-    square = (_mat(1, count, entries) * _mat(count, 1, entries))[0, 0]
+    """Bound |A|_F from above by an exact number; it is +inf where an entry is nan."""
+    square = _square_sum(a)
+    if square.is_nan():
+        return flint.arb.pos_inf()
     return square.upper().sqrt().upper()
 
 
@@ -36,6 +38,14 @@ def frobenius(a: Matrix) -> Real:
     return flint.arb(0).union(square.upper().sqrt()).nonnegative_part()
 
 
-def spectral_norm_upper(a: Matrix) -> Real:
-    """Bound the spectral norm from above by an exact number."""
-    return frobenius_upper(a)
+def row_sum_upper(a: Matrix) -> Real:
+    """Bound the greatest sum of absolute values of a row, |A|_inf, by an exact number."""
+    largest = flint.arb(0)
+    for row in a.tolist():
+        total = flint.arb(0)
+        for x in row:
+            total += x.abs_upper()
+        total = total.upper()
+        if not total <= largest:
+            largest = total
+    return largest

@@ -1,10 +1,12 @@
 """Descent enclosures against exact rationals, mpmath and closed forms; the A2.d certificate."""
 
 from fractions import Fraction as F
+from itertools import pairwise
 
 import flint
 import pytest
 
+from theorycheck.balls import precision, real, upper
 from theorycheck.errors import EnclosureFailed, InvalidInstance
 from theorycheck.trajectories import (
     Effort,
@@ -14,7 +16,6 @@ from theorycheck.trajectories import (
     reference_descent,
     tracking,
 )
-from theorycheck.balls import precision, real, upper
 
 from .zoo import contains, exact, random_problem, scalar_problem, square_problem
 
@@ -29,9 +30,7 @@ def test_iterates_contain_the_reference(seed, data, bits):
 
     for k in range(51):
         assert contains(run.at(k), [exact(x) for x in truth[k]])
-        distance = sum(
-            (c - exact(x)) ** 2 for c, x in zip(run.recorded(k), truth[k], strict=True)
-        )
+        distance = sum((c - exact(x)) ** 2 for c, x in zip(run.recorded(k), truth[k], strict=True))
         assert distance <= run.radius(k) ** 2 + F(1, 10**90)
 
 
@@ -66,7 +65,9 @@ def test_digits_and_extension():
     assert longer.at(100)[0].same_as(run.at(100)[0])
     with pytest.raises(InvalidInstance):
         run.at(201)
-    assert contains(longer.at(300), descend(objective, start, F(1, 50), 300, bits=300).recorded(300))
+    assert contains(
+        longer.at(300), descend(objective, start, F(1, 50), 300, bits=300).recorded(300)
+    )
 
 
 def test_certificate_is_exact_for_the_linear_net():
@@ -107,8 +108,8 @@ def test_tracking_pieces_cover_the_horizon():
 
     assert pieces[0].t0 == 0
     assert pieces[-1].t1 == 1
-    assert all(a.t1 == b.t0 for a, b in zip(pieces, pieces[1:], strict=False))
-    assert all(upper(a.beta) <= upper(b.beta) for a, b in zip(pieces, pieces[1:], strict=False))
+    assert all(a.t1 == b.t0 for a, b in pairwise(pieces))
+    assert all(upper(a.beta) <= upper(b.beta) for a, b in pairwise(pieces))
     # I(t) >= t when m >= 0
     assert upper(pieces[-1].I1) >= 1
 

@@ -13,7 +13,6 @@ from theorycheck.trajectories import Effort, flow, reference_flow
 
 from .zoo import contains, exact, near, random_problem, scalar_problem, square_problem
 
-
 TIMES = [F(1, 7), F(1, 2), F(11, 10)]
 
 
@@ -99,7 +98,9 @@ def test_decoupled_modes_obey_the_scalar_law():
     objective = network.objective(SquareLoss.whitened(((F(1), F(0)), (F(0), F(2)))))
     layer = [F(1, 10), 0, 0, F(1, 5)]
     run = flow(objective, layer * 2, 1, digits=25)
-    modes = [flow(scalar_problem(2, s), [w, w], 1, digits=25) for s, w in ((1, F(1, 10)), (2, F(1, 5)))]
+    modes = [
+        flow(scalar_problem(2, s), [w, w], 1, digits=25) for s, w in ((1, F(1, 10)), (2, F(1, 5)))
+    ]
     at = run.at(1)
 
     for index, mode in zip((0, 3), modes, strict=True):

@@ -30,9 +30,7 @@ def random_problem(seed, *, data=False, max_depth=4, max_width=3):
         )
     else:
         loss = SquareLoss.whitened(rational_matrix(rng, widths[-1], widths[0]))
-    start = [
-        F(rng.randint(-9, 9), rng.choice((8, 9, 12))) for _ in range(network.dimension)
-    ]
+    start = [F(rng.randint(-9, 9), rng.choice((8, 9, 12))) for _ in range(network.dimension)]
     return network.objective(loss), start
 
 
@@ -43,10 +41,7 @@ def square_problem(depth, width, seed=0):
     loss = SquareLoss.whitened(rational_matrix(rng, width, width))
     scale = F(1, 2) if width > 2 else F(1)
     start = [
-        q * scale
-        for _ in range(depth)
-        for row in rational_matrix(rng, width, width)
-        for q in row
+        q * scale for _ in range(depth) for row in rational_matrix(rng, width, width) for q in row
     ]
     return network.objective(loss), start
 
@@ -68,7 +63,7 @@ def contains(balls, truth):
 
 
 def near(balls, decimals, slack):
-    """Whether each ball meets the interval (decimal +- slack): how far a printed truth can be tested."""
+    """Whether each ball meets [decimal - slack, decimal + slack]; printed truths are rounded."""
     return all(
         b.lower <= F(d) + slack and F(d) - slack <= b.upper
         for b, d in zip(balls, decimals, strict=True)

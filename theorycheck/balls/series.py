@@ -182,8 +182,6 @@ def guide_log2(x: arb) -> float:
     return math.log2(size >> excess) + excess + int(exp)
 
 
-
-
 def entries_of(matrix: arb_mat) -> list[arb]:
     """List the entries, row-major."""
     entries: list[arb] = matrix.entries()

@@ -1,4 +1,4 @@
-"""A-posteriori certificate: how far gradient descent is from gradient flow, without solving the flow.
+"""A-posteriori certificate: the distance of descent to flow, without solving the flow.
 
     E_0 = e_0,    E_{k+1} = e^{m_k eta} E_k + h_k psi(m_k, eta),
     psi(m, eta) = int_0^eta e^{m (eta - s)} s ds,    |theta_k - theta(k eta)| <= E_k

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 from theorycheck.balls import (
     BallArithmetic,
@@ -37,6 +36,7 @@ from theorycheck.balls.series import (
     spectral_upper_fast,
     split_column,
 )
+from theorycheck.problems.objective import DeepLinearObjective
 from theorycheck.trajectories.defect import Majorant, product_tail, scaled_sizes
 from theorycheck.trajectories.dynamics import Defect
 from theorycheck.trajectories.recurrence import DeepLinearSeries, deep_linear_series
@@ -88,7 +88,7 @@ class DeepLinearDynamics:
     objective : DeepLinearObjective    network and square loss, exact
     """
 
-    def __init__(self, objective: Any) -> None:
+    def __init__(self, objective: DeepLinearObjective) -> None:
         self.objective = objective
         self.shapes: tuple[tuple[int, int], ...] = tuple(objective.network.shapes)
         self.arithmetic = BallArithmetic()
@@ -104,9 +104,7 @@ class DeepLinearDynamics:
         if bits not in self._data:
             loss = self.objective.loss
             cross = self.arithmetic.matrix(loss.cross)
-            if all(
-                entry == (i == j) for i, row in enumerate(loss.gram) for j, entry in enumerate(row)
-            ):
+            if loss.is_whitened:
                 self._data[bits] = (None, cross, real(1))
             else:
                 gram = self.arithmetic.matrix(loss.gram)
@@ -162,7 +160,7 @@ class DeepLinearDynamics:
             others = product(widened[:j] + widened[j + 1 :])
             steepness = steepness + others * others
         largest = upper_real(slope * steepness + bound)
-        return (-self.contraction if len(layers) == 1 else bound), largest
+        return (upper_real(-self.contraction) if len(layers) == 1 else bound), largest
 
     def gradient_drift(
         self, layers: Sequence[Matrix], gradient: Sequence[Matrix], step: Real
@@ -199,7 +197,7 @@ class DeepLinearDynamics:
 
     def loss(self, layers: Sequence[Matrix]) -> Real:
         """Enclose f."""
-        value: Real = self.objective.loss(self.arithmetic, list(layers))
+        value: Real = self.objective.value(self.arithmetic, list(layers))
         return value
 
     def expand(self, start: Matrix, time: Fraction, order: int) -> DeepLinearExpansion:
@@ -323,7 +321,7 @@ class DeepLinearExpansion:
 
     def curvature(self, step: Real, tube: Real) -> Real:
         if len(self._layer_sizes) == 1:
-            return -self.dynamics.contraction
+            return upper_real(-self.dynamics.contraction)
         layer_norms, residual_norm = self.norms_midway(step)
         with precision(NORM_BITS):
             widened = [upper_real(norm + tube) for norm in layer_norms]

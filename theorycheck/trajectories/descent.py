@@ -63,9 +63,9 @@ class Region:
     """A ball about a recorded iterate on which the spectrum of the Hessian is bounded."""
 
     radius: Real
-    factor: Real      # |I - eta Hess f|_s
-    relative: Real    # eta |Hess f|_s
-    stride: Real      # eta |grad f| at the ball's centre
+    factor: Real  # |I - eta Hess f|_s
+    relative: Real  # eta |Hess f|_s
+    stride: Real  # eta |grad f| at the ball's centre
 
 
 class Iteration:
@@ -208,9 +208,7 @@ class Descent:
     def extended(self, steps: int, effort: Effort | None = None) -> Descent:
         """Return the descent with more (or fewer) steps; what was computed is kept."""
         self.iteration.run_to(steps, (effort or Effort()).start())
-        return Descent(
-            self.problem, self.start, self.step_size, steps, self.bits, self.iteration
-        )
+        return Descent(self.problem, self.start, self.step_size, steps, self.bits, self.iteration)
 
     def _checked(self, step: int) -> int:
         if isinstance(step, bool) or not isinstance(step, int) or not 0 <= step <= self.steps:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from theorycheck.errors import InvalidInstance
+from theorycheck.problems.objective import DeepLinearObjective
 from theorycheck.trajectories.deep_linear import DeepLinearDynamics
 from theorycheck.trajectories.dynamics import DescentMap, Dynamics
 
@@ -13,7 +14,7 @@ __all__ = ["descent_map_of", "dynamics_of"]
 
 def dynamics_of(problem: Any) -> Dynamics:
     """Return the dynamics of an objective's gradient flow, or of a vector field."""
-    if hasattr(problem, "network") and hasattr(problem, "loss"):
+    if isinstance(problem, DeepLinearObjective):
         return DeepLinearDynamics(problem)
     raise InvalidInstance(
         f"problem={problem!r} is neither an Objective nor a VectorField; "
@@ -23,7 +24,7 @@ def dynamics_of(problem: Any) -> Dynamics:
 
 def descent_map_of(problem: Any) -> DescentMap:
     """Return what gradient descent needs of an objective."""
-    if hasattr(problem, "network") and hasattr(problem, "loss"):
+    if isinstance(problem, DeepLinearObjective):
         return DeepLinearDynamics(problem)
     raise InvalidInstance(
         f"problem={problem!r} is not an Objective; use net.objective(loss) or Objective.from_sympy"

@@ -4,7 +4,7 @@ A *dynamics* expands its solution about an exact point; the *expansion* holds an
 and answers two questions about it, rigorously:
 
     defect(h)         how far is p from being a solution on [0, h]?
-    curvature(h, R)   what bounds the logarithmic norm of the field within distance R of p on [0, h]?
+    curvature(h, R)   what bounds the field's logarithmic norm within distance R of p on [0, h]?
 
 Nothing else enters the certificate (`gronwall.py`), so a new solver or a new kind of equation is
 one class of each. Deep linear nets: `deep_linear.py`; fields given by SymPy expressions: `tape.py`.
@@ -51,7 +51,7 @@ class Expansion(Protocol):
     def defect(self, step: Real) -> Defect: ...
 
     def curvature(self, step: Real, tube: Real) -> Real:
-        """Bound the logarithmic norm on {x : |x - p(t)| <= tube, 0 <= t <= step} by an exact number."""
+        """Bound the logarithmic norm on {|x - p(t)| <= tube, 0 <= t <= step}; exact."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""March piece by piece to the horizon within a budget; raise the precision when a promise needs it."""
+"""March piece by piece to the horizon within a budget; raise the bits a promise needs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ def order_for(bits: int) -> int:
 
 def start_column(start: Sequence[Fraction]) -> tuple[Matrix, Real]:
     """Round the exact start to a dyadic column; the second value bounds the distance, exactly 0
-    where the start is dyadic and fits the precision."""
+    where the start is dyadic and fits the precision.
+    """
     column = column_of([real(q) for q in start])
     centre = midpoint(column)
     with precision(RADIUS_BITS):

@@ -101,9 +101,7 @@ def deep_linear_series(
             residual = arithmetic.subtract(residual, cross)
         suffixes[-1].append(residual)
         for j in range(depth - 1, 0, -1):
-            gradients[j].append(
-                convolve(add, multiply, suffixes[j], prefixes_transposed[j - 1], k)
-            )
+            gradients[j].append(convolve(add, multiply, suffixes[j], prefixes_transposed[j - 1], k))
             suffixes[j - 1].append(convolve(add, multiply, transposed[j], suffixes[j], k))
         gradients[0].append(suffixes[0][k])
         factor = arithmetic.scalar(Fraction(-1, k + 1))

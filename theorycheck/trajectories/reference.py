@@ -125,7 +125,7 @@ def reference_flow(
             layers = _layers(arithmetic, shapes, state)
             series = deep_linear_series(arithmetic, layers, gram, cross, order).layers
             sizes = [
-                context.sqrt(sum((arithmetic.square_sum(layer[k]) for layer in series)))
+                context.sqrt(sum(arithmetic.square_sum(layer[k]) for layer in series))
                 for k in (order - 1, order)
             ]
             scale = goal * (1 + context.sqrt(sum((x * x for x in state), context.mpf(0))))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import partial
 
 from theorycheck.balls import Matrix, Real, midpoint, precision, real, upper_real
 from theorycheck.balls.series import evaluate, first_row, guide_log2, norm_upper
@@ -143,7 +144,7 @@ def take_piece(
                 step = upper_real(real(length))
             defect = resting.defect(step)
     for _ in range(30):
-        growth = certify(radius, defect, lambda tube, s=step: expansion.curvature(s, tube), step)
+        growth = certify(radius, defect, partial(expansion.curvature, step), step)
         if growth is not None:
             return Piece(begin, length, expansion.coefficients, radius, defect, growth)
         length = dyadic_below(_log2(length) - 1.0)

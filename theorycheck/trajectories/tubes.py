@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from theorycheck.balls import (
@@ -95,19 +96,19 @@ def tracking(
     flow : Flow
     problem : Objective
     epsilon : Real                           > 0, exact
-    partition : int or list of Fraction      number of equal pieces, or the times 0 = t_0 < ... < t_k
+    partition : int or list of Fraction      number of equal pieces, or the times from 0 on
     """
     if isinstance(partition, int):
         times = [flow.horizon * i / partition for i in range(partition + 1)]
     else:
         times = [Fraction(t) for t in partition]
-    if len(times) < 2 or times[0] != 0 or any(a >= b for a, b in zip(times, times[1:], strict=False)):
+    if len(times) < 2 or times[0] != 0 or any(a >= b for a, b in pairwise(times)):
         raise InvalidInstance("partition must be increasing times that begin at 0")
     mapping = descent_map_of(problem)
     pieces: list[TrackingPiece] = []
     with precision(flow.bits + GUARD_BITS):
         mu, integral, beta, gamma = real(0), real(0), real(0), real(0)
-        for t0, t1 in zip(times, times[1:], strict=False):
+        for t0, t1 in pairwise(times):
             over = flow.state_over(flow.start_time + t0, flow.start_time + t1)
             bounds = _bounds(mapping, mapping.parts(over), epsilon)
             beta = upper_real(maximum([beta, bounds.smoothness]))

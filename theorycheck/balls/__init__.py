@@ -1,6 +1,6 @@
 """Rigorous arithmetic: balls, their norms and spectra. See README.md in this folder."""
 
-from theorycheck.balls.arithmetic import Arithmetic, BallArithmetic
+from theorycheck.balls.arithmetic import Arithmetic, BallAlgebra, BallArithmetic
 from theorycheck.balls.ball import Ball
 from theorycheck.balls.compare import (
     ge,
@@ -59,8 +59,6 @@ from theorycheck.balls.spectra import (
     lambda_min,
     lambda_min_lower,
 )
-
-BallAlgebra = BallArithmetic
 
 __all__ = [
     "FUNCTIONS",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import ClassVar, Protocol, TypeVar
 
 import flint
 
@@ -18,7 +18,7 @@ from theorycheck.balls.convert import Matrix, Real
 from theorycheck.balls.norms import frobenius_squared, frobenius_upper
 from theorycheck.balls.singular_values import spectral_norm_upper
 
-__all__ = ["Arithmetic", "BallArithmetic"]
+__all__ = ["Arithmetic", "BallAlgebra", "BallArithmetic"]
 
 M = TypeVar("M")
 S = TypeVar("S")
@@ -50,10 +50,7 @@ class Arithmetic(Protocol[M, S]):
 
 
 class BallArithmetic:
-    """Compute with matrices of balls at the working precision; every result encloses the truth.
-
-    The methods need no state, so that the class itself serves as an arithmetic.
-    """
+    """Compute with matrices of balls at the working precision; every result encloses the truth."""
 
     name: ClassVar[str] = "ball"
 
@@ -123,5 +120,4 @@ class BallArithmetic:
         return frobenius_upper(convert.radius(a))
 
 
-def _conforms() -> Arithmetic[Any, Any]:
-    return BallArithmetic()
+BallAlgebra = BallArithmetic()

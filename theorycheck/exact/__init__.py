@@ -5,10 +5,17 @@ from theorycheck.exact.matrices import (
     RationalArithmetic,
     Rows,
     cayley,
+    is_symmetric,
+    psd_verdict,
     rank,
     rows_of,
 )
-from theorycheck.exact.polynomials import PolynomialArithmetic, PolynomialMatrix
+from theorycheck.exact.polynomials import (
+    PolynomialArithmetic,
+    PolynomialMatrix,
+    lie_derivative,
+    term_bound,
+)
 from theorycheck.exact.rationals import (
     as_fraction,
     bit_size,
@@ -31,10 +38,14 @@ __all__ = [
     "cayley",
     "decimal_string",
     "format_fraction",
+    "is_symmetric",
     "is_zero",
+    "lie_derivative",
+    "psd_verdict",
     "rank",
     "rational",
     "rational_root",
     "rows_of",
+    "term_bound",
     "to_fraction",
 ]

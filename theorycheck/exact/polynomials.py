@@ -5,84 +5,136 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from math import comb
+from typing import ClassVar
 
-from flint import Ordering, fmpq_mpoly_ctx
+from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
-from theorycheck.errors import InvalidInstance
-from theorycheck.exact.rationals import rational
+from theorycheck.errors import BudgetExceeded, InvalidInstance
+from theorycheck.exact.rationals import rational, to_fraction
 
-__all__ = ["PolynomialArithmetic", "PolynomialMatrix"]
+__all__ = ["PolynomialArithmetic", "PolynomialMatrix", "lie_derivative", "term_bound"]
+
+Polynomial = fmpq_mpoly
 
 
 @dataclass(frozen=True)
 class PolynomialMatrix:
-    """A matrix of polynomials, row-major."""
+    """Hold a matrix of polynomials, row-major."""
 
     rows: int
     columns: int
-    entries: tuple[Any, ...]
+    entries: tuple[fmpq_mpoly, ...]
 
 
 class PolynomialArithmetic:
-    """Matrices over Q[x_1, ..., x_N], in the protocol shared with balls and rationals.
+    """Compute with matrices over Q[x_1, ..., x_N], in the protocol shared with balls.
 
     Parameters
     ----------
-    names : names of the indeterminates
+    names : sequence of str    the indeterminates, at least one, all different
+    max_terms : int or None    BudgetExceeded is raised by `multiply` and `inner` once a result has
+                               more terms in one entry; None never gives up
+
+    Examples
+    --------
+    >>> ring = PolynomialArithmetic(["x", "y"])
+    >>> x, y = ring.generators()
+    >>> ring.is_zero((x + y) ** 2 - x**2 - 2 * x * y - y**2)
+    True
     """
 
-    name = "polynomial"
+    name: ClassVar[str] = "polynomial"
 
-    def __init__(self, names: Sequence[str]) -> None:
-        if not names:
-            raise InvalidInstance("a polynomial ring needs at least one indeterminate")
-        self._context = fmpq_mpoly_ctx.get(tuple(names), Ordering.degrevlex)
+    def __init__(self, names: Sequence[str], *, max_terms: int | None = None) -> None:
+        if not names or len(set(names)) != len(names):
+            raise InvalidInstance(f"names={tuple(names)} need to be at least one, all different")
+        self.names = tuple(names)
+        self.max_terms = max_terms
+        self._context = fmpq_mpoly_ctx.get(self.names, Ordering.degrevlex)
+        self._zero = self._context.constant(0)
 
-    def generators(self) -> list[Any]:
+    # -- the ring ------------------------------------------------------------------------------
+    def generators(self) -> list[fmpq_mpoly]:
+        """Return x_1, ..., x_N."""
         return list(self._context.gens())
 
     def matrix_of_generators(self) -> PolynomialMatrix:
-        """The generic point as a column."""
-        generators = self.generators()
-        return PolynomialMatrix(len(generators), 1, tuple(generators))
+        """Return the generic point as an N x 1 column."""
+        return PolynomialMatrix(len(self.names), 1, tuple(self.generators()))
 
-    def scalar(self, value: Fraction) -> Any:
-        return self._context.constant(rational(value))
+    def scalar(self, q: Fraction | int) -> fmpq_mpoly:
+        return self._context.constant(rational(q))
 
-    def matrix(self, rows: Sequence[Sequence[Fraction]]) -> PolynomialMatrix:
+    def is_zero(self, p: fmpq_mpoly) -> bool:
+        """Say whether p is the zero polynomial."""
+        return p.is_zero()
+
+    def derivative(self, p: fmpq_mpoly, i: int) -> fmpq_mpoly:
+        """Return the partial derivative by x_{i+1}."""
+        return p.derivative(i)
+
+    def evaluate(self, p: fmpq_mpoly, point: Sequence[Fraction | int]) -> Fraction:
+        """Return the exact value at a rational point."""
+        if len(point) != len(self.names):
+            raise InvalidInstance(f"the point has {len(point)} entries, expected {len(self.names)}")
+        return to_fraction(p(*(fmpq(q.numerator, q.denominator) for q in point)))
+
+    def _within_budget(self, p: fmpq_mpoly) -> fmpq_mpoly:
+        if self.max_terms is not None and len(p) > self.max_terms:
+            raise BudgetExceeded(
+                f"a polynomial has {len(p)} terms, more than max_terms={self.max_terms}"
+            )
+        return p
+
+    def _dot(self, xs: Sequence[fmpq_mpoly], ys: Sequence[fmpq_mpoly]) -> fmpq_mpoly:
+        total = self._zero
+        for x, y in zip(xs, ys, strict=True):
+            if x and y:
+                total = self._within_budget(total + x * y)
+        return total
+
+    # -- the protocol --------------------------------------------------------------------------
+    def matrix(self, rows: Sequence[Sequence[Fraction | int]]) -> PolynomialMatrix:
+        columns = len(rows[0]) if rows else 0
+        if any(len(row) != columns for row in rows):
+            lengths = [len(row) for row in rows]
+            raise InvalidInstance(f"rows have lengths {lengths}; all rows are equally long")
         entries = tuple(self.scalar(x) for row in rows for x in row)
-        return PolynomialMatrix(len(rows), len(rows[0]), entries)
+        return PolynomialMatrix(len(rows), columns, entries)
 
-    def identity(self, size: int) -> PolynomialMatrix:
-        return self.matrix([[Fraction(int(i == j)) for j in range(size)] for i in range(size)])
+    def identity(self, n: int) -> PolynomialMatrix:
+        return self.matrix([[int(i == j) for j in range(n)] for i in range(n)])
 
-    def zeros(self, rows: int, columns: int) -> PolynomialMatrix:
-        return PolynomialMatrix(rows, columns, (self.scalar(Fraction(0)),) * (rows * columns))
+    def zeros(self, r: int, c: int) -> PolynomialMatrix:
+        return PolynomialMatrix(r, c, (self._zero,) * (r * c))
 
-    def from_scalars(self, rows: int, columns: int, scalars: list[Any]) -> PolynomialMatrix:
-        return PolynomialMatrix(rows, columns, tuple(scalars))
+    def from_scalars(self, r: int, c: int, entries: Sequence[fmpq_mpoly]) -> PolynomialMatrix:
+        if len(entries) != r * c:
+            raise InvalidInstance(f"{len(entries)} entries do not fill a {r} x {c} matrix")
+        return PolynomialMatrix(r, c, tuple(entries))
 
-    def scalars(self, a: PolynomialMatrix) -> list[Any]:
+    def scalars(self, a: PolynomialMatrix) -> list[fmpq_mpoly]:
         return list(a.entries)
 
     def add(self, a: PolynomialMatrix, b: PolynomialMatrix) -> PolynomialMatrix:
-        pairs = zip(a.entries, b.entries, strict=True)
-        return PolynomialMatrix(a.rows, a.columns, tuple(x + y for x, y in pairs))
+        _same_shape(a, b)
+        entries = tuple(x + y for x, y in zip(a.entries, b.entries, strict=True))
+        return PolynomialMatrix(a.rows, a.columns, entries)
 
     def subtract(self, a: PolynomialMatrix, b: PolynomialMatrix) -> PolynomialMatrix:
-        pairs = zip(a.entries, b.entries, strict=True)
-        return PolynomialMatrix(a.rows, a.columns, tuple(x - y for x, y in pairs))
+        _same_shape(a, b)
+        entries = tuple(x - y for x, y in zip(a.entries, b.entries, strict=True))
+        return PolynomialMatrix(a.rows, a.columns, entries)
 
     def multiply(self, a: PolynomialMatrix, b: PolynomialMatrix) -> PolynomialMatrix:
-        zero = self.scalar(Fraction(0))
-        entries = []
-        for i in range(a.rows):
-            row = a.entries[i * a.columns : (i + 1) * a.columns]
-            for j in range(b.columns):
-                column = b.entries[j :: b.columns]
-                entries.append(sum((x * y for x, y in zip(row, column, strict=True)), zero))
-        return PolynomialMatrix(a.rows, b.columns, tuple(entries))
+        if a.columns != b.rows:
+            shapes = f"{a.rows} x {a.columns} and {b.rows} x {b.columns}"
+            raise InvalidInstance(f"matrices of shapes {shapes} cannot be multiplied")
+        rows = [a.entries[i * a.columns : (i + 1) * a.columns] for i in range(a.rows)]
+        columns = [b.entries[j :: b.columns] for j in range(b.columns)]
+        entries = tuple(self._dot(row, column) for row in rows for column in columns)
+        return PolynomialMatrix(a.rows, b.columns, entries)
 
     def transpose(self, a: PolynomialMatrix) -> PolynomialMatrix:
         entries = tuple(x for j in range(a.columns) for x in a.entries[j :: a.columns])
@@ -91,18 +143,51 @@ class PolynomialArithmetic:
     def negate(self, a: PolynomialMatrix) -> PolynomialMatrix:
         return PolynomialMatrix(a.rows, a.columns, tuple(-x for x in a.entries))
 
-    def scale(self, a: PolynomialMatrix, s: Any) -> PolynomialMatrix:
+    def scale(self, a: PolynomialMatrix, s: fmpq_mpoly) -> PolynomialMatrix:
         return PolynomialMatrix(a.rows, a.columns, tuple(x * s for x in a.entries))
 
     def shape(self, a: PolynomialMatrix) -> tuple[int, int]:
-        return (a.rows, a.columns)
+        return a.rows, a.columns
 
-    def entry(self, a: PolynomialMatrix, i: int, j: int) -> Any:
+    def entry(self, a: PolynomialMatrix, i: int, j: int) -> fmpq_mpoly:
         return a.entries[i * a.columns + j]
 
-    def inner(self, a: PolynomialMatrix, b: PolynomialMatrix) -> Any:
-        pairs = zip(a.entries, b.entries, strict=True)
-        return sum((x * y for x, y in pairs), self.scalar(Fraction(0)))
+    def inner(self, a: PolynomialMatrix, b: PolynomialMatrix) -> fmpq_mpoly:
+        _same_shape(a, b)
+        return self._dot(a.entries, b.entries)
 
-    def square_sum(self, a: PolynomialMatrix) -> Any:
+    def square_sum(self, a: PolynomialMatrix) -> fmpq_mpoly:
         return self.inner(a, a)
+
+
+def _same_shape(a: PolynomialMatrix, b: PolynomialMatrix) -> None:
+    if (a.rows, a.columns) != (b.rows, b.columns):
+        shapes = f"{a.rows} x {a.columns} and {b.rows} x {b.columns}"
+        raise InvalidInstance(f"matrices of shapes {shapes} differ in shape")
+
+
+def lie_derivative(p: fmpq_mpoly, field: Sequence[fmpq_mpoly]) -> fmpq_mpoly:
+    """Return the derivative of p along x' = field(x): sum_i (dp/dx_i) field_i.
+
+    It is the zero polynomial exactly if p is conserved along every solution.
+
+    Examples
+    --------
+    >>> x, y = PolynomialArithmetic(["x", "y"]).generators()
+    >>> lie_derivative(x**2 + y**2, [y, -x]).is_zero()
+    True
+    """
+    count = p.context().nvars()
+    if len(field) != count:
+        raise InvalidInstance(f"the field has {len(field)} components, expected {count}")
+    total = p.context().constant(0)
+    for i, component in enumerate(field):
+        slope = p.derivative(i)
+        if slope:
+            total = total + slope * component
+    return total
+
+
+def term_bound(variables: int, degree: int) -> int:
+    """Return how many terms a polynomial of this degree can have, so that callers can give up."""
+    return comb(variables + degree, degree)

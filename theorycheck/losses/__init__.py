@@ -1,0 +1,5 @@
+"""Losses: one file each."""
+
+from theorycheck.losses.square import SquareLoss
+
+__all__ = ["SquareLoss"]

@@ -1,6 +1,6 @@
 """Certified flow enclosures and descent iterates, and reference integrators (never evidence)."""
 
-from theorycheck.trajectories.certificate import a_posteriori
+from theorycheck.trajectories.certificate import StepCertificate, a_posteriori, step_certificates
 from theorycheck.trajectories.descent import Descent, descend
 from theorycheck.trajectories.effort import Deadline, Effort
 from theorycheck.trajectories.flow import Flow, flow
@@ -17,6 +17,7 @@ __all__ = [
     "Effort",
     "Flow",
     "MpmathArithmetic",
+    "StepCertificate",
     "TrackingPiece",
     "TubeBounds",
     "a_posteriori",
@@ -24,6 +25,7 @@ __all__ = [
     "flow",
     "reference_descent",
     "reference_flow",
+    "step_certificates",
     "tracking",
     "tube_bounds",
 ]

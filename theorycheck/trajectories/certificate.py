@@ -35,10 +35,11 @@ from theorycheck.errors import EnclosureFailed
 from theorycheck.trajectories.descent import Descent
 from theorycheck.trajectories.dispatch import descent_map_of
 from theorycheck.trajectories.dynamics import DescentMap
+from theorycheck.trajectories.effort import Deadline
 from theorycheck.trajectories.integrate import GUARD_BITS
 from theorycheck.verdicts import HOLDS
 
-__all__ = ["a_posteriori"]
+__all__ = ["StepCertificate", "a_posteriori", "step_certificates"]
 
 STRIDES = 4
 ATTEMPTS = 8
@@ -51,6 +52,22 @@ class Hull:
     centre: list[Matrix]
     radius: Real
     curvature: Real
+
+
+@dataclass(frozen=True)
+class StepCertificate:
+    """What is certified of one step of descent; exact numbers.
+
+    Parameters
+    ----------
+    curvature : Real    m_k >= -lambda_min on the hull of the step and of the flow beside it
+    defect : Real       h_k >= |Hess f(v(s)) grad f(theta_k)| on the step, v its segment
+    bound : Real        E_{k+1} >= |theta_{k+1} - theta((k + 1) eta)|
+    """
+
+    curvature: Real
+    defect: Real
+    bound: Real
 
 
 def a_posteriori(problem: object, descent: Descent, gap: Fraction | int = 0) -> tuple[Real, ...]:
@@ -66,26 +83,40 @@ def a_posteriori(problem: object, descent: Descent, gap: Fraction | int = 0) -> 
     ------
     EnclosureFailed       a hull could not be confirmed; the step size is too large for the bound
     """
+    with precision(descent.bits + GUARD_BITS):
+        first = upper_real(real(gap))
+    return (first, *(c.bound for c in step_certificates(problem, descent, gap)))
+
+
+def step_certificates(
+    problem: object,
+    descent: Descent,
+    gap: Fraction | int = 0,
+    deadline: Deadline | None = None,
+) -> list[StepCertificate]:
+    """Certify every step of a descent; see `a_posteriori` for the parameters."""
     mapping = descent_map_of(problem)
     with precision(descent.bits + GUARD_BITS):
         bound = upper_real(real(gap))
-        bounds = [bound]
+        certificates: list[StepCertificate] = []
         hull: Hull | None = None
         for k in range(descent.steps):
+            if deadline is not None:
+                deadline.check("the a-posteriori certificate")
             stepped = _one_step(mapping, descent, k, bound, hull)
             if stepped is None:
                 raise EnclosureFailed(
                     f"the hull of step {k} could not be confirmed; take a smaller step_size",
                     k * descent.step_size,
                 )
-            bound, hull = stepped
-            bounds.append(bound)
-        return tuple(bounds)
+            bound, drift, hull = stepped
+            certificates.append(StepCertificate(hull.curvature, drift, bound))
+        return certificates
 
 
 def _one_step(
     mapping: DescentMap, descent: Descent, k: int, bound: Real, hull: Hull | None
-) -> tuple[Real, Hull] | None:
+) -> tuple[Real, Real, Hull] | None:
     eta = real(descent.step_size)
     radius = descent.iteration.radii[k]
     recorded = descent.iteration.centres[k]
@@ -107,7 +138,7 @@ def _one_step(
         if not is_finite(inside):
             return None
         if lt(inside, guess) is HOLDS:
-            return upper_real(exp(m * eta) * bound + drift * psi(m, eta)), hull
+            return upper_real(exp(m * eta) * bound + drift * psi(m, eta)), drift, hull
         guess = upper_real(inside * 2)
     return None
 

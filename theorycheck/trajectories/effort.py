@@ -52,6 +52,11 @@ class Deadline:
     def expired(self) -> bool:
         return self._end is not None and time.monotonic() > self._end
 
+    @property
+    def remaining(self) -> float | None:
+        """Seconds left, at least a thousandth; None without limit."""
+        return None if self._end is None else max(self._end - time.monotonic(), 1e-3)
+
     def check(self, doing: str = "this computation") -> None:
         """Raise BudgetExceeded once the seconds are spent."""
         if self.expired:

@@ -1,0 +1,279 @@
+"""The checker: assumptions one by one, then the conclusion, up the precision ladder.
+
+Order of decision: zero normal form; signs by structure; exact rationals and exact rings; balls at
+64, 128, 256, ... bits until decided or out of budget. An overlap that shrinks with the precision
+over three rungs is an equality case: UNDECIDED, reason `touching`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from theorycheck.claims import enclosing, exactly
+from theorycheck.claims import relations as r
+from theorycheck.claims.axes import Steps, Times, time
+from theorycheck.claims.claim import Claim
+from theorycheck.claims.judgement import AssumptionJudgement, Judgement
+from theorycheck.claims.matrices import AbstractMatrix
+from theorycheck.claims.outcome import Evidence, Outcome, holds, joined, undecided
+from theorycheck.claims.places import Reach, reach_of
+from theorycheck.claims.rung import Rung
+from theorycheck.claims.structural import as_comparison, by_structure, comparable
+from theorycheck.claims.views import Case
+from theorycheck.errors import BudgetExceeded, DomainViolation, EnclosureFailed, InvalidClaim
+from theorycheck.problems import Instance
+from theorycheck.trajectories import Deadline, Effort
+from theorycheck.verdicts import HOLDS, UNDECIDED, VIOLATED
+
+__all__ = ["check", "decide", "judge"]
+
+FIRST_BITS = 64
+TOUCHING_RUNGS = 3
+SHRINK_BITS = 16
+
+
+def ladder(max_bits: int, first: int | None = None) -> Iterator[int]:
+    """64, 128, 256, ... up to max_bits (at least one rung)."""
+    bits = min(first or FIRST_BITS, max_bits)
+    while True:
+        yield bits
+        if bits >= max_bits:
+            return
+        bits = min(2 * bits, max_bits)
+
+
+@dataclass
+class _Question:
+    """One relation on its way up the ladder."""
+
+    relation: r.AbstractRelation
+    answer: Outcome | None = None
+    last: Outcome | None = None
+    overlaps: tuple[Any, ...] = ()
+
+    def record(self, outcome: Outcome) -> None:
+        self.last = outcome
+        if outcome.verdict is not UNDECIDED:
+            self.answer = outcome
+            return
+        self.overlaps = (*self.overlaps, outcome.overlap)
+        recent = self.overlaps[-TOUCHING_RUNGS:]
+        if len(recent) == TOUCHING_RUNGS and all(w is not None for w in recent):
+            factor = 2**SHRINK_BITS
+            if all(b * factor <= a for a, b in zip(recent, recent[1:], strict=False)):
+                width = float(recent[-1])
+                reason = f"touching: both sides agree to within {width:.3g} at {outcome.place}"
+                self.answer = replace(outcome, reason=reason, touching=True)
+
+
+def decide(
+    relations: Sequence[r.AbstractRelation],
+    instance: Instance,
+    effort: Effort,
+    *,
+    deadline: Deadline | None = None,
+    first_bits: int | None = None,
+) -> list[Outcome]:
+    """Decide relations on an instance, sharing the trajectories of each rung.
+
+    Returns one outcome per relation, in order. Never raises for a mathematical "don't know".
+    """
+    deadline = deadline or Deadline(effort.max_seconds)
+    relations = [_ranged(relation, instance) for relation in relations]
+    questions = [_Question(relation) for relation in relations]
+    for question in questions:
+        question.answer = _before_balls(question.relation, instance, deadline)
+    try:
+        reach = reach_of(
+            (term, rel.over) for rel in relations for term in rel.terms()
+        )
+    except DomainViolation as error:
+        return [q.answer or undecided(f"domain: {error}") for q in questions]
+    for bits in ladder(effort.max_bits, first_bits):
+        waiting = [q for q in questions if q.answer is None]
+        if not waiting:
+            break
+        rung = Rung(instance, bits, reach, deadline)
+        for question in waiting:
+            question.record(_in_balls(question.relation, rung))
+        if deadline.expired:
+            break
+    answers = [q.answer or q.last or undecided("no rung was tried") for q in questions]
+    return [_surrogate(q.relation, a) for q, a in zip(questions, answers, strict=True)]
+
+
+def _ranged(relation: r.AbstractRelation, instance: Instance) -> r.AbstractRelation:
+    """Conservation without a range is meant for all times; refutations look up to the horizon."""
+    if not isinstance(relation, r.Conserved) or relation.over is not None:
+        return relation
+    term = relation.term
+    symbols = term.free_symbols() if isinstance(term, AbstractMatrix) else term.free_symbols
+    over: Times | Steps = Steps(0, 2)
+    if time in symbols:
+        over = Times(Fraction(0), getattr(instance, "horizon", Fraction(1)))
+    return replace(relation, over=over)
+
+
+def _surrogate(relation: r.AbstractRelation, outcome: Outcome) -> Outcome:
+    if isinstance(relation, r.Surrogate) and outcome.verdict is HOLDS:
+        reason = f"surrogate: the finite relation holds, '{relation.statement}' is not decided by it"
+        return replace(outcome, verdict=UNDECIDED, reason=reason)
+    if isinstance(relation, r.Surrogate) and outcome.verdict is VIOLATED:
+        reason = f"surrogate: the finite relation fails, '{relation.statement}' is not decided by it"
+        return replace(outcome, verdict=UNDECIDED, reason=reason)
+    return outcome
+
+
+def _before_balls(
+    relation: r.AbstractRelation, instance: Instance, deadline: Deadline
+) -> Outcome | None:
+    """Stages 1 to 3, and whatever else is decided exactly."""
+    try:
+        outcome = _exactly(relation, instance)
+    except DomainViolation as error:
+        return undecided(f"domain: {error}")
+    if outcome is not None and outcome.verdict is HOLDS:
+        return _needs_existence(relation, instance, outcome, deadline)
+    return outcome
+
+
+def _exactly(relation: r.AbstractRelation, instance: Instance) -> Outcome | None:
+    match relation:
+        case r.Surrogate(_, inner):
+            return _exactly(inner, instance)
+        case r.Comparison():
+            return by_structure(relation) or exactly.compare_exactly(relation, instance)
+        case r.Equality():
+            return exactly.equal_exactly(relation, instance)
+        case r.Conserved():
+            return exactly.conserved_exactly(relation, instance)
+        case r.Monotone():
+            comparison = as_comparison(relation, instance)
+            outcome = None if comparison is None else by_structure(comparison)
+            # a derivative of the wrong sign still has to be confirmed by two exact times
+            return outcome if outcome is not None and outcome.verdict is HOLDS else None
+    raise InvalidClaim(f"{type(relation).__name__} is no relation the checker knows")
+
+
+def _needs_existence(
+    relation: r.AbstractRelation, instance: Instance, outcome: Outcome, deadline: Deadline
+) -> Outcome:
+    """A statement about the flow on [0, T] needs the flow to exist there.
+
+    The flow of an objective that is bounded below exists for all times; of any other it is
+    enclosed up to the horizon before a structural HOLDS is accepted.
+    """
+    reach = reach_of((term, relation.over) for term in relation.terms())
+    if not reach.uses_flow or instance.objective.bounded_below:
+        return outcome
+    try:
+        _ = Rung(instance, 128, reach, deadline).flow
+    except (EnclosureFailed, BudgetExceeded) as error:
+        return undecided(f"the flow was not shown to exist on the whole range: {error}")
+    return outcome
+
+
+def _in_balls(relation: r.AbstractRelation, rung: Rung) -> Outcome:
+    """Stages 4 and 5 at one rung; a failure to enclose is UNDECIDED with its reason."""
+    try:
+        return _enclosed(relation, rung)
+    except EnclosureFailed as error:
+        return undecided(f"enclosure: {error}").at_bits(rung.bits)
+    except BudgetExceeded as error:
+        return undecided(f"budget: {error}; allow more with max_seconds").at_bits(rung.bits)
+    except DomainViolation as error:
+        return undecided(f"domain: {error}").at_bits(rung.bits)
+
+
+def _enclosed(relation: r.AbstractRelation, rung: Rung) -> Outcome:
+    match relation:
+        case r.Surrogate(_, inner):
+            return _enclosed(inner, rung)
+        case r.Comparison():
+            return enclosing.compare_in_balls(comparable(relation), rung)
+        case r.Equality():
+            return enclosing.refute_equality(relation, rung)
+        case r.Conserved():
+            return enclosing.refute_conservation(relation, rung)
+        case r.Monotone():
+            return _monotone(relation, rung)
+    raise InvalidClaim(f"{type(relation).__name__} is no relation the checker knows")
+
+
+def _monotone(relation: r.Monotone, rung: Rung) -> Outcome:
+    comparison = as_comparison(relation, rung.instance)
+    if comparison is not None:
+        outcome = enclosing.compare_in_balls(comparable(comparison), rung)
+        if outcome.verdict is HOLDS or isinstance(relation.over, Steps):
+            return outcome
+        refuted = enclosing.refute_monotonicity(relation, rung)
+        return refuted if refuted.verdict is VIOLATED else _open(outcome)
+    return enclosing.refute_monotonicity(relation, rung)
+
+
+def _open(outcome: Outcome) -> Outcome:
+    """A derivative of the wrong sign is no violation until two exact times confirm it."""
+    if outcome.verdict is not VIOLATED:
+        return outcome
+    return undecided("the derivative has the wrong sign, but no two probed times confirm it")
+
+
+# -- the whole claim -------------------------------------------------------------------------------
+def check(
+    claim: Claim,
+    instance: Instance | None = None,
+    effort: Effort | None = None,
+    *,
+    settings: dict[str, Any] | None = None,
+) -> Judgement:
+    """Judge a claim on an instance (its example by default).
+
+    Parameters
+    ----------
+    claim : Claim
+    instance : Instance or None
+    effort : Effort      bits and seconds that may be spent
+
+    Returns
+    -------
+    Judgement            verdict, margin, evidence, reason, assumptions, place; replayable
+
+    Raises
+    ------
+    InvalidClaim, InvalidInstance    the claim or the instance is not well formed
+    """
+    if not isinstance(claim, Claim):
+        raise InvalidClaim(f"check() needs a claim made with @tc.claim, got {claim!r}")
+    effort = effort or Effort()
+    instance = claim.example_instance(**(settings or {})) if instance is None else instance
+    if not isinstance(instance, Instance):
+        raise InvalidClaim(f"check() needs an Instance, got {type(instance).__name__}")
+    return judge(claim, instance, effort)
+
+
+def judge(
+    claim: Claim, instance: Instance, effort: Effort, first_bits: int | None = None
+) -> Judgement:
+    """Judge a claim on an instance; `check` is the door."""
+    case = Case(instance)
+    deadline = Deadline(effort.max_seconds)
+    judged: list[AssumptionJudgement] = []
+    for assumption in claim.assumptions:
+        relations = assumption.relations(case)
+        outcomes = decide(relations, instance, effort, deadline=deadline, first_bits=first_bits)
+        outcome = joined(tuple(outcomes)) if outcomes else holds(Evidence.EXACT, "nothing to check")
+        judged.append(AssumptionJudgement(assumption.name, assumption.statement, outcome))
+        if outcome.verdict is VIOLATED:
+            reason = f"vacuous: assumption {assumption.name} fails: {outcome.reason}"
+            return Judgement.made(claim, instance, effort, judged, replace(outcome, reason=reason), vacuous=True)
+    unsure = [a for a in judged if a.outcome.verdict is UNDECIDED]
+    if unsure:
+        first = unsure[0]
+        reason = f"assumption {first.name} is undecided: {first.outcome.reason}"
+        return Judgement.made(claim, instance, effort, judged, replace(first.outcome, reason=reason))
+    relations = claim.relations(case)
+    outcomes = decide(relations, instance, effort, deadline=deadline, first_bits=first_bits)
+    return Judgement.made(claim, instance, effort, judged, joined(tuple(outcomes)))

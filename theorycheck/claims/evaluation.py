@@ -1,0 +1,208 @@
+"""Evaluate terms at a place, in one kind of arithmetic.
+
+The same walk serves balls (evidence), rationals and polynomials (exact evidence) and floats
+(drawing). What differs is the arithmetic of matrices, the scalars, and where a trajectory's
+state comes from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from sympy import Expr
+
+from theorycheck import balls
+from theorycheck.claims import matrices as m
+from theorycheck.claims import quantities as q
+from theorycheck.claims.places import Place
+from theorycheck.errors import DomainViolation
+from theorycheck.problems import Objective
+from theorycheck.symbolic.lowering import NotExact, Scalars, lower
+
+__all__ = ["Evaluator", "States"]
+
+
+class States(Protocol):
+    """Where the parameters on a trajectory come from, as an N x 1 matrix of the arithmetic."""
+
+    def state(self, path: str, place: Expr | None, where: Place) -> Any: ...
+    def special(self, quantity: q.AbstractQuantity, where: Place) -> Any: ...
+    def axis_value(self, where: Place) -> Any: ...
+
+
+class Evaluator:
+    """Evaluate matrix terms and scalar expressions at one place, each subterm once.
+
+    Parameters
+    ----------
+    objective : Objective or None    what the trajectories minimise
+    arithmetic : Arithmetic          matrices
+    scalars : Scalars                numbers
+    states : States                  trajectories
+    where : Place
+    """
+
+    def __init__(
+        self,
+        objective: Objective | None,
+        arithmetic: Any,
+        scalars: Scalars,
+        states: States,
+        where: Place,
+        extra: Mapping[Expr, Any] | None = None,
+    ) -> None:
+        self.objective = objective
+        self.arithmetic = arithmetic
+        self.scalars = scalars
+        self.states = states
+        self.where = where
+        self._extra = dict(extra or {})
+        self._memory: dict[Any, Any] = {}
+
+    # -- scalars -------------------------------------------------------------------------------
+    def scalar(self, expression: Expr) -> Any:
+        program = lower(expression)
+        return program.run({leaf: self._leaf(leaf) for leaf in program.leaves}, self.scalars)
+
+    def _leaf(self, leaf: Expr) -> Any:
+        if isinstance(leaf, q.Atom):
+            return self.quantity(leaf.quantity)
+        if leaf in self._extra:
+            return self._extra[leaf]
+        if leaf == self.where.symbol:
+            return self.states.axis_value(self.where)
+        raise DomainViolation(f"the symbol {leaf} has no value at {self.where}")
+
+    def quantity(self, quantity: q.AbstractQuantity) -> Any:
+        if quantity not in self._memory:
+            self._memory[quantity] = self._compute(quantity)
+        return self._memory[quantity]
+
+    def _compute(self, quantity: q.AbstractQuantity) -> Any:
+        arithmetic = self.arithmetic
+        match quantity:
+            case q.Entry(matrix, row, column):
+                return arithmetic.entry(self.matrix(matrix), row, column)
+            case q.Trace(matrix):
+                value = self.matrix(matrix)
+                size = arithmetic.shape(value)[0]
+                return sum(
+                    (arithmetic.entry(value, i, i) for i in range(1, size)),
+                    arithmetic.entry(value, 0, 0),
+                )
+            case q.FrobeniusSquared(matrix):
+                return arithmetic.square_sum(self.matrix(matrix))
+            case q.Inner(left, right):
+                return arithmetic.inner(self.matrix(left), self.matrix(right))
+            case q.Loss(path, place, _):
+                return self.required_objective.value(arithmetic, self._point(path, place))
+            case q.SpectralNorm(matrix) | q.NuclearNorm(matrix):
+                return self._spectral(quantity, matrix)
+            case q.LambdaMin(matrix) | q.LambdaMax(matrix):
+                return self._spectral(quantity, matrix)
+        return self.states.special(quantity, self.where)
+
+    def _spectral(self, quantity: q.AbstractQuantity, matrix: m.AbstractMatrix) -> Any:
+        value = self.matrix(matrix)
+        if self.arithmetic.name == "ball":
+            table: dict[type, Callable[[Any], Any]] = {
+                q.SpectralNorm: balls.spectral_norm,
+                q.NuclearNorm: balls.nuclear_norm,
+                q.LambdaMin: balls.lambda_min,
+                q.LambdaMax: balls.lambda_max,
+            }
+            return table[type(quantity)](value)
+        raise NotExact("singular values and eigenvalues are not rational in general")
+
+    @property
+    def required_objective(self) -> Objective:
+        if self.objective is None:
+            raise DomainViolation("the instance has no objective; give network and loss")
+        return self.objective
+
+    def _point(self, path: str, place: Expr | None) -> Any:
+        """The parameters in the form the objective wants (layers, or one column)."""
+        key = ("point", path, place)
+        if key not in self._memory:
+            column = self.states.state(path, place, self.where)
+            self._memory[key] = self.required_objective.point(self.arithmetic, column)
+        return self._memory[key]
+
+    # -- matrices ------------------------------------------------------------------------------
+    def matrix(self, term: m.AbstractMatrix) -> Any:
+        if term not in self._memory:
+            self._memory[term] = self._build(term)
+        return self._memory[term]
+
+    def _build(self, term: m.AbstractMatrix) -> Any:
+        arithmetic = self.arithmetic
+        match term:
+            case m.Position(path, place, _):
+                return self.states.state(path, place, self.where)
+            case m.Layer(path, place, index, _, _):
+                return self._point(path, place)[index - 1]
+            case m.Gradient(path, place, _):
+                return self.required_objective.gradient_column(
+                    arithmetic, self._point(path, place)
+                )
+            case m.Hessian(path, place, _):
+                return self.required_objective.hessian(arithmetic, self._point(path, place))
+            case m.Data(_, rows):
+                return arithmetic.matrix(rows)
+            case m.Identity(size):
+                return arithmetic.identity(size)
+            case m.Sum(items):
+                total = self.matrix(items[0])
+                for item in items[1:]:
+                    if isinstance(item, m.Scaled) and item.factor == -1:
+                        total = arithmetic.subtract(total, self.matrix(item.inner))
+                    else:
+                        total = arithmetic.add(total, self.matrix(item))
+                return total
+            case m.Product(factors):
+                return self._product(factors)
+            case m.Transpose(inner):
+                return arithmetic.transpose(self.matrix(inner))
+            case m.Scaled(factor, inner):
+                if factor == -1:
+                    return arithmetic.negate(self.matrix(inner))
+                return arithmetic.scale(self.matrix(inner), self.scalar(factor))
+            case m.PsdPower():
+                return self._psd_power(term)
+            case m.FromScalars(entries):
+                rows, columns = term.shape
+                flat = [self.scalar(e) for row in entries for e in row]
+                return arithmetic.from_scalars(rows, columns, flat)
+        raise DomainViolation(f"no evaluation of {type(term).__name__}")
+
+    def _product(self, factors: tuple[m.AbstractMatrix, ...]) -> Any:
+        value = self.matrix(factors[0])
+        for factor in factors[1:]:
+            value = self.arithmetic.multiply(value, self.matrix(factor))
+        return value
+
+    def _psd_power(self, term: m.PsdPower) -> Any:
+        if term.exponent == 0:
+            return self.arithmetic.identity(term.shape[0])
+        base = self.matrix(term.base)
+        if self.arithmetic.name == "ball":
+            return balls.psd_power(base, term.exponent)
+        if self.arithmetic.name == "rational" and term.gram_factor is not None:
+            factor = self.matrix(term.gram_factor)
+            root = self.arithmetic.multiply(factor, self.arithmetic.transpose(factor))
+            if self._power(root, term.exponent.denominator) == base:
+                # root is positive semidefinite as a Gram matrix and its q-th power is the base:
+                # the root of a positive semidefinite matrix is unique
+                return self._power(root, term.exponent.numerator)
+        if term.exponent.denominator == 1:
+            return self._power(base, term.exponent.numerator)
+        raise NotExact(f"power {term.exponent} of a matrix")
+
+    def _power(self, base: Any, exponent: int) -> Any:
+        result = base
+        for _ in range(exponent - 1):
+            result = self.arithmetic.multiply(result, base)
+        return result
+
+

@@ -1,0 +1,132 @@
+"""Exact states: rational points of a trajectory, and the generic point of a polynomial ring."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from sympy import Expr
+
+from theorycheck import exact
+from theorycheck.claims import quantities as q
+from theorycheck.claims.axes import step, time
+from theorycheck.claims.evaluation import Evaluator
+from theorycheck.claims.places import Place
+from theorycheck.problems import Instance
+from theorycheck.symbolic.lowering import NotExact, PolynomialScalars, RationalScalars
+
+__all__ = ["generic_evaluator", "rational_evaluator"]
+
+MAX_EXACT_BITS = 200_000
+MAX_EXACT_STEPS = 5
+MAX_GENERATORS = 40
+
+
+class RationalStates:
+    """Points known exactly: the start, the flow at time 0, and a few exact descent steps."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self._iterates: list[Any] = []
+
+    def state(self, path: str, place: Expr | None, where: Place) -> Any:
+        start = self._column(self.instance.start)
+        if path == "start" or place is None:
+            return start
+        low, high = where.resolve(place)
+        if low != high:
+            raise NotExact("an interval of times")
+        if path == "flow":
+            if low != 0:
+                raise NotExact("the flow is rational at its start only")
+            return start
+        return self._iterate(int(low))
+
+    def _column(self, entries: tuple[Fraction, ...]) -> Any:
+        return exact.RationalAlgebra.matrix([[x] for x in entries])
+
+    def _iterate(self, k: int) -> Any:
+        if k > MAX_EXACT_STEPS:
+            raise NotExact(f"iterate {k} would have too many digits")
+        if not self._iterates:
+            start = getattr(self.instance, "descent_start", None) or self.instance.start
+            self._iterates.append(self._column(start))
+        eta = exact.rational(self.instance.step_size)
+        while len(self._iterates) <= k:
+            here = self._iterates[-1]
+            if sum(exact.bit_size(x) for x in exact.RationalAlgebra.scalars(here)) > MAX_EXACT_BITS:
+                raise NotExact("the exact iterate has too many digits")
+            self._iterates.append(descent_step(self.instance, exact.RationalAlgebra, here, eta))
+        return self._iterates[k]
+
+    def axis_value(self, where: Place) -> Any:
+        if not where.is_exact:
+            raise NotExact("an interval of times")
+        return exact.rational(where.low)
+
+    def special(self, quantity: q.AbstractQuantity, where: Place) -> Any:
+        if isinstance(quantity, q.Recurrence):
+            low, _ = where.resolve(quantity.place)
+            if low == 0:
+                return rational_evaluator(self.instance, Place(), self).scalar(quantity.start)
+        raise NotExact(f"{type(quantity).__name__} is not rational")
+
+
+def descent_step(instance: Instance, arithmetic: Any, column: Any, eta: Any) -> Any:
+    """Take one step of gradient descent in any arithmetic: theta - eta grad f(theta)."""
+    objective = instance.objective
+    gradient = objective.gradient_column(arithmetic, objective.point(arithmetic, column))
+    return arithmetic.subtract(column, arithmetic.scale(gradient, eta))
+
+
+def rational_evaluator(
+    instance: Instance, where: Place, states: RationalStates | None = None
+) -> Evaluator:
+    """Evaluate exactly over Q; raises NotExact where a value is not rational."""
+    return Evaluator(
+        instance.objective_or_none,
+        exact.RationalAlgebra,
+        RationalScalars(),
+        states or RationalStates(instance),
+        where,
+    )
+
+
+class GenericStates:
+    """The running point with indeterminate coordinates: what holds there holds everywhere."""
+
+    def __init__(self, instance: Instance, algebra: Any) -> None:
+        self.instance = instance
+        self.algebra = algebra
+        self._later: list[Any] = [algebra.matrix_of_generators()]
+
+    def state(self, path: str, place: Expr | None, where: Place) -> Any:
+        if place in (time, step):
+            return self._later[0]
+        offset = None if place is None else place - step
+        if path != "descent" or offset is None or not offset.is_Integer or not 0 <= offset <= 1:
+            raise NotExact(f"no generic point at {place}")
+        while len(self._later) <= int(offset):
+            eta = self.algebra.scalar(self.instance.step_size)
+            self._later.append(descent_step(self.instance, self.algebra, self._later[-1], eta))
+        return self._later[int(offset)]
+
+    def axis_value(self, where: Place) -> Any:
+        raise NotExact("the axis itself is not a generic coordinate")
+
+    def special(self, quantity: q.AbstractQuantity, where: Place) -> Any:
+        raise NotExact(f"{type(quantity).__name__} is not polynomial")
+
+
+def generic_evaluator(instance: Instance) -> Evaluator:
+    """Evaluate in the polynomial ring Q[theta], at the generic point of a trajectory.
+
+    An expression that vanishes there vanishes at every point, hence along every trajectory.
+    """
+    dimension = instance.objective.dimension
+    if dimension > MAX_GENERATORS:
+        raise NotExact(f"{dimension} parameters are too many for the polynomial ring")
+    algebra = exact.PolynomialArithmetic([f"x{i}" for i in range(dimension)])
+    return Evaluator(
+        instance.objective, algebra, PolynomialScalars(algebra), GenericStates(instance, algebra), Place()
+    )

@@ -1,0 +1,178 @@
+"""Stage 3, and equalities: decisions in exact rings.
+
+Equality is decided, in this order, by words (for all matrices at once), in the polynomial ring at
+the generic point, by substitution of a closed form, and at exact rational points, where it can be
+refuted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sympy import Expr
+
+from theorycheck import exact
+from theorycheck.claims import matrices as m
+from theorycheck.claims import relations as r
+from theorycheck.claims.axes import Steps, Times, time
+from theorycheck.claims.derivatives import NotDifferentiable, derivative, matrix_derivative
+from theorycheck.claims.exact_states import generic_evaluator, rational_evaluator
+from theorycheck.claims.outcome import Evidence, Outcome, holds, violated
+from theorycheck.claims.places import Place
+from theorycheck.claims.substitution import solves_flow, substituted
+from theorycheck.claims.wording import words_of
+from theorycheck.errors import DomainViolation
+from theorycheck.problems import Instance
+from theorycheck.symbolic.lowering import NotExact
+from theorycheck.symbolic.normal_forms import cancels_to_zero, expands_to_zero
+from theorycheck.verdicts import HOLDS, VIOLATED
+
+__all__ = ["conserved_exactly", "equal_exactly", "exact_places", "exact_sign"]
+
+
+
+def exact_places(over: r.Over) -> Iterator[Place]:
+    """Places of a range where states are known exactly."""
+    if over is None:
+        yield Place()
+    elif isinstance(over, Times):
+        if over.start == 0:
+            yield Place.at_time(over.start)
+    else:
+        for k in range(over.start, min(over.end, over.start + 1) + 1):
+            yield Place.at_step(k)
+
+
+def exact_sign(expression: Expr, instance: Instance, place: Place) -> int | None:
+    """The sign of an expression at a place where its value is rational, else None."""
+    try:
+        value = rational_evaluator(instance, place).scalar(expression)
+    except (NotExact, DomainViolation):
+        return None
+    fraction = exact.to_fraction(value)
+    return (fraction > 0) - (fraction < 0)
+
+
+def compare_exactly(relation: r.Comparison, instance: Instance) -> Outcome | None:
+    """Decide a comparison at a point in exact rationals, or return None."""
+    if relation.over is not None:
+        return None
+    sign = exact_sign(relation.rhs - relation.lhs, instance, Place())
+    if sign is None:
+        return None
+    good = sign > 0 if relation.strict else sign >= 0
+    outcome = holds if good else violated
+    return outcome(Evidence.EXACT, "exact rational values")
+
+
+# -- equality ------------------------------------------------------------------------------------
+def equal_exactly(relation: r.Equality, instance: Instance) -> Outcome | None:
+    """Decide an equality exactly, or return None."""
+    if relation.solution is not None:
+        return _by_substitution(relation, instance)
+    difference = _difference(relation)
+    return (
+        _by_words(difference, instance)
+        or _at_rational_points(difference, relation.over, instance)
+        or _generically(difference, instance)
+    )
+
+
+def _difference(relation: r.Equality) -> Any:
+    left, right = relation.lhs, relation.rhs
+    return left - right
+
+
+def _by_words(difference: Any, instance: Instance) -> Outcome | None:
+    if not isinstance(difference, m.AbstractMatrix):
+        if expands_to_zero(difference):
+            return holds(Evidence.EXACT, "the difference has normal form 0")
+        return None
+    try:
+        if words_of(difference, instance).is_zero:
+            return holds(Evidence.PROOF, "the difference has normal form 0 as words in the layers")
+    except NotExact:
+        pass
+    return None
+
+
+def _generically(difference: Any, instance: Instance) -> Outcome | None:
+    """Hold where the difference is the zero polynomial in the parameters."""
+    try:
+        evaluator = generic_evaluator(instance)
+        if isinstance(difference, m.AbstractMatrix):
+            value = evaluator.matrix(difference)
+            zero = all(exact.is_zero(x) for x in evaluator.arithmetic.scalars(value))
+        else:
+            zero = exact.is_zero(evaluator.scalar(difference))
+    except (NotExact, DomainViolation):
+        return None
+    if zero:
+        return holds(Evidence.EXACT, "the difference is the zero polynomial in the parameters")
+    return None
+
+
+def _at_rational_points(difference: Any, over: r.Over, instance: Instance) -> Outcome | None:
+    """Refute at exact points; hold there only if the relation is about one exact point."""
+    for place in exact_places(over):
+        try:
+            evaluator = rational_evaluator(instance, place)
+            if isinstance(difference, m.AbstractMatrix):
+                scalars = evaluator.arithmetic.scalars(evaluator.matrix(difference))
+            else:
+                scalars = [evaluator.scalar(difference)]
+        except (NotExact, DomainViolation):
+            return None
+        if any(x != 0 for x in scalars):
+            worst = max(abs(exact.to_fraction(x)) for x in scalars)
+            reason = f"exact rational values differ by {float(worst):.6g}"
+            return violated(Evidence.EXACT, reason, place)
+        if over is None:
+            return holds(Evidence.EXACT, "exact rational values agree")
+    return None
+
+
+def _by_substitution(relation: r.Equality, instance: Instance) -> Outcome | None:
+    assert relation.solution is not None
+    verdict, reason = solves_flow(relation.solution, instance)
+    if verdict is not HOLDS:
+        return violated(Evidence.EXACT, reason) if verdict is VIOLATED else None
+    left = substituted(relation.lhs, relation.solution, instance)
+    right = substituted(relation.rhs, relation.solution, instance)
+    if all(cancels_to_zero(a - b) for a, b in zip(left, right, strict=True)):
+        return holds(Evidence.EXACT, f"{reason}; the sides agree on it by normal form")
+    return None
+
+
+# -- conservation --------------------------------------------------------------------------------
+def conserved_exactly(relation: r.Conserved, instance: Instance) -> Outcome | None:
+    """Decide conservation by a derivative (flow) or a difference (descent) that is exactly zero."""
+    term: Any = relation.term
+    symbols = term.free_symbols() if isinstance(term, m.AbstractMatrix) else term.free_symbols
+    if time not in symbols:
+        over = relation.over if isinstance(relation.over, Steps) else Steps(0, 1)
+        later = term.next() if isinstance(term, m.AbstractMatrix) else _next(term)
+        return equal_exactly(r.Equality(later, term, over), instance)
+    try:
+        if isinstance(term, m.AbstractMatrix):
+            rate: Any = matrix_derivative(term, instance)
+            if rate is None:
+                return holds(Evidence.EXACT, "the term does not vary")
+            zero = _by_words(rate, instance) or _generically(rate, instance)
+        else:
+            rate = derivative(term, instance)
+            zero = _by_words(rate, instance) or _generically(rate, instance)
+    except NotDifferentiable:
+        return None
+    if zero is None:
+        return None
+    return holds(zero.evidence, zero.reason.replace("difference", "derivative along the flow"))
+
+
+def _next(term: Expr) -> Expr:
+    from theorycheck.claims.terms import Term
+
+    return Term(term).next().expression
+
+

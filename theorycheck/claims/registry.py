@@ -1,0 +1,107 @@
+"""Find claims: the shipped catalogue by name, a user's claims by file."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import importlib
+import importlib.util
+import pkgutil
+import sys
+from pathlib import Path
+from types import ModuleType
+
+from theorycheck.claims.claim import Claim
+from theorycheck.errors import InvalidClaim, UnknownClaim
+
+__all__ = ["catalogue", "claims_in_file", "claims_in_module", "find", "papers"]
+
+
+def catalogue() -> dict[str, Claim]:
+    """All shipped claims by full name, in the order of papers and files.
+
+    Modules are found by listing the package; a new file with a claim is in the catalogue.
+    """
+    import theorycheck.catalogue as package
+
+    found: dict[str, Claim] = {}
+    for info in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        if not info.ispkg:
+            for claim in claims_in_module(importlib.import_module(info.name)):
+                found[claim.full_name] = claim
+    return found
+
+
+def papers() -> dict[str, ModuleType]:
+    """The catalogue's folders; each docstring is the index card of a paper."""
+    import theorycheck.catalogue as package
+
+    names = [i.name for i in pkgutil.iter_modules(package.__path__) if i.ispkg]
+    return {n: importlib.import_module(f"{package.__name__}.{n}") for n in names}
+
+
+def claims_in_module(module: ModuleType) -> list[Claim]:
+    """The claims defined in a module, in order of definition."""
+    unique: dict[int, Claim] = {}
+    for item in vars(module).values():
+        if isinstance(item, Claim) and item.module == module.__name__:
+            unique[id(item)] = item
+    return list(unique.values())
+
+
+def claims_in_file(path: str | Path) -> list[Claim]:
+    """Execute a user's Python file and return its claims.
+
+    Raises
+    ------
+    InvalidClaim    no such file, no Python, an error while it runs, or no claim in it
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise InvalidClaim(f"{path}: no such file; give a Python file with @tc.claim functions")
+    name = "theorycheck_user_" + hashlib.sha256(str(file.resolve()).encode()).hexdigest()[:12]
+    spec = importlib.util.spec_from_loader(name, loader=None, origin=str(file))
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    module.__file__ = str(file)
+    try:
+        code = compile(file.read_text(encoding="utf-8"), str(file), "exec")
+    except (SyntaxError, ValueError, UnicodeDecodeError) as error:
+        line = getattr(error, "lineno", None)
+        place = f" line {line}" if line else ""
+        raise InvalidClaim(f"{path}{place} is no Python: {error}") from None
+    sys.modules[name] = module
+    try:
+        exec(code, module.__dict__)
+    except InvalidClaim:
+        raise
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            raise
+        raise InvalidClaim(f"{path} fails when it runs: {type(error).__name__}: {error}") from error
+    found = claims_in_module(module)
+    if not found:
+        raise InvalidClaim(f"{path} defines no claim; decorate a function with @tc.claim(...)")
+    return found
+
+
+def find(name: str) -> list[Claim]:
+    """Resolve a claim, a paper or a Python file.
+
+    Raises
+    ------
+    UnknownClaim    with the nearest names
+    InvalidClaim    a file that cannot be used
+    """
+    if name.endswith(".py"):
+        return claims_in_file(name)
+    known = catalogue()
+    if name in known:
+        return [known[name]]
+    matching = [c for c in known.values() if name in (c.name, c.paper)]
+    if matching:
+        return matching
+    names = [*known, *(c.name for c in known.values()), *papers()]
+    near = list(dict.fromkeys(difflib.get_close_matches(name, names, n=4, cutoff=0.4)))
+    hint = f"; did you mean {', '.join(near)}?" if near else ""
+    raise UnknownClaim(f"no claim or paper is called {name!r}{hint} (see: theorycheck list)")

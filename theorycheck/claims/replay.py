@@ -1,0 +1,58 @@
+"""Re-run a stored judgement: same claim, same instance, same rungs; seconds are ignored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from theorycheck.claims.checker import judge
+from theorycheck.claims.claim import Claim
+from theorycheck.claims.judgement import Judgement, parse
+from theorycheck.claims.registry import catalogue, claims_in_file
+from theorycheck.errors import UnknownClaim
+from theorycheck.problems import Instance
+from theorycheck.trajectories import Effort
+
+__all__ = ["replay"]
+
+
+def replay(text: str, *, claims: Sequence[Claim] = ()) -> Judgement:
+    """Re-run a judgement that `Judgement.to_json` wrote.
+
+    The ladder runs from its first rung to the recorded one without a time limit, so that the
+    verdict does not depend on the speed of the machine.
+
+    Parameters
+    ----------
+    text : str                    JSON
+    claims : sequence of Claim    where to look first; then the user's file, then the catalogue
+
+    Raises
+    ------
+    InvalidInstance    the text is no stored judgement
+    UnknownClaim       the claim is in none of these places
+    """
+    data = parse(text)
+    claim = _claim(data["claim"], data.get("file", ""), claims)
+    instance = Instance.from_json(data["instance"])
+    bits = int(data.get("bits") or 0) or int(data["effort"]["max_bits"])
+    effort = Effort(max_bits=bits, max_seconds=None)
+    return replace(judge(claim, instance, effort), effort=effort)
+
+
+def _claim(name: str, file: str, claims: Sequence[Claim]) -> Claim:
+    for claim in claims:
+        if name in (claim.full_name, claim.name):
+            return claim
+    if file and Path(file).is_file():
+        for claim in claims_in_file(file):
+            if claim.full_name == name:
+                return claim
+    known = catalogue()
+    if name in known:
+        return known[name]
+    raise UnknownClaim(
+        f"the claim {name!r} is not in the catalogue{f' nor in {file}' if file else ''}; "
+        "pass claims=[...]"
+    )

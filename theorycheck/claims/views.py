@@ -1,0 +1,182 @@
+"""What a claim sees of an instance: `case.flow`, `case.descent`, `case.initial`.
+
+Each view names the field's quantities on one trajectory. They are lazy terms; nothing is computed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Expr
+
+from theorycheck.claims import matrices as m
+from theorycheck.claims import quantities as q
+from theorycheck.claims.axes import step, time
+from theorycheck.claims.terms import Term
+from theorycheck.errors import InvalidClaim
+from theorycheck.problems import DeepLinearObjective, Instance
+
+__all__ = ["Case", "View", "layer_gradient"]
+
+
+def _deep_linear(instance: Instance) -> DeepLinearObjective:
+    objective = instance.objective
+    if not isinstance(objective, DeepLinearObjective):
+        raise InvalidClaim(
+            "layers, end_to_end and imbalance need a deep linear network; "
+            "this instance has a general objective, whose terms are position, gradient and loss"
+        )
+    return objective
+
+
+def _layer(instance: Instance, path: str, place: Expr | None, j: int) -> m.AbstractMatrix:
+    shapes = _deep_linear(instance).network.shapes
+    if not 1 <= j <= len(shapes):
+        raise InvalidClaim(f"layer {j} of a network of depth {len(shapes)}; layers count from 1")
+    return m.Layer(path, place, j, *shapes[j - 1])
+
+
+def _product(instance: Instance, path: str, place: Expr | None, b: int, a: int) -> m.AbstractMatrix:
+    """W_b W_{b-1} ... W_a, and the identity for b = a - 1."""
+    result: m.AbstractMatrix = m.Identity(_deep_linear(instance).network.widths[a - 1])
+    for j in range(a, b + 1):
+        result = _layer(instance, path, place, j) @ result
+    return result
+
+
+def _outer_gradient(instance: Instance, path: str, place: Expr | None) -> m.AbstractMatrix:
+    objective = _deep_linear(instance)
+    end_to_end = _product(instance, path, place, objective.network.depth, 1)
+    loss = objective.loss
+    return end_to_end @ m.constant(loss.gram, "A") - m.constant(loss.cross, "B")
+
+
+def layer_gradient(instance: Instance, path: str, place: Expr | None, j: int) -> m.AbstractMatrix:
+    """G_j = W_{n:j+1}^T grad phi(W) W_{j-1:1}^T, as a matrix term."""
+    depth = _deep_linear(instance).network.depth
+    left = _product(instance, path, place, depth, j + 1)
+    right = _product(instance, path, place, j - 1, 1)
+    return left.T @ _outer_gradient(instance, path, place) @ right.T
+
+
+@dataclass(frozen=True)
+class View:
+    """The quantities of an instance on one trajectory (or at its start)."""
+
+    instance: Instance
+    path: str
+    place: Expr | None
+
+    @property
+    def position(self) -> m.AbstractMatrix:
+        """All parameters as one column, N x 1, layer by layer, row-major."""
+        return m.Position(self.path, self.place, self.instance.objective.dimension)
+
+    @property
+    def loss(self) -> Term:
+        """The value of the objective."""
+        square = isinstance(self.instance.objective, DeepLinearObjective)
+        return Term(q.Atom(q.Loss(self.path, self.place, square)))
+
+    @property
+    def gradient(self) -> m.AbstractMatrix:
+        """The gradient of the objective, N x 1."""
+        return m.Gradient(self.path, self.place, self.instance.objective.dimension)
+
+    @property
+    def hessian(self) -> m.AbstractMatrix:
+        """The Hessian of the objective, N x N."""
+        return m.Hessian(self.path, self.place, self.instance.objective.dimension)
+
+    # -- deep linear networks --------------------------------------------------------------------
+    def layer(self, j: int) -> m.AbstractMatrix:
+        """W_j, j = 1..n."""
+        return _layer(self.instance, self.path, self.place, j)
+
+    @property
+    def layers(self) -> tuple[m.AbstractMatrix, ...]:
+        """(W_1, ..., W_n)."""
+        return tuple(self.layer(j) for j in range(1, self.instance.network.depth + 1))
+
+    def product(self, b: int, a: int) -> m.AbstractMatrix:
+        """W_{b:a} = W_b ... W_a; the identity for b = a - 1."""
+        return _product(self.instance, self.path, self.place, b, a)
+
+    @property
+    def end_to_end(self) -> m.AbstractMatrix:
+        """W = W_n ... W_1, d_n x d_0."""
+        return self.product(self.instance.network.depth, 1)
+
+    @property
+    def residual(self) -> m.AbstractMatrix:
+        """W X - Y, d_n x number of samples (W - Phi for a whitened loss)."""
+        loss = _deep_linear(self.instance).loss
+        targets = m.constant(loss.targets, "Y")
+        if loss.is_whitened:
+            return self.end_to_end - targets
+        return self.end_to_end @ m.constant(loss.inputs, "X") - targets
+
+    @property
+    def outer_gradient(self) -> m.AbstractMatrix:
+        """The gradient of phi at the end-to-end matrix, d_n x d_0."""
+        return _outer_gradient(self.instance, self.path, self.place)
+
+    def layer_gradient(self, j: int) -> m.AbstractMatrix:
+        """G_j = df/dW_j."""
+        return layer_gradient(self.instance, self.path, self.place, j)
+
+    def imbalance(self, j: int) -> m.AbstractMatrix:
+        """D_j = W_{j+1}^T W_{j+1} - W_j W_j^T, j = 1..n-1."""
+        after, before = self.layer(j + 1), self.layer(j)
+        return after.T @ after - before @ before.T
+
+    @property
+    def imbalances(self) -> tuple[m.AbstractMatrix, ...]:
+        """(D_1, ..., D_{n-1}); empty for depth 1."""
+        return tuple(self.imbalance(j) for j in range(1, self.instance.network.depth))
+
+    # -- certified bounds along a trajectory --------------------------------------------------------
+    def tube(self, kind: str, radius: Any) -> Term:
+        """A step function of time that bounds f on the tube of that radius (A2): m, mu, I, beta, gamma."""
+        from theorycheck.claims.terms import expression_of
+
+        if self.path != "flow" or kind not in ("m", "mu", "I", "beta", "gamma"):
+            raise InvalidClaim(f"tube bound {kind!r} of {self.path}; use case.flow and m, mu, I, beta, gamma")
+        return Term(q.Atom(q.TubeBound(self.path, self.place, kind, expression_of(radius))))
+
+    def step_bound(self, kind: str, gap: Any = 0) -> Term:
+        """A certified bound on step k of descent (A2.d): "m" on the hull, "h" of the defect."""
+        from theorycheck.claims.terms import expression_of
+
+        if self.path != "descent" or kind not in ("m", "h"):
+            raise InvalidClaim(f"step bound {kind!r} of {self.path}; use case.descent and m or h")
+        return Term(q.Atom(q.StepBound(self.path, self.place, kind, expression_of(gap))))
+
+
+class Case:
+    """An instance as a claim sees it: its fields, and its trajectories as lazy terms.
+
+    `case.flow` is gradient flow from `start`, `case.descent` gradient descent with `step_size`
+    (from `descent_start` where the instance has one), `case.initial` the start itself.
+    """
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self.instance, name)
+
+    @property
+    def flow(self) -> View:
+        return View(self.instance, "flow", time)
+
+    @property
+    def descent(self) -> View:
+        return View(self.instance, "descent", step)
+
+    @property
+    def initial(self) -> View:
+        return View(self.instance, "start", None)

@@ -1,0 +1,253 @@
+"""Lower a scalar SymPy expression to a short program and run it on balls, rationals or floats.
+
+The expression is evaluated as it is written, never expanded: an expansion decides zero tests
+but ruins enclosures. Shared subexpressions are computed once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache, reduce
+from operator import add, mul
+from typing import Any, Protocol
+
+import mpmath
+import sympy
+from sympy import Expr
+
+from theorycheck import balls, exact
+from theorycheck.errors import DomainViolation, InvalidClaim
+from theorycheck.symbolic.functions import psi
+from theorycheck.symbolic.signs import sign_of
+
+__all__ = [
+    "BallScalars", "FloatScalars", "NotExact", "PolynomialScalars", "Program", "RationalScalars",
+    "Scalars", "lower",
+]  # fmt: skip
+
+
+class NotExact(ArithmeticError):
+    """Report that a value is not rational (or not polynomial). It says nothing about the claim."""
+
+
+class Scalars(Protocol):
+    """What a kind of numbers must offer so that programs run on it; `+` and `*` are Python's."""
+
+    def number(self, value: Fraction) -> Any: ...
+    def constant(self, name: str) -> Any: ...
+    def power(self, base: Any, exponent: Fraction, *, nonnegative: bool) -> Any: ...
+    def function(self, name: str, arguments: list[Any]) -> Any: ...
+
+
+class BallScalars:
+    """Evaluate in rigorous balls at the working precision: the only evidence."""
+
+    def number(self, value: Fraction) -> Any:
+        return balls.real(value)
+
+    def constant(self, name: str) -> Any:
+        return balls.FUNCTIONS["exp"](balls.real(1)) if name == "E" else balls.pi()
+
+    def power(self, base: Any, exponent: Fraction, *, nonnegative: bool) -> Any:
+        return balls.power(base, exponent, assume_nonnegative=nonnegative)
+
+    def function(self, name: str, arguments: list[Any]) -> Any:
+        if name == "psi":
+            return balls.psi(*arguments)
+        if name in ("Max", "Min"):
+            return (balls.maximum if name == "Max" else balls.minimum)(arguments)
+        return balls.FUNCTIONS[name](*arguments)
+
+
+class RationalScalars:
+    """Evaluate exactly over the rationals, or raise NotExact."""
+
+    def number(self, value: Fraction) -> Any:
+        return exact.rational(value)
+
+    def constant(self, name: str) -> Any:
+        raise NotExact(name)
+
+    def power(self, base: Any, exponent: Fraction, *, nonnegative: bool) -> Any:
+        if exponent.denominator != 1:
+            root = exact.rational_root(base, exponent.denominator)
+            if root is None:
+                raise NotExact(f"{base} ** {exponent}")
+            base = root
+        if exponent.numerator < 0 and base == 0:
+            raise DomainViolation(f"0 ** {exponent}")
+        return base ** int(exponent.numerator)
+
+    def function(self, name: str, arguments: list[Any]) -> Any:
+        if name in ("Max", "Min"):
+            return (max if name == "Max" else min)(arguments)
+        if name == "Abs":
+            return abs(arguments[0])
+        if name == "psi" and arguments[0] == 0:
+            return arguments[1] ** 2 / 2
+        if name in ("exp", "cosh", "cos") and arguments[0] == 0:
+            return self.number(Fraction(1))
+        if name in ("sin", "sinh", "tan", "tanh", "atan", "asin") and arguments[0] == 0:
+            return self.number(Fraction(0))
+        raise NotExact(name)
+
+
+class FloatScalars:
+    """Evaluate in mpmath at its current precision: for drawing and cross-checks, never evidence."""
+
+    def number(self, value: Fraction) -> Any:
+        return mpmath.mpf(value.numerator) / value.denominator
+
+    def constant(self, name: str) -> Any:
+        return mpmath.e + 0 if name == "E" else mpmath.pi + 0
+
+    def power(self, base: Any, exponent: Fraction, *, nonnegative: bool) -> Any:
+        if exponent.denominator == 1:
+            return base ** int(exponent)
+        return mpmath.root(max(base, 0) if nonnegative else base, exponent.denominator) ** int(
+            exponent.numerator
+        )
+
+    def function(self, name: str, arguments: list[Any]) -> Any:
+        if name == "psi":
+            m, eta = arguments
+            if abs(m * eta) < mpmath.mpf(10) ** (-mpmath.mp.dps // 3):
+                return eta**2 / 2 * (1 + m * eta / 3)
+            return (mpmath.expm1(m * eta) - m * eta) / m**2
+        if name in ("Max", "Min"):
+            return (max if name == "Max" else min)(arguments)
+        return getattr(mpmath, {"Abs": "fabs"}.get(name, name))(*arguments)
+
+
+Instruction = Callable[[list[Any], Scalars], Any]
+
+
+@dataclass(frozen=True)
+class Program:
+    """A lowered expression: `leaves` are the atoms and symbols it needs, in order."""
+
+    leaves: tuple[Expr, ...]
+    instructions: tuple[Instruction, ...]
+
+    def run(self, values: Mapping[Expr, Any], scalars: Scalars) -> Any:
+        """Evaluate at the given leaf values. Raises DomainViolation or NotExact, never nan."""
+        memory: list[Any] = [values[leaf] for leaf in self.leaves]
+        for instruction in self.instructions:
+            memory.append(instruction(memory, scalars))
+        return memory[-1]
+
+
+FUNCTIONS = frozenset(
+    ("exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "atan", "asin", "acos", "asinh")
+    + ("acosh", "atanh", "Abs", "erf", "Max", "Min", "psi")
+)
+
+
+def _is_leaf(node: Expr) -> bool:
+    return bool(node.is_Symbol or getattr(node, "quantity", None) is not None)
+
+
+@lru_cache(maxsize=4096)
+def lower(expression: Expr) -> Program:
+    """Compile an expression.
+
+    Raises
+    ------
+    InvalidClaim    a Float (write a Rational), or a function without enclosure
+    """
+    order = list(dict.fromkeys(sympy.postorder_traversal(expression)))
+    leaves = [node for node in order if _is_leaf(node)]
+    slots = {leaf: i for i, leaf in enumerate(leaves)}
+    instructions: list[Instruction] = []
+    last = expression
+    for node in order:
+        if node not in slots:
+            instruction = _instruction(node, slots)
+            if instruction is not None:
+                slots[node] = len(leaves) + len(instructions)
+                instructions.append(instruction)
+    if last in leaves:
+        position = slots[last]
+        instructions.append(lambda memory, _scalars: memory[position])
+    return Program(tuple(leaves), tuple(instructions))
+
+
+def _instruction(node: Expr, slots: dict[Expr, int]) -> Instruction | None:
+    if node.is_Float:
+        raise InvalidClaim(f"the number {node} is a Float; write it as an exact Rational or Fraction")
+    if node.is_Rational:
+        value = Fraction(int(node.p), int(node.q))
+        return lambda _memory, scalars: scalars.number(value)
+    if node in (sympy.pi, sympy.E):
+        name = "pi" if node == sympy.pi else "E"
+        return lambda _memory, scalars: scalars.constant(name)
+    if node.is_Pow:
+        return _power(node, slots)
+    places = [slots[a] for a in node.args]
+    if node.is_Add or node.is_Mul:
+        operation = add if node.is_Add else mul
+        return lambda memory, _scalars: reduce(operation, [memory[i] for i in places])
+    name = type(node).__name__
+    if name in FUNCTIONS or isinstance(node, psi):
+        return lambda memory, scalars: scalars.function(name, [memory[i] for i in places])
+    raise InvalidClaim(f"{name} has no enclosure; use one of {', '.join(sorted(FUNCTIONS))}")
+
+
+def _power(node: Expr, slots: dict[Expr, int]) -> Instruction:
+    base, exponent = node.args
+    place = slots[base]
+    if exponent.is_Rational:
+        value = Fraction(int(exponent.p), int(exponent.q))
+        nonnegative = sign_of(base).at_least_zero
+        return lambda memory, scalars: scalars.power(memory[place], value, nonnegative=nonnegative)
+    high = slots[exponent]
+
+    def general(memory: list[Any], scalars: Scalars) -> Any:
+        if isinstance(scalars, RationalScalars):
+            return _rational_power(memory[place], memory[high])
+        logarithm = scalars.function("log", [memory[place]])
+        return scalars.function("exp", [memory[high] * logarithm])
+
+    return general
+
+
+def _rational_power(base: Any, exponent: Any) -> Any:
+    power = exact.to_fraction(exponent)
+    if power.denominator != 1:
+        raise NotExact(f"{base} ** {power}")
+    if power < 0 and base == 0:
+        raise DomainViolation(f"0 ** {power}")
+    return base ** int(power)
+
+
+class PolynomialScalars:
+    """Evaluate in a polynomial ring over the rationals, or raise NotExact."""
+
+    def __init__(self, algebra: Any) -> None:
+        self._algebra = algebra
+
+    def number(self, value: Fraction) -> Any:
+        return self._algebra.scalar(value)
+
+    def constant(self, name: str) -> Any:
+        raise NotExact(name)
+
+    def power(self, base: Any, exponent: Fraction, *, nonnegative: bool) -> Any:
+        if exponent.denominator != 1 or exponent < 0:
+            raise NotExact(f"power {exponent} of a polynomial")
+        return base ** int(exponent)
+
+    def function(self, name: str, arguments: list[Any]) -> Any:
+        raise NotExact(name)
+
+
+def scalars_of(arithmetic: Any) -> Scalars:
+    """The scalars that go with an arithmetic of matrices, by its name."""
+    from theorycheck.symbolic.algebra import SymbolicScalars
+
+    if arithmetic.name == "polynomial":
+        return PolynomialScalars(arithmetic)
+    table = {"ball": BallScalars, "rational": RationalScalars, "symbolic": SymbolicScalars}
+    return table.get(arithmetic.name, FloatScalars)()

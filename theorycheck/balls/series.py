@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from flint import arb, arb_mat, fmpz
 
 __all__ = [
+    "absolute_lower",
+    "absolute_upper",
     "column_of",
     "entries_of",
     "evaluate",
@@ -20,6 +22,7 @@ __all__ = [
     "guide_log2",
     "head_scalar",
     "hull",
+    "infinity",
     "joint_norm",
     "norm_floor",
     "norm_of",
@@ -174,6 +177,8 @@ def polynomial_range(coefficients: Sequence[arb], half_width: arb, depth: int = 
 
 def guide_log2(x: arb) -> float:
     """Estimate log2 of |mid x| at any magnitude, -inf for 0. Guidance only, never evidence."""
+    if not x.is_finite():
+        return math.inf
     man, exp = x.mid().man_exp()
     size = abs(int(man))
     if size == 0:
@@ -233,3 +238,18 @@ def norm_of(matrices: Sequence[arb_mat]) -> arb:
 def first_row(packed: arb_mat) -> arb_mat:
     """Return the constant term of a packed polynomial, still packed (1 x N)."""
     return arb_mat(1, packed.ncols(), packed.entries()[: packed.ncols()])
+
+
+def absolute_upper(x: arb) -> arb:
+    """Bound |x| from above by an exact number."""
+    return x.abs_upper()
+
+
+def absolute_lower(x: arb) -> arb:
+    """Bound |x| from below by an exact number."""
+    return x.abs_lower()
+
+
+def infinity() -> arb:
+    """Return +inf: the bound of which nothing is known."""
+    return arb.pos_inf()

@@ -11,6 +11,7 @@ from functools import partial
 
 from theorycheck.balls import Matrix, Real, midpoint, precision, real, upper_real
 from theorycheck.balls.series import evaluate, first_row, guide_log2, norm_upper
+from theorycheck.errors import DomainViolation
 from theorycheck.trajectories.dynamics import Defect, Dynamics, Expansion
 from theorycheck.trajectories.gronwall import RADIUS_BITS, certify
 from theorycheck.trajectories.pieces import Piece
@@ -81,7 +82,7 @@ def choose_length(
             enlarged = True
             suggestion = current - 0.8 * excess / (defect.order + 1)
         else:
-            suggestion = current - max(excess / (defect.order + 1), 0.05)
+            suggestion = current - min(max(excess / (defect.order + 1), 0.05), 2.0)
     return length, step, defect
 
 
@@ -132,7 +133,10 @@ def take_piece(
     order: int,
 ) -> Piece:
     """Make and certify the next piece, at most `remaining` long; raise Stuck if none can be."""
-    expansion: Expansion = dynamics.expand(start, time, order)
+    try:
+        expansion: Expansion = dynamics.expand(start, time, order)
+    except DomainViolation as violation:
+        raise Stuck(f"the field is not defined on the enclosure: {violation}") from None
     length, step, defect = choose_length(expansion, remaining, bits)
     if expansion.autonomous and 4 * length < remaining:
         resting = Resting(expansion)

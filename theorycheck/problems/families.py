@@ -136,3 +136,22 @@ def deep_linear(
         )
 
     return Family(name, draw)
+
+
+def tracking(name: str = "tracking") -> Family:
+    """Short flows of small nets with a tube radius, and a step size that is mostly admissible."""
+
+    def draw(choices: Choices) -> Instance:
+        network = draw_network(choices, (1, 3), (1, 2))
+        start = draw_start(choices, network, ("balanced", "repeated", "deficient", "identity"))
+        horizon = Fraction(choices.integer(1, 4), 4)
+        return Instance(
+            network=network,
+            loss=draw_loss(choices, network, "whitened"),
+            start=start,
+            step_size=horizon / 2 ** choices.integer(4, 8),
+            horizon=horizon,
+            epsilon=Fraction(1, choices.integer(2, 8)),
+        )
+
+    return Family(name, draw)

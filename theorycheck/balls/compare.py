@@ -2,7 +2,7 @@
 
 flint's `<` and `<=` mean *certainly*: overlapping balls compare False both ways, and so does
 anything with nan. Here the answer is a Verdict, and it is sharp: HOLDS and VIOLATED are found
-whenever the exact end points decide.
+whenever the exact end points decide. Rationals are compared as what they are.
 """
 
 from __future__ import annotations
@@ -68,9 +68,9 @@ def _compare(left: Comparable, right: Comparable, *, strict: bool) -> Verdict:
         return HOLDS
     if x > y or (strict and x >= y):
         return VIOLATED
-    if not (x.is_finite() and y.is_finite()):
+    if x is a and y is b:
         return UNDECIDED
-    # flint subtracts at 30 bits before it compares, and a rational was rounded: look again exactly.
+    # A rational was rounded to a ball: look again, exactly.
     try:
         (a_low, a_high), (b_low, b_high) = _ends(a), _ends(b)
     except DomainViolation:

@@ -81,17 +81,24 @@ def dyadic(x: Real) -> tuple[int, int]:
     return int(man), int(exp)
 
 
-def _finite(x: Real) -> None:
-    if not x.is_finite():
-        raise DomainViolation(f"{x} has no finite end points; raise the precision")
+def _lower_end(man: int, exp: int, width_man: int, width_exp: int) -> Fraction:
+    """Return midpoint minus radius, rounded down to a multiple of 2^-LIMIT if need be."""
+    if not width_man:
+        width_exp = exp
+    elif not man:
+        exp = width_exp
+    low, high = min(exp, width_exp), max(exp, width_exp)
+    if high - low > LIMIT or high > LIMIT:
+        if high > LIMIT:
+            raise DomainViolation(f"a number near 2^{high} is too large for exact end points")
+        return _floor(man, exp) + _floor(-width_man, width_exp)
+    return _floor((man << (exp - low)) - (width_man << (width_exp - low)), low)
 
 
-def _scaled_floor(man: int, exp: int) -> Fraction:
-    """Return man * 2^exp, rounded down to a multiple of 2^-LIMIT if exp is below -LIMIT."""
+def _floor(man: int, exp: int) -> Fraction:
+    """Return man 2^exp, rounded down to a multiple of 2^-LIMIT if exp is below -LIMIT."""
     if exp >= 0:
-        if man and exp > LIMIT:
-            raise DomainViolation(f"a number near 2^{exp} is too large for exact end points")
-        return Fraction(man << exp) if man else Fraction(0)
+        return Fraction(man << exp)
     if exp < -LIMIT:
         return Fraction(man >> (-LIMIT - exp), 1 << LIMIT)
     return Fraction(man, 1 << -exp)
@@ -104,18 +111,17 @@ def lower(x: Real) -> Fraction:
     ------
     DomainViolation    x is nan or infinite, or too large to be written down
     """
-    _finite(x)
-    man, exp = dyadic(x.mid())
-    width_man, width_exp = dyadic(x.rad())
-    return _scaled_floor(man, exp) + _scaled_floor(-width_man, width_exp)
+    if not x.is_finite():
+        raise DomainViolation(f"{x} has no finite end points; raise the precision")
+    return _lower_end(*dyadic(x.mid()), *dyadic(x.rad()))
 
 
 def upper(x: Real) -> Fraction:
     """Return the exact upper end point of a ball; see `lower`."""
-    _finite(x)
+    if not x.is_finite():
+        raise DomainViolation(f"{x} has no finite end points; raise the precision")
     man, exp = dyadic(x.mid())
-    width_man, width_exp = dyadic(x.rad())
-    return -_scaled_floor(-man, exp) - _scaled_floor(-width_man, width_exp)
+    return -_lower_end(-man, exp, *dyadic(x.rad()))
 
 
 def matrix(rows: Sequence[Sequence[Fraction | int]]) -> Matrix:

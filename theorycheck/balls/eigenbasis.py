@@ -20,7 +20,7 @@ _mat = flint.arb_mat
 Grid = list[list[Real]]
 
 MAX_ROUNDS = 40
-SMALL_ANGLE = _arb((1, -6))
+SEPARATION = 64
 STALL = _arb((1, -6))
 
 
@@ -40,11 +40,12 @@ def float_eigenbasis(a: Matrix) -> Matrix | None:
     """Return float64 eigenvectors (columns) of an exact symmetric matrix; None if none is found."""
     size = a.nrows()
     entries = a.entries()
-    shift = max(_exponent(e) for e in entries)
-    if abs(shift) > 900:
-        unit = _arb((1, -shift))
-        entries = [e * unit for e in entries]
-    floats = np.array([float(e) for e in entries]).reshape(size, size)
+    floats = np.array([float(e) for e in entries])
+    largest = float(np.abs(floats).max())
+    if not 1e-200 < largest < 1e200:
+        unit = _arb((1, -max(_exponent(e) for e in entries)))
+        floats = np.array([float(e * unit) for e in entries])
+    floats = floats.reshape(size, size)
     try:
         _, vectors = np.linalg.eigh(floats)
     except np.linalg.LinAlgError:
@@ -82,7 +83,7 @@ def eigenbasis(a: Matrix) -> Matrix:
         if not worst > target:
             break
         if stuck > target and stuck_before is not None and stuck > stuck_before * STALL:
-            basis = _orthonormalised(_rotated(s, basis, target))
+            basis = _orthonormalised(_rotated(s, basis, worst, target))
         else:
             basis = _orthonormalised((basis + basis * correction).mid())
         stuck_before = stuck
@@ -108,37 +109,43 @@ def _orthonormalised(basis: Matrix) -> Matrix:
 def _correction(s: Grid) -> tuple[Matrix, Real, Real]:
     """Return the first-order rotation of the separated pairs, and how far s is from diagonal.
 
-    The second result is the largest entry off the diagonal of s, the third the largest one among
-    the pairs that are not separated.
+    A pair is separated if its gap is large against *all* entries off the diagonal: turning nearly
+    equal eigenvalues by their own small angle would spoil the quadratic convergence of the rest.
+
+    Returns
+    -------
+    Matrix    the rotation
+    Real      the largest entry off the diagonal
+    Real      the largest one among the pairs that are not separated
     """
     size = len(s)
-    zero = _arb(0)
-    worst = stuck = zero
-    flat = [zero] * (size * size)
+    sizes = [[s[i][j].abs_upper() for j in range(i + 1, size)] for i in range(size)]
+    worst = max((max(row) for row in sizes if row), default=_arb(0))
+    needed = worst * SEPARATION
+    stuck = _arb(0)
+    flat = [_arb(0)] * (size * size)
     for i in range(size):
         for j in range(i + 1, size):
-            size_ij = s[i][j].abs_upper()
-            if size_ij > worst:
-                worst = size_ij
             gap = s[j][j] - s[i][i]
-            if size_ij <= gap.abs_lower() * SMALL_ANGLE:
+            if gap.abs_lower() > needed:
                 angle = s[i][j] / gap
                 flat[i * size + j] = angle
                 flat[j * size + i] = -angle
-            elif size_ij > stuck:
-                stuck = size_ij
+            elif sizes[i][j - i - 1] > stuck:
+                stuck = sizes[i][j - i - 1]
     return _mat(size, size, flat).mid(), worst, stuck
 
 
-def _rotated(s: Grid, basis: Matrix, target: Real) -> Matrix:
+def _rotated(s: Grid, basis: Matrix, worst: Real, target: Real) -> Matrix:
     """Sweep Jacobi rotations over the pairs that are not separated."""
     size = len(s)
+    needed = worst * SEPARATION
     columns = basis.transpose().tolist()
     for p in range(size):
         for q in range(p + 1, size):
             entry = s[p][q]
             gap = s[q][q] - s[p][p]
-            if entry.abs_upper() <= target or entry.abs_upper() <= gap.abs_lower() * SMALL_ANGLE:
+            if entry.abs_upper() <= target or gap.abs_lower() > needed:
                 continue
             cot = (gap / (entry * 2)).mid()
             tan = 1 / (cot.abs_upper() + (cot * cot + 1).sqrt())

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import operator
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from theorycheck.errors import InvalidInstance
-from theorycheck.exact import RationalAlgebra, Rows, as_fraction, cayley, rows_of
+from theorycheck.exact import RationalAlgebra, Rows, as_fraction, rows_of
+from theorycheck.networks.frames import near_identity_frame, random_frame
 
 if TYPE_CHECKING:
     from theorycheck.losses import SquareLoss
     from theorycheck.problems.objective import DeepLinearObjective
 
-__all__ = ["DeepLinear"]
+__all__ = ["DeepLinear", "Parameters"]
 
 Parameters = tuple[Fraction, ...]
 
@@ -30,7 +32,7 @@ class DeepLinear:
 
     Raises
     ------
-    InvalidInstance          fewer than two widths, or one below 1
+    InvalidInstance          fewer than two widths, or one that is no integer >= 1
 
     Examples
     --------
@@ -42,13 +44,7 @@ class DeepLinear:
     widths: tuple[int, ...]
 
     def __post_init__(self) -> None:
-        widths = tuple(self.widths)
-        if len(widths) < 2:
-            raise InvalidInstance(f"widths={widths} need at least two entries (inputs, outputs)")
-        for width in widths:
-            if isinstance(width, bool) or int(width) != width or width < 1:
-                raise InvalidInstance(f"widths={widths} must be integers >= 1, got {width!r}")
-        object.__setattr__(self, "widths", tuple(int(w) for w in widths))
+        object.__setattr__(self, "widths", _checked_widths(self.widths))
 
     @property
     def depth(self) -> int:
@@ -65,6 +61,7 @@ class DeepLinear:
         """N, the number of parameters."""
         return sum(rows * columns for rows, columns in self.shapes)
 
+    # -- parameters and layers -------------------------------------------------------------------
     def layers(self, parameters: Sequence[Any]) -> tuple[tuple[tuple[Any, ...], ...], ...]:
         """Cut flat parameters (W_1 first, row-major) into weight matrices as rows.
 
@@ -74,7 +71,8 @@ class DeepLinear:
         """
         if len(parameters) != self.dimension:
             raise InvalidInstance(
-                f"widths={self.widths} need {self.dimension} parameters, got {len(parameters)}"
+                f"widths={self.widths} need {self.dimension} parameters, got {len(parameters)}; "
+                "pass them flat, layer by layer, row-major"
             )
         result, used = [], 0
         for rows, columns in self.shapes:
@@ -83,87 +81,92 @@ class DeepLinear:
             result.append(tuple(block))
         return tuple(result)
 
-    def parameters(self, layers: Sequence[Sequence[Sequence[Any]]]) -> Parameters:
-        """Flatten weight matrices, W_1 first, row-major.
+    def layer_matrices(self, arithmetic: Any, parameters: Sequence[Any]) -> list[Any]:
+        """Return the weight matrices of exact parameters on an arithmetic."""
+        return [arithmetic.matrix(rows) for rows in self.layers(parameters)]
+
+    def parameters(self, layers: Sequence[Any]) -> Parameters:
+        """Flatten weight matrices (lists of rows, or arrays), W_1 first, row-major.
 
         Raises
         ------
-        InvalidInstance    wrong number or shapes of matrices
+        InvalidInstance    wrong number or shapes of matrices, or entries that are no numbers
         """
-        wanted = ", ".join(str(s) for s in self.shapes)
-        if len(layers) != self.depth:
+        tables = [t.tolist() if hasattr(t, "tolist") else t for t in layers]
+        remedy = f"pass weights of shapes {' and '.join(str(s) for s in self.shapes)}"
+        if len(tables) != self.depth:
             raise InvalidInstance(
-                f"widths={self.widths} need {self.depth} weight matrices, got {len(layers)}; "
-                f"pass weights of shapes {wanted}"
+                f"widths={self.widths} need {_count(self.depth)}, got {len(tables)}; {remedy}"
             )
-        for j, (layer, shape) in enumerate(zip(layers, self.shapes, strict=True), start=1):
-            got = (len(layer), len(layer[0]) if len(layer) else 0)
-            if got != shape or any(len(row) != shape[1] for row in layer):
+        for j, (table, shape) in enumerate(zip(tables, self.shapes, strict=True), start=1):
+            got = _shape(table)
+            if got != shape:
                 raise InvalidInstance(
-                    f"widths={self.widths} need W_{j} of shape {shape}, got {got}; "
-                    f"pass weights of shapes {wanted}"
+                    f"widths={self.widths} need W_{j} of shape {shape}, got {got}; {remedy}"
                 )
         return tuple(
             as_fraction(x, f"W_{j}[{r}][{c}]")
-            for j, layer in enumerate(layers, start=1)
-            for r, row in enumerate(layer)
+            for j, table in enumerate(tables, start=1)
+            for r, row in enumerate(table)
             for c, x in enumerate(row)
         )
 
     def objective(self, loss: SquareLoss) -> DeepLinearObjective:
-        """The training objective of this network with a loss of the end-to-end matrix."""
+        """Return the objective f(W_1, ..., W_n) = phi(W_n ... W_1) of a loss phi."""
+        # Imported here: objectives know networks, and this is the only way back.
         from theorycheck.problems.objective import DeepLinearObjective
 
         return DeepLinearObjective(self, loss)
 
     # -- starts ----------------------------------------------------------------------------------
     def balanced_start(
-        self, *, seed: int = 0, scale: Any = 1, diagonal: Sequence[Any] | None = None
+        self,
+        *,
+        seed: int = 0,
+        scale: Any = 1,
+        rank: int | None = None,
+        diagonal: Sequence[Any] | None = None,
     ) -> Parameters:
-        """An exactly balanced rational start: W_{j+1}^T W_{j+1} = W_j W_j^T for every j.
+        """Draw an exactly balanced rational start: W_{j+1}^T W_{j+1} = W_j W_j^T for every j.
 
-        W_j = U_j D_j U_{j-1}^T with rational orthogonal frames U_j and one rectangular diagonal
-        of min(d_0, ..., d_n) common entries, multiplied by `scale`.
+            W_j = scale U_j D_j U_{j-1}^T
+
+        with rational orthogonal U_j and rectangular diagonals D_j of the same entries.
 
         Parameters
         ----------
         seed : int
         scale : exact number
-        diagonal : the common diagonal, or None for random entries in (1/2, 3/2)
+        rank : int or None                of the end-to-end matrix; None: min(d_0, ..., d_n)
+        diagonal : sequence or None       the common entries, at most min(d_0, ..., d_n) of them;
+                                          None: multiples of 1/8 in [1/2, 3/2]
+
+        Raises
+        ------
+        InvalidInstance    rank or number of diagonal entries out of range
+
+        Examples
+        --------
+        >>> DeepLinear((1, 1, 1)).balanced_start(scale="1/2", diagonal=[1])
+        (Fraction(1, 2), Fraction(1, 2))
         """
         source = random.Random(f"balanced/{seed}/{self.widths}")
-        rank = min(self.widths)
-        factor = as_fraction(scale, "scale")
-        if diagonal is None:
-            entries = [Fraction(source.randint(4, 12), 8) for _ in range(rank)]
-        else:
-            entries = [as_fraction(x, "diagonal") for x in diagonal]
-            if len(entries) != rank:
-                raise InvalidInstance(f"diagonal needs {rank} entries, got {len(entries)}")
-        frames = [_frame(width, source) for width in self.widths]
-        layers = []
-        for j, (rows, columns) in enumerate(self.shapes, start=1):
-            middle = [[Fraction(0)] * columns for _ in range(rows)]
-            for i, entry in enumerate(entries):
-                middle[i][i] = factor * entry
-            product = (
-                RationalAlgebra.matrix(frames[j])
-                * RationalAlgebra.matrix(middle)
-                * RationalAlgebra.matrix(frames[j - 1]).transpose()
-            )
-            layers.append(rows_of(product))
-        return self.parameters(layers)
+        entries = self._diagonal(source, rank, diagonal)
+        return self._from_frames(entries, as_fraction(scale, "scale"), random_frame, source)
 
-    def random_start(self, *, seed: int = 0, scale: Any = 1) -> Parameters:
-        """A random rational start with entries in [-scale, scale], multiples of scale / 16."""
-        source = random.Random(f"random/{seed}/{self.widths}")
-        factor = as_fraction(scale, "scale")
-        return tuple(factor * source.randint(-16, 16) / 16 for _ in range(self.dimension))
+    def near_identity_start(self, *, seed: int = 0, scale: Any = 1) -> Parameters:
+        """Draw an exactly balanced start near scale * I: W_j = scale U_j D_j U_{j-1}^T.
 
-    def identity_start(self, *, scale: Any = 1) -> Parameters:
-        """W_j = scale * I (rectangular identity): exactly balanced."""
+        The frames U_j are rational rotations near the identity, D_j has entries in [7/8, 9/8].
+        """
+        source = random.Random(f"near identity/{seed}/{self.widths}")
+        entries = [Fraction(source.randint(14, 18), 16) for _ in range(min(self.widths))]
         factor = as_fraction(scale, "scale")
-        rank = min(self.widths)
+        return self._from_frames(entries, factor, near_identity_frame, source)
+
+    def identity_start(self, scale: Any = 1) -> Parameters:
+        """Return W_j = scale * I, rectangular, with min(d_0, ..., d_n) ones: exactly balanced."""
+        factor, rank = as_fraction(scale, "scale"), min(self.widths)
         return tuple(
             factor if i == j and i < rank else Fraction(0)
             for rows, columns in self.shapes
@@ -171,12 +174,80 @@ class DeepLinear:
             for j in range(columns)
         )
 
+    def random_start(self, *, seed: int = 0, scale: Any = 1) -> Parameters:
+        """Draw entries in [-scale, scale], multiples of scale / 16; rarely balanced."""
+        source = random.Random(f"random/{seed}/{self.widths}")
+        factor = as_fraction(scale, "scale")
+        return tuple(factor * source.randint(-16, 16) / 16 for _ in range(self.dimension))
 
-def _frame(size: int, source: random.Random) -> Rows:
-    """A random rational orthogonal matrix, by the Cayley transform."""
-    skew = [[Fraction(0)] * size for _ in range(size)]
-    for i in range(size):
-        for j in range(i):
-            skew[i][j] = Fraction(source.randint(-2, 2), 2)
-            skew[j][i] = -skew[i][j]
-    return cayley(skew)
+    def _diagonal(
+        self, source: random.Random, rank: int | None, diagonal: Sequence[Any] | None
+    ) -> list[Fraction]:
+        most = min(self.widths)
+        if rank is not None and not 0 <= rank <= most:
+            raise InvalidInstance(
+                f"rank={rank} must be between 0 and {most}, the least of widths={self.widths}"
+            )
+        if diagonal is None:
+            entries = [Fraction(source.randint(4, 12), 8) for _ in range(most)]
+        else:
+            entries = [as_fraction(x, f"diagonal[{i}]") for i, x in enumerate(diagonal)]
+            if len(entries) > most:
+                raise InvalidInstance(
+                    f"diagonal has {len(entries)} entries; widths={self.widths} allow {most}"
+                )
+            entries += [Fraction(0)] * (most - len(entries))
+        kept = most if rank is None else rank
+        return entries[:kept] + [Fraction(0)] * (most - kept)
+
+    def _from_frames(
+        self,
+        entries: Sequence[Fraction],
+        scale: Fraction,
+        frame: Callable[[int, random.Random], Rows],
+        source: random.Random,
+    ) -> Parameters:
+        frames = [RationalAlgebra.matrix(frame(width, source)) for width in self.widths]
+        layers = []
+        for j, (rows, columns) in enumerate(self.shapes, start=1):
+            middle = [[Fraction(0)] * columns for _ in range(rows)]
+            for i, entry in enumerate(entries):
+                middle[i][i] = scale * entry
+            product = frames[j] * RationalAlgebra.matrix(middle) * frames[j - 1].transpose()
+            layers.append(rows_of(product))
+        return tuple(x for layer in layers for row in layer for x in row)
+
+
+def _checked_widths(values: Any) -> tuple[int, ...]:
+    if isinstance(values, str) or not hasattr(values, "__iter__"):
+        raise InvalidInstance(
+            f"widths={values!r} must be a sequence of integers (d_0, ..., d_n), such as (3, 2, 1)"
+        )
+    widths = []
+    for value in (given := tuple(values)):
+        try:
+            width = operator.index(value)
+        except TypeError:
+            width = 0
+        if width < 1 or isinstance(value, bool):
+            raise InvalidInstance(f"widths={given} must be integers >= 1, got {value!r}")
+        widths.append(width)
+    if len(widths) < 2:
+        raise InvalidInstance(
+            f"widths={given} need at least two entries; pass (inputs, ..., outputs)"
+        )
+    return tuple(widths)
+
+
+def _count(depth: int) -> str:
+    return "1 weight matrix" if depth == 1 else f"{depth} weight matrices"
+
+
+def _shape(table: Any) -> tuple[int, ...]:
+    """The shape of a table of rows; ragged rows and bare numbers give a shape that fits nothing."""
+    if not isinstance(table, Sequence) or isinstance(table, str):
+        return ()
+    if any(not isinstance(row, Sequence) or isinstance(row, str) for row in table):
+        return (len(table),)
+    lengths = {len(row) for row in table}
+    return (len(table), lengths.pop()) if len(lengths) == 1 else (len(table), -1)

@@ -72,6 +72,9 @@ def symmetric_centre(a: Matrix) -> tuple[Matrix, Real]:
         raise DomainViolation("an entry of the matrix is not finite; raise the precision")
     if not a.overlaps(a.transpose()):
         raise InvalidInstance("the matrix is certainly not symmetric; symmetrise it first")
+    middle = a.mid()
+    if a == middle and middle == middle.transpose():
+        return middle, _arb(0)
     # Of A_ij = A_ji both balls are right; the one of the upper triangle is used for both places.
     places = [min(i, j) * size + max(i, j) for i in range(size) for j in range(size)]
     centre = _mat(size, size, [entries[k].mid() for k in places])
@@ -162,16 +165,23 @@ def lambda_min_lower(a: Matrix) -> Real:
     defect = frobenius_upper(transposed * basis - identity)
     if defect < 1:
         rows = (transposed * (centre * basis)).tolist()
-        discs = [
-            (row[i] - sum((x.abs_upper() for j, x in enumerate(row) if j != i), _arb(0))).lower()
-            for i, row in enumerate(rows)
-        ]
-        least = discs[0]
-        for disc in discs[1:]:
-            least = disc if disc < least else least
+        least = _lowest_disc(rows)
         by_discs = (least / _arb(1, defect)).lower()
         bound = by_discs if by_discs > bound else bound
     return (bound - spread).lower()
+
+
+def _lowest_disc(rows: list[list[Real]]) -> Real:
+    """Bound from below what Gershgorin's discs a_ii - sum_{j != i} |a_ij| leave; an exact number."""
+    least = _arb.pos_inf()
+    for i, row in enumerate(rows):
+        reach = _arb(0)
+        for x in row[:i] + row[i + 1 :]:
+            reach += x.abs_upper()
+        end = (row[i] - reach).lower()
+        if not end >= least:
+            least = end
+    return least
 
 
 def lambda_max_upper(a: Matrix) -> Real:

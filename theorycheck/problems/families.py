@@ -155,3 +155,32 @@ def tracking(name: str = "tracking") -> Family:
         )
 
     return Family(name, draw)
+
+
+def draw_point(
+    choices: Choices, depth: tuple[int, int], width: tuple[int, int], loss: str = "mixed"
+) -> Instance:
+    """Draw a net, a loss and a point, without dynamics."""
+    network = draw_network(choices, depth, width)
+    return Instance(
+        network=network, loss=draw_loss(choices, network, loss), start=draw_start(choices, network)
+    )
+
+
+def points(
+    depth: tuple[int, int] = (1, 4), width: tuple[int, int] = (1, 3), name: str = "points"
+) -> Family:
+    """Nets, losses and points of all special shapes, without dynamics."""
+    return Family(name, lambda choices: draw_point(choices, depth, width))
+
+
+def gentle_descent(name: str = "gentle_descent") -> Family:
+    """A few steps of descent, small enough that the loss mostly decreases at every step."""
+
+    def draw(choices: Choices) -> Instance:
+        point = draw_point(choices, (2, 3), (1, 2), "whitened")
+        return point.replace(
+            step_size=Fraction(1, 2 ** choices.integer(6, 9)), steps=choices.integer(1, 8)
+        )
+
+    return Family(name, draw)

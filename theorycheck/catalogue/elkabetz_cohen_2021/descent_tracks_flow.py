@@ -1,0 +1,166 @@
+r"""Gradient descent stays within epsilon of gradient flow if the step size suits the flow's path.
+
+    ||theta_k - theta(k eta)|| < epsilon        for all k with k eta <= T, if
+
+    eta < inf_{0 < t <= T}  c (epsilon - e^{mu(t)} e_0) / (beta_t gamma_t int_0^t e^{mu(t)-mu(s)} ds)
+
+with m(t) >= -lambda_min of the Hessian on the epsilon-ball about theta(t), mu its integral, and
+running bounds beta, gamma of the Hessian and the gradient on the epsilon-tube. c = 1; c = 2 where
+m >= 0 on [0, T].
+
+Source       Elkabetz & Cohen 2021, main theorem (same quantities), arXiv 2107.06608; theory A2, A2.b
+Assumptions  the step size inequality at every t in [0, T]; for c = 2 also m >= 0
+Checked      every iterate; m, beta, gamma as certified step functions on a partition of [0, T]
+Not checked  the infimum over all admissible m, beta, gamma: any valid ones will do
+See also     distance_is_certified_a_posteriori.py, which needs no flow and is far sharper
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import sympy
+
+from theorycheck.claims import (
+    Assumption, Case, Control, Source, claim, exp, infimum, le, lt, norm, steps, substitute,
+    supremum, times,
+)  # fmt: skip
+from theorycheck.problems import Instance, deep_linear_instance, families
+
+epsilon, initial_gap, growth, beta, gamma, integral, factor = sympy.symbols(
+    r"\epsilon e_0 e^{\mu(t)} \beta_t \gamma_t I(t) c", positive=True
+)
+eta = sympy.Symbol(r"\eta", positive=True)
+
+STEP_SIZE_BOUND = factor * (epsilon - growth * initial_gap) / (beta * gamma * integral)
+"""Largest step size, at each time t of the flow (A2.1); I(t) = int_0^t e^{mu(t) - mu(s)} ds."""
+
+
+def last_step(case: Case) -> int:
+    """The last k with k eta <= T."""
+    return int(case.horizon / case.step_size)
+
+
+def gap_at_start(case: Case) -> Any:
+    """e_0: distance of the two starts; 0 unless the instance has a start of descent of its own."""
+    if "descent_start" not in case.instance.fields:
+        return 0
+    return norm(case.descent.position.at(0) - case.flow.position.at(0))
+
+
+def tracking_error(case: Case) -> Any:
+    """||theta_k - theta(k eta)|| at step k."""
+    from theorycheck.claims import step
+
+    return norm(case.descent.position - case.flow.position.at(step * case.step_size))
+
+
+def bound_at(case: Case, constant: Any) -> tuple[Any, Any]:
+    """Numerator and denominator of the step size bound along the flow."""
+    tube = case.flow.tube
+    numerator, denominator = sympy.fraction(STEP_SIZE_BOUND)
+    values = {
+        epsilon: case.epsilon,
+        initial_gap: gap_at_start(case),
+        growth: exp(tube("mu", case.epsilon)),
+        beta: tube("beta", case.epsilon),
+        gamma: tube("gamma", case.epsilon),
+        integral: tube("I", case.epsilon),
+        factor: constant,
+    }
+    return substitute(numerator, values), substitute(denominator, values)
+
+
+def step_size_is_small(constant: Any) -> Assumption:
+    """The inequality (A2.1), denominators multiplied out, at every t in [0, T]."""
+
+    def predicate(case: Case) -> Any:
+        top, bottom = bound_at(case, constant)
+        return lt(case.step_size * bottom, top, over=times(0, case.horizon))
+
+    return Assumption("step_size_is_small", predicate, "the step size is below the bound (A2.1)")
+
+
+def curvature_bound_is_nonnegative(case: Case) -> Any:
+    return le(0, case.flow.tube("m", case.epsilon), over=times(0, case.horizon))
+
+
+def details(case: Case) -> dict[str, Any]:
+    """How far the theorem's step size is from what is needed."""
+    whole, all_steps = times(0, case.horizon), steps(0, last_step(case))
+    top, bottom = bound_at(case, 1)
+    largest = infimum(top / bottom, times(case.horizon / 256, case.horizon))
+    true_error = supremum(tracking_error(case), all_steps)
+    return {
+        "largest admissible step size (A2.1)": largest,
+        "largest true distance": true_error,
+        "epsilon / largest true distance": case.epsilon / true_error,
+        "integrated curvature bound mu(T)": case.flow.tube("mu", case.epsilon).at(whole.end),
+    }
+
+
+def example(
+    *,
+    depth: Any = 3,
+    width: Any = 2,
+    horizon: Any = 2,
+    step_size: Any = "2^-9",
+    epsilon: Any = "1/8",
+    seed: Any = 0,
+) -> Instance:
+    """A balanced start of scale 0.7 and a target near the identity."""
+    size = int(width)
+    target = [
+        [Fraction(int(i == j)) + Fraction(i - j, 16) for j in range(size)] for i in range(size)
+    ]
+    return deep_linear_instance(
+        target=target, depth=depth, width=width, start="identity", scale="7/10", seed=seed,
+        horizon=horizon, step_size=step_size, epsilon=epsilon,
+    )  # fmt: skip
+
+
+def too_far() -> Instance:
+    """A scalar net whose distance to the flow exceeds epsilon at a step size 64 times too large."""
+    return example(depth=2, width=1, horizon=1, step_size="1/8", epsilon="1/256")
+
+
+SOURCE = Source("Elkabetz & Cohen 2021, main theorem", "arXiv 2107.06608", "A2")
+
+
+@claim(
+    source=SOURCE,
+    family=families.tracking(),
+    assumptions=[step_size_is_small(1)],
+    example=example,
+    controls=[
+        Control("distance below epsilon / 1024", example, changes={"shrink": Fraction(1, 1024)}),
+        Control("step size 64 times too large", too_far, outcome="vacuous"),
+        Control("no condition on the step size", too_far, drop=("step_size_is_small",)),
+    ],
+    details=details,
+    formulas={"step size bound": STEP_SIZE_BOUND},
+)
+def descent_tracks_flow(case: Case, *, shrink: Fraction = Fraction(1)) -> Any:
+    """Gradient descent stays within epsilon of gradient flow at every step up to the horizon."""
+    return lt(tracking_error(case), shrink * case.epsilon, over=steps(0, last_step(case)))
+
+
+@claim(
+    source=Source("Elkabetz & Cohen 2021, main theorem, sharpened", "arXiv 2107.06608", "A2.b"),
+    family=families.tracking(),
+    assumptions=[
+        Assumption("curvature_bound_is_nonnegative", curvature_bound_is_nonnegative, "m >= 0"),
+        step_size_is_small(2),
+    ],
+    example=example,
+    controls=[
+        Control("distance below epsilon / 1024", example, changes={"shrink": Fraction(1, 1024)}),
+        Control("no condition on the step size", too_far, drop=("step_size_is_small",)),
+    ],
+    details=details,
+    formulas={"step size bound": STEP_SIZE_BOUND},
+)
+def descent_tracks_flow_at_twice_the_step(case: Case, *, shrink: Fraction = Fraction(1)) -> Any:
+    """With a nonnegative curvature bound twice the step size suffices for staying within epsilon."""
+    return lt(tracking_error(case), shrink * case.epsilon, over=steps(0, last_step(case)))

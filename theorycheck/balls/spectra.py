@@ -172,7 +172,7 @@ def lambda_min_lower(a: Matrix) -> Real:
 
 
 def _lowest_disc(rows: list[list[Real]]) -> Real:
-    """Bound from below what Gershgorin's discs a_ii - sum_{j != i} |a_ij| leave; an exact number."""
+    """Bound from below the discs of Gershgorin, a_ii - sum_{j != i} |a_ij|: an exact number."""
     least = _arb.pos_inf()
     for i, row in enumerate(rows):
         reach = _arb(0)

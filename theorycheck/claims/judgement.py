@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
@@ -164,6 +164,53 @@ class Judgement:
             "effort": {"max_bits": self.effort.max_bits, "max_seconds": self.effort.max_seconds},
             "versions": self.versions,
         }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Judgement:
+        """Read what `to_dict` wrote: what was recorded, not judged anew (see `tc.replay`).
+
+        Places are kept as text.
+
+        Raises
+        ------
+        InvalidInstance    keys that are missing, or values of the wrong kind
+        """
+        try:
+            return cls._read(data)
+        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
+            if isinstance(error, InvalidInstance):
+                raise
+            raise InvalidInstance(f"the stored judgement is damaged: {error!r}") from None
+
+    @classmethod
+    def _read(cls, data: Mapping[str, Any]) -> Judgement:
+        effort = data["effort"]
+        return cls(
+            claim=str(data["claim"]),
+            instance=Instance.from_json(data["instance"]),
+            verdict=Verdict(data["verdict"]),
+            vacuous=bool(data["vacuous"]),
+            expected=Verdict(data["expected"]),
+            evidence=Evidence(data["evidence"]),
+            reason=str(data["reason"]),
+            margin=None if data["margin"] is None else Ball.from_json(data["margin"]),
+            relative_margin=data["relative_margin"],
+            where=str(data["where"]),
+            place=None,
+            bits=int(data["bits"]),
+            touching=bool(data["touching"]),
+            overlap=None if data["overlap"] is None else Fraction(data["overlap"]),
+            assumptions=tuple(
+                AssumptionJudgement(
+                    a["name"], "", Outcome(Verdict(a["verdict"]), reason=a["reason"])
+                )
+                for a in data["assumptions"]
+            ),
+            effort=Effort(effort["max_bits"], effort["max_seconds"]),
+            versions=dict(data["versions"]),
+            module=str(data["module"]),
+            file=str(data["file"]),
+        )
 
     def to_json(self) -> str:
         """Serialise exactly; `tc.replay(text)` re-runs it."""

@@ -1,0 +1,65 @@
+"""Enclose the named details of a claim on an instance: how far off, how large, how long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from theorycheck.balls import Ball
+from theorycheck.claims.claim import Claim
+from theorycheck.claims.places import Place, reach_of
+from theorycheck.claims.rung import Rung
+from theorycheck.claims.terms import expression_of
+from theorycheck.claims.views import Case
+from theorycheck.errors import BudgetExceeded, DomainViolation, EnclosureFailed
+from theorycheck.problems import Instance
+from theorycheck.trajectories import Deadline, Effort
+
+__all__ = ["Detail", "enclose_details"]
+
+DETAIL_BITS = 128
+
+
+@dataclass(frozen=True)
+class Detail:
+    """A named quantity with its enclosure, or the reason why there is none."""
+
+    name: str
+    value: Ball | None
+    reason: str = ""
+
+    def __str__(self) -> str:
+        return self.reason if self.value is None else self.value.real().str(20)
+
+
+def enclose_details(
+    claim: Claim, instance: Instance, effort: Effort | None = None, *, bits: int = DETAIL_BITS
+) -> list[Detail]:
+    """Enclose the terms that `claim.details` names, all on the same trajectories.
+
+    Parameters
+    ----------
+    claim : Claim
+    instance : Instance
+    effort : Effort       seconds that may be spent
+    bits : int            working precision
+
+    Returns
+    -------
+    list of Detail        empty if the claim names none
+    """
+    if claim.details is None:
+        return []
+    effort = effort or Effort()
+    named = {k: expression_of(v) for k, v in claim.details(Case(instance)).items()}
+    reach = reach_of((expression, None) for expression in named.values())
+    rung = Rung(instance, bits, reach, Deadline(effort.max_seconds))
+    return [_enclose(name, expression, rung) for name, expression in named.items()]
+
+
+def _enclose(name: str, expression: Any, rung: Rung) -> Detail:
+    try:
+        value = rung.value(expression, Place())
+        return Detail(name, Ball.wrap(value, rung.bits))
+    except (BudgetExceeded, DomainViolation, EnclosureFailed) as error:
+        return Detail(name, None, f"not enclosed: {error}")

@@ -1,0 +1,190 @@
+"""theorycheck check: judge claims on their examples, on the bundled data, or on the user's."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from theorycheck.claims import Claim, Judgement, catalogue, find
+from theorycheck.cli.console import error_line, is_terminal, output, progress_console
+from theorycheck.cli.exit_codes import CONTRADICTED, INTERRUPTED, OK, exit_code
+from theorycheck.cli.options import Data, MaxBits, MaxSeconds, Settings, Target, Weights
+from theorycheck.cli.settings import Sources, make_instances, parse_settings
+from theorycheck.cli.tasks import Result, Task
+from theorycheck.errors import InvalidClaim, InvalidInstance
+from theorycheck.report.tables import Row, details_table, table, witness_lines
+from theorycheck.trajectories import Effort
+from theorycheck.verdicts import VIOLATED
+
+__all__ = ["check"]
+
+
+def check(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[CLAIM|PAPER|FILE.py]...", help="What to check; nothing: all claims."
+        ),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All claims, on examples and on the bundled data.")
+    ] = False,
+    data: Data = None,
+    target: Target = None,
+    weights: Weights = None,
+    settings: Settings = [],  # noqa: B006 - typer reads it, nobody writes it
+    max_bits: MaxBits = 1024,
+    max_seconds: MaxSeconds = 60.0,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="F", help="Write the judgements to this file.")
+    ] = None,
+    jobs: Annotated[
+        int, typer.Option("-j", "--jobs", metavar="JOBS", help="Processes; 0 means one per CPU.")
+    ] = 0,
+    cross_check: Annotated[
+        bool, typer.Option("--cross-check", help="Compare trajectories with an mpmath integrator.")
+    ] = False,
+) -> int:
+    """Check claims and print a table of verdicts."""
+    if names and everything:
+        raise InvalidClaim(f"--all checks every claim; leave out {' '.join(names)}, or --all")
+    if jobs < 0:
+        raise InvalidInstance(f"-j {jobs} must not be negative; 0 means one process per CPU")
+    if target is not None and data is None:
+        raise InvalidInstance(f"--target {target} needs --data F.csv")
+    _writable(json_file)
+    effort = Effort(max_bits=max_bits, max_seconds=max_seconds)
+    sources = Sources(parse_settings(settings), data, target, weights)
+    chosen = _chosen(names or [], sources)
+    with_iris = not names and not sources.given
+    tasks = [
+        Task.made(claim, label, instance, effort, details=len(chosen) == 1, cross_check=cross_check)
+        for claim in chosen
+        for label, instance in make_instances(claim, sources, with_iris=with_iris)
+    ]
+    return _run(tasks, chosen, jobs or os.cpu_count() or 1, json_file)
+
+
+def _chosen(names: Sequence[str], sources: Sources) -> list[Claim]:
+    claims = [c for name in names for c in find(name)] if names else list(catalogue().values())
+    claims = list({(c.full_name, c.file): c for c in claims}.values())
+    if sources.data is not None and len(claims) > 1:
+        able = [c for c in claims if c.on_data is not None]
+        if not able:
+            raise InvalidInstance("none of these claims has a form on data; leave out --data")
+        return able
+    return claims
+
+
+def _writable(path: Path | None) -> None:
+    """Refuse a file that cannot be written before the work is done, not after it."""
+    if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
+        raise InvalidInstance(
+            f"--json {path} cannot be written; give a file in a folder that exists"
+        )
+
+
+def _run(tasks: Sequence[Task], claims: Sequence[Claim], jobs: int, json_file: Path | None) -> int:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from theorycheck.cli.pool import run_tasks
+
+    results: dict[int, Result] = {}
+    begin = time.perf_counter()
+    interrupted = False
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=progress_console(), transient=True) as progress:
+        bar = progress.add_task("checking", total=len(tasks))
+        finished = run_tasks(tasks, jobs)
+        try:
+            for index, result in finished:
+                results[index] = result
+                progress.update(bar, advance=1, description=tasks[index].claim.split(".")[-1])
+        except KeyboardInterrupt:
+            interrupted = True
+        finally:
+            finished.close()  # type: ignore[attr-defined]
+    return _report(tasks, claims, results, time.perf_counter() - begin, json_file, interrupted)
+
+
+def _report(
+    tasks: Sequence[Task],
+    claims: Sequence[Claim],
+    results: dict[int, Result],
+    seconds: float,
+    json_file: Path | None,
+    interrupted: bool,
+) -> int:
+    sources = {claim.full_name: claim.source for claim in claims}
+    decided: list[Judgement] = []
+    rows: list[Row] = []
+    for index in sorted(results):
+        task, result = tasks[index], results[index]
+        if result.judgement is None:
+            continue
+        judgement = Judgement.from_dict(result.judgement)
+        decided.append(judgement)
+        rows.append(Row(judgement, str(sources[task.claim].text), task.label, result.seconds))
+    if json_file is not None:
+        text = json.dumps([j.to_dict() for j in decided], indent=2)
+        json_file.write_text(text + "\n", encoding="utf-8")
+    console = output()
+    if rows:
+        console.print(table(rows, terminal=is_terminal()), soft_wrap=not is_terminal())
+    for row in rows:
+        _explain(console, row, json_file)
+    _print_extras(console, tasks, results)
+    missing = len(tasks) - len(results)
+    if interrupted:
+        console.print(f"interrupted: {len(results)} of {len(tasks)} decided, {missing} not checked")
+    elif rows:
+        console.print(_closing_line(decided, seconds))
+    errors = [r.error for r in results.values() if r.error]
+    for error in errors:
+        error_line(error)
+    if interrupted:
+        return INTERRUPTED
+    disagree = any(not agrees for r in results.values() for _, agrees in r.cross_check)
+    code = exit_code(decided, bad_input=bool(errors))
+    return CONTRADICTED if disagree and code in (OK, 3) else code
+
+
+def _explain(console: object, row: Row, json_file: Path | None) -> None:
+    """Say below the table why a row is not a plain HOLDS, with the witness of a violation."""
+    judgement = row.judgement
+    if judgement.verdict is VIOLATED and judgement.contradicts:
+        for line in witness_lines(judgement, json_file):
+            console.print(line, soft_wrap=True)  # type: ignore[attr-defined]
+    elif judgement.reason and judgement.verdict is not judgement.expected:
+        text = f"{judgement.claim} [{row.label}] {judgement.summary}: {judgement.reason}"
+        console.print(text, soft_wrap=True)  # type: ignore[attr-defined]
+
+
+def _print_extras(console: object, tasks: Sequence[Task], results: dict[int, Result]) -> None:
+    for index in sorted(results):
+        task, result = tasks[index], results[index]
+        name = f"{task.claim} [{task.label}]"
+        if result.details:
+            console.print(f"\n{name}")  # type: ignore[attr-defined]
+            console.print(details_table(result.details), soft_wrap=True)  # type: ignore[attr-defined]
+        for text, _ in result.cross_check:
+            console.print(f"{name} cross-check: {text}", soft_wrap=True)  # type: ignore[attr-defined]
+
+
+def _closing_line(decided: Sequence[Judgement], seconds: float) -> str:
+    counts: dict[str, int] = {}
+    for judgement in decided:
+        counts[judgement.summary] = counts.get(judgement.summary, 0) + 1
+    listed = ", ".join(f"{number} {name}" for name, number in counts.items())
+    return f"{listed} in {seconds:.1f} s"

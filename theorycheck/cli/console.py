@@ -1,0 +1,40 @@
+"""Where the command line writes: results on stdout, errors and progress on stderr.
+
+A terminal gets colour and tables that fit; a pipe gets plain lines that are never wrapped.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from rich.console import Console
+
+__all__ = ["error_line", "is_terminal", "output", "progress_console"]
+
+UNBOUNDED = 100_000
+
+
+def is_terminal() -> bool:
+    """Say whether stdout is read by a person."""
+    return sys.stdout.isatty()
+
+
+def output() -> Console:
+    """Make the console for results."""
+    if is_terminal():
+        return Console(file=sys.stdout, highlight=False, markup=False)
+    return Console(
+        file=sys.stdout, width=UNBOUNDED, color_system=None, force_terminal=False,
+        highlight=False, markup=False,
+    )  # fmt: skip
+
+
+def progress_console() -> Console:
+    """Make the console for progress; silent unless stderr is a terminal."""
+    terminal = sys.stderr.isatty()
+    return Console(file=sys.stderr, quiet=not terminal, force_terminal=None)
+
+
+def error_line(message: str) -> None:
+    """Write one line on stderr, whatever the message contains."""
+    print(f"theorycheck: {' '.join(message.split())}", file=sys.stderr, flush=True)

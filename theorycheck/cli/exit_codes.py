@@ -1,0 +1,28 @@
+"""Exit codes of the command line, and how outcomes make one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from theorycheck.claims import Judgement
+from theorycheck.verdicts import UNDECIDED
+
+__all__ = ["BAD_INPUT", "CONTRADICTED", "INTERRUPTED", "OK", "OPEN", "exit_code"]
+
+OK = 0
+CONTRADICTED = 1
+BAD_INPUT = 2
+OPEN = 3
+INTERRUPTED = 130
+
+
+def exit_code(judgements: Sequence[Judgement], *, bad_input: bool = False) -> int:
+    """Return 2 for bad input, else 1 for a contradiction, else 3 for undecided or all vacuous, else 0."""
+    if bad_input:
+        return BAD_INPUT
+    if any(j.contradicts for j in judgements):
+        return CONTRADICTED
+    open_ones = [j for j in judgements if not j.vacuous and j.verdict is UNDECIDED]
+    if open_ones or all(j.vacuous for j in judgements):
+        return OPEN
+    return OK

@@ -1,0 +1,25 @@
+"""theorycheck list: what is in the catalogue."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from theorycheck.claims import catalogue, find
+from theorycheck.cli.console import is_terminal, output
+
+__all__ = ["list_claims"]
+
+
+def list_claims(
+    paper: Annotated[
+        str | None, typer.Argument(metavar="[PAPER]", help="A paper of the catalogue.")
+    ] = None,
+) -> int:
+    """List the claims with source, expected outcome, proof and data."""
+    from theorycheck.report.tables import claims_table
+
+    claims = list(catalogue().values()) if paper is None else find(paper)
+    output().print(claims_table(claims, terminal=is_terminal()), soft_wrap=not is_terminal())
+    return 0

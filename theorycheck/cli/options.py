@@ -1,0 +1,37 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["Data", "MaxBits", "MaxSeconds", "Settings", "Target", "Weights"]
+
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", metavar="F.csv", help="Check on this table: numbers, one row per sample."
+    ),
+]
+Target = Annotated[
+    str | None,
+    typer.Option("--target", metavar="COL", help="Column of the table to be predicted."),
+]
+Weights = Annotated[
+    Path | None,
+    typer.Option(
+        "--weights", metavar="F", help="Start from these weight matrices (.npz or .json)."
+    ),
+]
+Settings = Annotated[
+    list[str],
+    typer.Option("--set", metavar="KEY=VALUE", help="Change the instance, e.g. --set depth=3."),
+]
+MaxBits = Annotated[
+    int, typer.Option("--max-bits", metavar="N", help="Largest working precision in bits.")
+]
+MaxSeconds = Annotated[
+    float, typer.Option("--max-seconds", metavar="S", help="Seconds that one claim may take.")
+]

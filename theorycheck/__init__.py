@@ -38,14 +38,15 @@ _HOME = {
     ),
     "theorycheck.trajectories": ("Effort", "descend", "flow"),
     "theorycheck.claims": (
-        "Assumption", "Claim", "Control", "Judgement", "Source", "assume", "catalogue", "check",
+        "Assumption", "Claim", "Control", "Judgement", "Source", "assume", "check",
         "claim", "conserved", "constant", "entry", "equal", "exists", "exp", "frobenius_squared",
         "ge", "gt", "infimum", "inner", "inside", "lambda_max", "lambda_min", "le", "log", "lt",
         "maximum", "minimum", "nondecreasing", "nonincreasing", "norm", "nuclear_norm", "psi",
-        "recurrence", "replay", "spectral_norm", "sqrt", "step", "steps", "substitute",
+        "recurrence", "replay", "spectral_norm", "shipped_claims", "sqrt", "step", "steps", "substitute",
         "supremum", "surrogate", "time", "times", "trace",
     ),
 }  # fmt: skip
+_SUBMODULES = ("report",)
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
@@ -56,6 +57,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name in _SUBMODULES:
+        return importlib.import_module(f"theorycheck.{name}")
     if name not in _WHERE:
         raise AttributeError(f"module 'theorycheck' has no attribute {name!r}")
     value = getattr(importlib.import_module(_WHERE[name]), name)

@@ -7,7 +7,7 @@ from theorycheck.claims.claim import Assumption, Claim, Control, Source, claim
 from theorycheck.claims.judgement import AssumptionJudgement, Judgement
 from theorycheck.claims.matrices import AbstractMatrix, FromScalars, PsdPower, as_matrix, constant
 from theorycheck.claims.outcome import Evidence, Outcome
-from theorycheck.claims.registry import catalogue, claims_in_file, find, papers
+from theorycheck.claims.registry import claims_in_file, find, papers, shipped_claims
 from theorycheck.claims.relations import (
     AbstractRelation, conserved, equal, ge, gt, inside, le, lt, nondecreasing, nonincreasing,
     surrogate,
@@ -23,11 +23,11 @@ from theorycheck.claims.views import Case, View
 __all__ = [
     "AbstractMatrix", "AbstractRelation", "Assumption", "AssumptionJudgement", "Case", "Claim",
     "Control", "Evidence", "FromScalars", "Judgement", "Outcome", "PsdPower", "Source", "Steps",
-    "Term", "Times", "View", "as_matrix", "assume", "catalogue", "check", "claim",
+    "Term", "Times", "View", "as_matrix", "assume", "check", "claim",
     "claims_in_file", "conserved", "constant", "decide", "entry", "equal", "exp",
     "expression_of", "find", "frobenius_squared", "ge", "gt", "infimum", "inner", "inside",
     "lambda_max", "lambda_min", "le", "log", "lt", "maximum", "minimum", "nondecreasing",
     "nonincreasing", "norm", "nuclear_norm", "papers", "psi", "recurrence", "replay",
-    "spectral_norm", "sqrt", "step", "steps", "substitute", "supremum", "surrogate", "time",
+    "shipped_claims", "spectral_norm", "sqrt", "step", "steps", "substitute", "supremum", "surrogate", "time",
     "times", "trace",
 ]  # fmt: skip

@@ -298,8 +298,11 @@ def refute_equality(relation: r.Equality, rung: Rung) -> Outcome:
                     VIOLATED, Evidence.ENCLOSURE, reason, margin, None, place, rung.bits
                 )
             width = max(width, balls.width(ball))
-    reason = "no exact ring decides the equality, and balls can only refute it; give a proof or a solution"
-    return Outcome(UNDECIDED, Evidence.ENCLOSURE, reason, bits=rung.bits, overlap=width)
+    reason = (
+        f"no exact ring decides the equality; in balls the sides agree to within {float(width):.3g}, "
+        "which cannot confirm it: give a proof or a closed-form solution"
+    )
+    return undecided(reason).at_bits(rung.bits)
 
 
 def _entries(term: Any, rung: Rung, place: Place) -> list[Any]:

@@ -188,13 +188,14 @@ class Evaluator:
         base = self.matrix(term.base)
         if self.arithmetic.name == "ball":
             return balls.psd_power(base, term.exponent)
-        if self.arithmetic.name == "rational" and term.gram_factor is not None:
+        times = term.exponent_of_root
+        if self.arithmetic.name == "rational" and term.gram_factor is not None and times:
             factor = self.matrix(term.gram_factor)
             root = self.arithmetic.multiply(factor, self.arithmetic.transpose(factor))
-            if self._power(root, term.exponent.denominator) == base:
-                # root is positive semidefinite as a Gram matrix and its q-th power is the base:
+            if self._power(root, term.degree) == base:
+                # root is positive semidefinite as a Gram matrix and its power is the base:
                 # the root of a positive semidefinite matrix is unique
-                return self._power(root, term.exponent.numerator)
+                return self._power(root, times)
         if term.exponent.denominator == 1:
             return self._power(base, term.exponent.numerator)
         raise NotExact(f"power {term.exponent} of a matrix")

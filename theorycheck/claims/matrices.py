@@ -382,20 +382,29 @@ class Scaled(AbstractMatrix):
 class PsdPower(AbstractMatrix):
     """A power p/q >= 0 of a positive semidefinite matrix; power 0 is the identity.
 
-    `gram_factor` F, where given, is a guess that (F F^T)^q equals the base; then the power is
-    (F F^T)^p. The guess is verified exactly before it is used, never trusted.
+    `gram_factor` F, where given, is a guess that (F F^T)^degree equals the base; then the power
+    p/q is (F F^T)^(degree p / q). The guess is verified exactly before it is used, never trusted.
     """
 
     base: AbstractMatrix
     exponent: Fraction
     gram_factor: AbstractMatrix | None = None
+    degree: int = 1
+
+    @property
+    def exponent_of_root(self) -> int | None:
+        """degree * p / q where that is an integer."""
+        product = self.degree * self.exponent
+        return int(product) if product.denominator == 1 else None
 
     @property
     def parts(self) -> tuple[AbstractMatrix, ...]:
         return (self.base,) if self.gram_factor is None else (self.base, self.gram_factor)
 
     def with_parts(self, parts: tuple[AbstractMatrix, ...]) -> AbstractMatrix:
-        return PsdPower(parts[0], self.exponent, parts[1] if len(parts) > 1 else None)
+        return PsdPower(
+            parts[0], self.exponent, parts[1] if len(parts) > 1 else None, self.degree
+        )
 
     @property
     def shape(self) -> Shape:

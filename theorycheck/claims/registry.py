@@ -14,10 +14,10 @@ from types import ModuleType
 from theorycheck.claims.claim import Claim
 from theorycheck.errors import InvalidClaim, UnknownClaim
 
-__all__ = ["catalogue", "claims_in_file", "claims_in_module", "find", "papers"]
+__all__ = ["claims_in_file", "claims_in_module", "find", "papers", "shipped_claims"]
 
 
-def catalogue() -> dict[str, Claim]:
+def shipped_claims() -> dict[str, Claim]:
     """All shipped claims by full name, in the order of papers and files.
 
     Modules are found by listing the package; a new file with a claim is in the catalogue.
@@ -95,7 +95,7 @@ def find(name: str) -> list[Claim]:
     """
     if name.endswith(".py"):
         return claims_in_file(name)
-    known = catalogue()
+    known = shipped_claims()
     if name in known:
         return [known[name]]
     matching = [c for c in known.values() if name in (c.name, c.paper)]

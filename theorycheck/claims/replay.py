@@ -9,7 +9,7 @@ from pathlib import Path
 from theorycheck.claims.checker import judge
 from theorycheck.claims.claim import Claim
 from theorycheck.claims.judgement import Judgement, parse
-from theorycheck.claims.registry import catalogue, claims_in_file
+from theorycheck.claims.registry import claims_in_file, shipped_claims
 from theorycheck.errors import UnknownClaim
 from theorycheck.problems import Instance
 from theorycheck.trajectories import Effort
@@ -49,7 +49,7 @@ def _claim(name: str, file: str, claims: Sequence[Claim]) -> Claim:
         for claim in claims_in_file(file):
             if claim.full_name == name:
                 return claim
-    known = catalogue()
+    known = shipped_claims()
     if name in known:
         return known[name]
     raise UnknownClaim(

@@ -116,15 +116,16 @@ class _Translator:
             return Words.identity()
         if term.exponent.denominator == 1:
             return self._power(self.translate(term.base), term.exponent.numerator)
-        if term.gram_factor is None:
+        times = term.exponent_of_root
+        if term.gram_factor is None or not times:
             raise NotExact("a fractional power without Gram factor")
         factor = self.translate(term.gram_factor)
         root = (factor @ factor.T).reduced(self._rule)
-        difference = self._power(root, term.exponent.denominator) - self.translate(term.base)
+        difference = self._power(root, term.degree) - self.translate(term.base)
         if not difference.reduced(self._rule).is_zero:
             raise NotExact("the Gram factor is not a root of the base")
         # positive semidefinite roots are unique, and root is a Gram matrix
-        return self._power(root, term.exponent.numerator)
+        return self._power(root, times)
 
     def _power(self, base: Words, exponent: int) -> Words:
         result = base

@@ -38,9 +38,9 @@ def end_to_end_field(case: Case, shift: int = 0) -> Any:
     product, gradient = case.flow.end_to_end, case.flow.outer_gradient
     total: Any = None
     for j in range(1, depth + 1):
-        left = PsdPower(product @ product.T, Fraction(depth - j, depth), flow.layer(depth))
+        left = PsdPower(product @ product.T, Fraction(depth - j, depth), flow.layer(depth), depth)
         power = Fraction(j - 1 + (shift if j > 1 else 0), depth)
-        right = PsdPower(product.T @ product, power, flow.layer(1).T)
+        right = PsdPower(product.T @ product, power, flow.layer(1).T, depth)
         term = left @ gradient @ right
         total = -term if total is None else total - term
     return total

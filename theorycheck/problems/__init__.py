@@ -1,13 +1,17 @@
-"""Problems: objectives, vector fields, instances, families of instances, bundled data."""
+"""Problems: objectives, vector fields, instances, families of instances, data."""
 
 from theorycheck.problems import families
+from theorycheck.problems.build import deep_linear_instance
 from theorycheck.problems.choices import Choices, RandomChoices
+from theorycheck.problems.datasets import Dataset, iris, read_csv
 from theorycheck.problems.families import Family
 from theorycheck.problems.instance import Instance
 from theorycheck.problems.objective import DeepLinearObjective, Objective
 from theorycheck.problems.symbolic_objective import SymPyObjective, VectorField
+from theorycheck.problems.weights import read_weights
 
 __all__ = [
-    "Choices", "DeepLinearObjective", "Family", "Instance", "Objective", "RandomChoices",
-    "SymPyObjective", "VectorField", "families",
+    "Choices", "Dataset", "DeepLinearObjective", "Family", "Instance", "Objective",
+    "RandomChoices", "SymPyObjective", "VectorField", "deep_linear_instance", "families", "iris",
+    "read_csv", "read_weights",
 ]  # fmt: skip

@@ -75,7 +75,9 @@ def draw_start(
     entries = [draw_entry(choices) for _ in range(network.dimension)]
     if shape in ("zero layer", "critical"):
         layers = list(network.layers(entries))
-        chosen = range(network.depth) if shape == "critical" else [choices.integer(0, network.depth - 1)]
+        chosen = (
+            range(network.depth) if shape == "critical" else [choices.integer(0, network.depth - 1)]
+        )
         for j in chosen:
             layers[j] = tuple((Fraction(0),) * len(row) for row in layers[j])
         return network.parameters(layers)
@@ -88,7 +90,9 @@ def draw_loss(choices: Choices, network: DeepLinear, kind: str = "mixed") -> Squ
     if kind == "mixed":
         kind = choices.pick(("whitened", "data"))
     if kind == "whitened":
-        return SquareLoss.whitened([[draw_entry(choices) for _ in range(inputs)] for _ in range(outputs)])
+        return SquareLoss.whitened(
+            [[draw_entry(choices) for _ in range(inputs)] for _ in range(outputs)]
+        )
     samples = choices.integer(1, 3)
     x = [[draw_entry(choices) for _ in range(samples)] for _ in range(inputs)]
     y = [[draw_entry(choices) for _ in range(samples)] for _ in range(outputs)]

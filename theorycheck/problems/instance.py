@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+import re
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 from theorycheck.errors import InvalidInstance
-from theorycheck.exact import as_fraction, format_fraction
+from theorycheck.exact import as_fraction
 from theorycheck.losses import SquareLoss
 from theorycheck.networks import DeepLinear
 from theorycheck.problems.objective import DeepLinearObjective, Objective
-from theorycheck.problems.symbolic_objective import SymPyObjective
+from theorycheck.problems.storage import decode, encode, source
+from theorycheck.problems.symbolic_objective import SymPyObjective, VectorField
 
 __all__ = ["SCHEMA", "Instance"]
 
 SCHEMA = 1
 
+_TEXT_FIELDS = ("name", "title", "note", "data_name")
+_STARTS = ("start", "descent_start")
+_POSITIVE = ("step_size", "horizon")
+_KINDS = {"network": DeepLinear, "loss": SquareLoss, "objective": Objective, "field": VectorField}
+_NO_NUMBER = ("nan", "inf", "infinity", "none", "true", "false")
+
 
 class Instance:
     """What a claim is checked on: network, loss, start, step_size, horizon, and whatever it needs.
 
-    Numbers become exact Fractions (a float is the dyadic it stands for), sequences of numbers
-    become tuples. Fields are attributes.
+    Numbers become Fractions (a float is the dyadic it stands for, a text the number it says),
+    sequences become tuples, words stay text. Fields are attributes, in the order given.
+
+    Parameters
+    ----------
+    network : DeepLinear, loss : SquareLoss     or `objective`: Objective; widths fit the data
+    start, descent_start : numbers              flat, layer by layer, row-major; or layer matrices
+    step_size, horizon : numbers > 0            dimensionless, flow time
+    steps : int >= 0
+    anything else : number, text, table of numbers, VectorField
 
     Raises
     ------
@@ -34,22 +51,35 @@ class Instance:
     ...                 start=["1/2"], horizon="3/2")
     >>> case.horizon, case.replace(horizon=2).horizon
     (Fraction(3, 2), Fraction(2, 1))
+    >>> Instance.from_json(case.to_json()) == case
+    True
     """
 
     __slots__ = ("_fields", "_hash", "_objective")
     _fields: dict[str, Any]
 
     def __init__(self, **fields: Any) -> None:
+        for name in fields:
+            if name.startswith("_") or (hasattr(type(self), name) and name != "objective"):
+                raise InvalidInstance(f"a field cannot be called {name!r}; choose another name")
+        given = fields.get("objective")
+        if isinstance(given, DeepLinearObjective):
+            fields = {"network": given.network, "loss": given.loss, **fields}
+            del fields["objective"]
         clean = {name: _clean(name, value) for name, value in fields.items()}
-        object.__setattr__(self, "_fields", clean)
-        object.__setattr__(self, "_objective", None)
-        object.__setattr__(self, "_hash", None)
         _validate(clean)
-        if self.objective_or_none is not None and "start" in clean:
-            _validate_start(clean["start"], self.objective)
+        object.__setattr__(self, "_fields", clean)
+        object.__setattr__(self, "_objective", _objective_of(clean))
+        object.__setattr__(self, "_hash", None)
+        for name in _STARTS:
+            if name in clean:
+                clean[name] = _checked_start(name, clean[name], clean, self._objective)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("an Instance is immutable; use instance.replace(name=value)")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError("an Instance is immutable; use instance.without(name)")
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -57,150 +87,175 @@ class Instance:
         try:
             return self._fields[name]
         except KeyError:
-            has = ", ".join(self._fields)
-            raise AttributeError(f"the instance has no field {name!r}; it has {has}") from None
+            has = ", ".join(self._fields) or "none"
+            raise AttributeError(
+                f"the instance has no field {name!r}; its fields are {has}"
+            ) from None
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self._fields})
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._fields
 
     @property
     def fields(self) -> Mapping[str, Any]:
+        """The fields by name, in the order given; a copy."""
         return dict(self._fields)
 
     @property
     def objective_or_none(self) -> Objective | None:
-        if self._objective is None:
-            made = self._fields.get("objective")
-            if made is None and "network" in self._fields and "loss" in self._fields:
-                made = DeepLinearObjective(self._fields["network"], self._fields["loss"])
-            object.__setattr__(self, "_objective", made)
+        """The objective, or None where the instance has none."""
         return self._objective  # type: ignore[no-any-return]
 
     @property
     def objective(self) -> Objective:
-        """The function the trajectories minimise, from `objective`, or `network` and `loss`."""
-        found = self.objective_or_none
-        if found is None:
-            raise InvalidInstance("the instance has no objective; give network and loss, or objective")
-        return found
+        """The function the trajectories minimise, from `objective`, or `network` and `loss`.
+
+        Raises
+        ------
+        InvalidInstance    the instance has none of these
+        """
+        if self._objective is None:
+            raise InvalidInstance(
+                "the instance has no objective; give network and loss, or objective"
+            )
+        return self._objective  # type: ignore[no-any-return]
 
     def replace(self, **changes: Any) -> Instance:
-        """A copy with some fields changed or added."""
+        """Copy with some fields changed or added."""
         return Instance(**{**self._fields, **changes})
+
+    def without(self, *names: str) -> Instance:
+        """Copy without some fields."""
+        return Instance(**{k: v for k, v in self._fields.items() if k not in names})
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Instance) and self._fields == other._fields
 
     def __hash__(self) -> int:
         if self._hash is None:
-            object.__setattr__(self, "_hash", hash(tuple(sorted(self._fields.items(), key=str))))
+            object.__setattr__(self, "_hash", hash(frozenset(self._fields.items())))
         return self._hash  # type: ignore[no-any-return]
 
     def __reduce__(self) -> Any:
         return (Instance.from_json, (self.to_json(),))
 
     def __repr__(self) -> str:
-        return f"tc.Instance({', '.join(f'{k}={_source(v)}' for k, v in self._fields.items())})"
+        """One line of Python after `import theorycheck as tc`, giving an equal instance."""
+        parts = {name: source(value) for name, value in self._fields.items()}
+        if None in parts.values():
+            return f"tc.Instance.from_json({self.to_json()!r})"
+        return f"tc.Instance({', '.join(f'{name}={text}' for name, text in parts.items())})"
 
     # -- JSON ------------------------------------------------------------------------------------
     def to_json(self) -> dict[str, Any]:
-        """Exact content as plain JSON data, with a schema version."""
-        return {"schema": SCHEMA, "fields": {k: _encode(v) for k, v in self._fields.items()}}
+        """Return the exact content as plain JSON data, with a schema version."""
+        return {"schema": SCHEMA, "fields": {k: encode(v) for k, v in self._fields.items()}}
 
     @classmethod
-    def from_json(cls, data: Any) -> Instance:
-        """Read what `to_json` wrote; no text is ever evaluated.
+    def from_json(cls, data: Mapping[str, Any] | str) -> Instance:
+        """Read what `to_json` wrote, as data or as text; nothing is evaluated.
 
         Raises
         ------
         InvalidInstance    not an instance, or a schema this version does not know
         """
-        if not isinstance(data, Mapping) or not isinstance(data.get("fields"), Mapping):
-            raise InvalidInstance("not a stored instance: the key fields is missing")
-        if data.get("schema") != SCHEMA:
+        stored = _parsed(data) if isinstance(data, str) else data
+        if not isinstance(stored, Mapping):
             raise InvalidInstance(
-                f"instance schema {data.get('schema')!r} is not known; this version reads {SCHEMA}"
+                f"a stored instance is an object with schema and fields, got {stored!r:.40}"
             )
-        return cls(**{str(k): _decode(k, v) for k, v in data["fields"].items()})
+        if stored.get("schema") != SCHEMA or isinstance(stored.get("schema"), bool):
+            raise InvalidInstance(
+                f"schema={stored.get('schema')!r} is not known; this version reads schema {SCHEMA}"
+            )
+        fields = stored.get("fields")
+        if not isinstance(fields, Mapping):
+            raise InvalidInstance("the stored instance has no object called fields")
+        for name in fields:
+            if not isinstance(name, str) or not name.isidentifier():
+                raise InvalidInstance(f"the stored field name {name!r} must be an identifier")
+        return cls(**{name: decode(name, value) for name, value in fields.items()})
+
+
+def _parsed(text: str) -> Any:
+    try:
+        # Decimals stay text, so that 0.1 is one tenth.
+        return json.loads(text, parse_float=str, parse_constant=str, object_pairs_hook=_unique)
+    except RecursionError:
+        raise InvalidInstance("the stored instance is nested too deeply") from None
+    except ValueError as error:
+        raise InvalidInstance(f"the stored instance is no JSON: {error}") from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"the key {key!r} occurs twice")
+        found[key] = value
+    return found
 
 
 def _clean(name: str, value: Any) -> Any:
-    if isinstance(value, (DeepLinear, SquareLoss, Objective, Fraction)):
+    if isinstance(value, DeepLinear | SquareLoss | Objective | VectorField | Fraction):
         return value
-    if isinstance(value, (list, tuple)) or hasattr(value, "tolist"):
-        items = value.tolist() if hasattr(value, "tolist") else value
-        if not isinstance(items, (list, tuple)):
-            return as_fraction(items, name)
-        return tuple(_clean(f"{name}[{i}]", x) for i, x in enumerate(items))
-    if isinstance(value, str) and name in ("name", "title", "note", "data_name"):
-        return value
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, list | tuple | range):
+        return tuple(_clean(f"{name}[{i}]", x) for i, x in enumerate(value))
+    if isinstance(value, str):
+        known = name in _TEXT_FIELDS
+        word = re.match(r"[^\W\d]", value) and value.lower() not in _NO_NUMBER
+        if known or (word and name.partition("[")[0] not in (*_POSITIVE, *_STARTS, "steps")):
+            return value
     return as_fraction(value, name)
 
 
 def _validate(fields: dict[str, Any]) -> None:
-    kinds = {"network": DeepLinear, "loss": SquareLoss, "objective": Objective}
-    for name, kind in kinds.items():
+    for name, kind in _KINDS.items():
         if name in fields and not isinstance(fields[name], kind):
             raise InvalidInstance(f"{name}={fields[name]!r} must be a {kind.__name__}")
-    for name in ("step_size", "horizon"):
+    for name in (*_POSITIVE, "steps"):
+        if isinstance(value := fields.get(name, Fraction(1)), tuple) or isinstance(value, str):
+            raise InvalidInstance(f"{name}={value!r} must be one number")
+    for name in _POSITIVE:
         if name in fields and not fields[name] > 0:
-            raise InvalidInstance(f"{name}={fields[name]} must be positive; try {name}=1/100")
-    if "steps" in fields and (fields["steps"].denominator != 1 or fields["steps"] < 0):
-        raise InvalidInstance(f"steps={fields['steps']} must be an integer >= 0")
+            raise InvalidInstance(f"{name}={fields[name]} must be positive; try {name}='1/100'")
+    if "steps" in fields:
+        if fields["steps"].denominator != 1 or fields["steps"] < 0:
+            raise InvalidInstance(f"steps={fields['steps']} must be an integer >= 0")
+        fields["steps"] = int(fields["steps"])
 
 
-def _validate_start(start: Any, objective: Objective) -> None:
-    if len(start) != objective.dimension or any(isinstance(x, tuple) for x in start):
+def _objective_of(fields: Mapping[str, Any]) -> Objective | None:
+    if "objective" in fields:
+        if not isinstance(fields["objective"], SymPyObjective):
+            raise InvalidInstance(
+                f"objective={fields['objective']!r} cannot be stored; use Objective.from_sympy, "
+                "or give network and loss"
+            )
+        return fields["objective"]
+    if "network" in fields and "loss" in fields:
+        return DeepLinearObjective(fields["network"], fields["loss"])
+    return None
+
+
+def _checked_start(
+    name: str, start: Any, fields: Mapping[str, Any], objective: Objective | None
+) -> Any:
+    if not isinstance(start, tuple):
+        raise InvalidInstance(f"{name}={start!r} must be a sequence of numbers")
+    network = fields.get("network")
+    if network is not None and start and all(isinstance(x, tuple) for x in start):
+        return network.parameters(start)
+    if any(not isinstance(x, Fraction) for x in start):
+        raise InvalidInstance(f"{name} must be numbers, flat, layer by layer, row-major")
+    problem = objective or network or fields.get("field")
+    if problem is not None and len(start) != problem.dimension:
         raise InvalidInstance(
-            f"start needs {objective.dimension} numbers (flat, layer by layer, row-major), "
+            f"{name} needs {problem.dimension} numbers (flat, layer by layer, row-major), "
             f"got {len(start)}; network.parameters(layers) flattens weight matrices"
         )
-
-
-def _source(value: Any) -> str:
-    if isinstance(value, Fraction):
-        return repr(format_fraction(value)) if value.denominator != 1 else str(value)
-    if isinstance(value, tuple):
-        return "[" + ", ".join(_source(x) for x in value) + "]"
-    if isinstance(value, DeepLinear):
-        return f"tc.DeepLinear({value.widths})"
-    if isinstance(value, SquareLoss):
-        if value.is_whitened:
-            return f"tc.SquareLoss.whitened({_source(value.targets)})"
-        data = f"inputs={_source(value.inputs)}, targets={_source(value.targets)}"
-        return f"tc.SquareLoss({data}, mean={value.mean})"
-    return repr(value)
-
-
-def _encode(value: Any) -> Any:
-    if isinstance(value, Fraction):
-        return format_fraction(value)
-    if isinstance(value, tuple):
-        return [_encode(x) for x in value]
-    if isinstance(value, DeepLinear):
-        return {"type": "DeepLinear", "widths": list(value.widths)}
-    if isinstance(value, SquareLoss):
-        kind = {"type": "SquareLoss", "mean": value.mean}
-        return {**kind, "inputs": _encode(value.inputs), "targets": _encode(value.targets)}
-    if isinstance(value, SymPyObjective):
-        return value.to_json()
-    return {"type": "text", "text": str(value)}
-
-
-DECODERS: dict[str, Callable[[Any], Any]] = {
-    "DeepLinear": lambda d: DeepLinear(tuple(d["widths"])),
-    "SquareLoss": lambda d: SquareLoss(d["inputs"], d["targets"], mean=bool(d["mean"])),
-    "SymPyObjective": SymPyObjective.from_json,
-    "text": lambda d: str(d["text"]),
-}
-
-
-def _decode(name: str, value: Any) -> Any:
-    if isinstance(value, Mapping):
-        kind = value.get("type")
-        if kind not in DECODERS:
-            raise InvalidInstance(f"field {name} has the unknown type {kind!r}")
-        try:
-            return DECODERS[kind](value)
-        except (KeyError, TypeError) as error:
-            raise InvalidInstance(f"field {name} is damaged: {error!r}") from None
-    if isinstance(value, list):
-        return tuple(_decode(name, x) for x in value)
-    return value
+    return start

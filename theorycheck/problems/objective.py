@@ -2,51 +2,66 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from theorycheck.errors import InvalidInstance
 from theorycheck.losses import SquareLoss
 from theorycheck.networks import DeepLinear
 
+if TYPE_CHECKING:
+    from theorycheck.problems.symbolic_objective import SymPyObjective
+
 __all__ = ["DeepLinearObjective", "Objective"]
 
 
-class Objective:
+class Objective(ABC):
     """A function of N real parameters with gradient and Hessian on every arithmetic.
 
     `arithmetic` follows the protocol `balls.Arithmetic`; `point` is what `point()` returns.
+    Users make objectives with `net.objective(loss)` or `Objective.from_sympy`.
     """
 
     @property
+    @abstractmethod
     def dimension(self) -> int:
-        raise NotImplementedError
+        """N, the number of parameters."""
 
     @property
+    @abstractmethod
     def bounded_below(self) -> bool:
-        """Whether the function is known to be bounded below: then its flow exists for all times."""
-        return False
+        """Whether it is known to be bounded below and smooth everywhere: its flow never ends."""
 
+    @abstractmethod
     def point(self, arithmetic: Any, column: Any) -> Any:
         """Bring an N x 1 column into the form the other methods want."""
-        raise NotImplementedError
 
+    @abstractmethod
     def value(self, arithmetic: Any, point: Any) -> Any:
-        raise NotImplementedError
+        """The value, a scalar of the arithmetic."""
 
+    @abstractmethod
     def gradient_column(self, arithmetic: Any, point: Any) -> Any:
         """The gradient, N x 1."""
-        raise NotImplementedError
 
+    @abstractmethod
     def hessian(self, arithmetic: Any, point: Any) -> Any:
         """The Hessian, N x N."""
-        raise NotImplementedError
 
     @staticmethod
-    def from_sympy(expression: Any, variables: Sequence[Any]) -> Objective:
-        """Make an objective from a SymPy expression; see `problems.symbolic_objective`."""
+    def from_sympy(expression: Any, variables: Sequence[Any]) -> SymPyObjective:
+        """Make an objective from a SymPy expression; see `problems.expressions` for the grammar.
+
+        Examples
+        --------
+        >>> from sympy import symbols
+        >>> a, b = symbols("a b")
+        >>> Objective.from_sympy((a * b - 1) ** 2 / 2, variables=[a, b]).dimension
+        2
+        """
         from theorycheck.problems.symbolic_objective import SymPyObjective
 
         return SymPyObjective(expression, variables)
@@ -54,17 +69,36 @@ class Objective:
 
 @dataclass(frozen=True)
 class DeepLinearObjective(Objective):
-    """f(W_1, ..., W_n) = phi(W_n ... W_1) with a square loss phi; layers are lists of matrices.
+    """The objective f(W_1, ..., W_n) = phi(W_n ... W_1) with a square loss phi.
+
+    Points are lists of layer matrices (W_1, ..., W_n) on the arithmetic at hand.
+
+    Parameters
+    ----------
+    network : DeepLinear
+    loss : SquareLoss
 
     Raises
     ------
     InvalidInstance    widths that do not fit the data
+
+    Examples
+    --------
+    >>> from theorycheck.exact import RationalAlgebra
+    >>> network = DeepLinear(widths=(1, 1))
+    >>> f = DeepLinearObjective(network, SquareLoss.whitened([[3]]))
+    >>> f.value(RationalAlgebra, network.layer_matrices(RationalAlgebra, [1]))
+    2
     """
 
     network: DeepLinear
     loss: SquareLoss
 
     def __post_init__(self) -> None:
+        if not isinstance(self.loss, SquareLoss):
+            raise InvalidInstance(
+                f"loss={self.loss!r} must be a SquareLoss; use tc.SquareLoss(inputs=X, targets=Y)"
+            )
         widths, loss = self.network.widths, self.loss
         if widths[0] != loss.input_dimension or widths[-1] != loss.output_dimension:
             raise InvalidInstance(
@@ -92,14 +126,14 @@ class DeepLinearObjective(Objective):
         return layers
 
     def end_to_end(self, arithmetic: Any, layers: Sequence[Any]) -> Any:
-        """W_n ... W_1."""
+        """Multiply W_n ... W_1."""
         product = layers[0]
         for layer in layers[1:]:
             product = arithmetic.multiply(layer, product)
         return product
 
     def residual(self, arithmetic: Any, layers: Sequence[Any]) -> Any:
-        """W X - Y."""
+        """The residual W X - Y."""
         product = self.end_to_end(arithmetic, layers)
         if not self.loss.is_whitened:
             product = arithmetic.multiply(product, arithmetic.matrix(self.loss.inputs))
@@ -146,43 +180,53 @@ class DeepLinearObjective(Objective):
         return arithmetic.from_scalars(len(entries), 1, entries)
 
     def hessian(self, arithmetic: Any, layers: Sequence[Any]) -> Any:
-        """The Hessian in the order of the parameters (theory A5, block form).
+        """The Hessian in the order of the parameters, N x N.
 
-        H = J^T (gram kron) J + S with J_j[Delta_j] = W_{n:j+1} Delta_j W_{j-1:1} and
-        S[(a,b),(c,e)] = X_{bc} B_{ea}, X = W_{j-1:1} g^T W_{n:j'+1}, B = W_{j'-1:j+1}, j < j'.
+        With J_j[Delta] = W_{n:j+1} Delta W_{j-1:1}, for j <= j' and parameters (a, b) of W_j,
+        (c, e) of W_j', in blocks
+
+            H = (W_{n:j+1}^T W_{n:j'+1})_{ac} (W_{j-1:1} gram W_{j'-1:1}^T)_{be}
+                + [j < j'] (W_{j-1:1} g^T W_{n:j'+1})_{bc} (W_{j'-1:j+1})_{ea}
         """
-        shapes = self.network.shapes
-        size = self.dimension
-        offsets = [sum(r * c for r, c in shapes[:j]) for j in range(len(shapes))]
-        zero = arithmetic.scalar(Fraction(0))
-        table = [[zero] * size for _ in range(size)]
+        table = [[arithmetic.scalar(Fraction(0))] * self.dimension for _ in range(self.dimension)]
         before = self._prefixes(arithmetic, layers)
         after = self._suffixes(arithmetic, layers)
         multiply, transpose = arithmetic.multiply, arithmetic.transpose
         gram = arithmetic.matrix(self.loss.gram)
         outer = transpose(self.outer_gradient(arithmetic, layers))
-        for j, (rows, columns) in enumerate(shapes):
+        for j, (rows, _) in enumerate(self.network.shapes):
             between = arithmetic.identity(rows)
-            for k in range(j, len(shapes)):
-                later_rows, later_columns = shapes[k]
-                # <A_j D B_j, (A_k D' B_k) gram> = D_ab D'_ce (A_j^T A_k)_ac (B_j gram B_k^T)_be
-                left = multiply(transpose(after[j]), after[k])
-                right = multiply(multiply(before[j], gram), transpose(before[k]))
+            for k in range(j, self.network.depth):
+                factors = [
+                    multiply(transpose(after[j]), after[k]),
+                    multiply(multiply(before[j], gram), transpose(before[k])),
+                ]
                 if k > j:
-                    cross = multiply(multiply(before[j], outer), after[k])
                     if k > j + 1:
                         between = multiply(layers[k - 1], between)
-                for a in range(rows):
-                    for b in range(columns):
-                        p = offsets[j] + a * columns + b
-                        for c in range(later_rows):
-                            for e in range(later_columns):
-                                q = offsets[k] + c * later_columns + e
-                                entry = arithmetic.entry(left, a, c) * arithmetic.entry(right, b, e)
-                                if k > j:
-                                    entry = entry + arithmetic.entry(cross, b, c) * arithmetic.entry(
-                                        between, e, a
-                                    )
-                                table[p][q] = entry
-                                table[q][p] = entry
-        return arithmetic.from_scalars(size, size, [x for row in table for x in row])
+                    factors += [multiply(multiply(before[j], outer), after[k]), between]
+                self._fill(table, arithmetic, (j, k), factors)
+        entries = [x for row in table for x in row]
+        return arithmetic.from_scalars(self.dimension, self.dimension, entries)
+
+    def _fill(
+        self, table: list[list[Any]], arithmetic: Any, block: tuple[int, int], factors: list[Any]
+    ) -> None:
+        """Write one block of the Hessian and its mirror image."""
+        entry = arithmetic.entry
+        left, right, *cross = factors
+        first, second = (self._indices(j) for j in block)
+        for p, a, b in first:
+            for q, c, e in second:
+                value = entry(left, a, c) * entry(right, b, e)
+                if cross:
+                    value = value + entry(cross[0], b, c) * entry(cross[1], e, a)
+                table[p][q] = value
+                table[q][p] = value
+
+    def _indices(self, j: int) -> list[tuple[int, int, int]]:
+        """(position among the parameters, row, column) of every entry of W_{j+1}."""
+        shapes = self.network.shapes
+        offset = sum(rows * columns for rows, columns in shapes[:j])
+        rows, columns = shapes[j]
+        return [(offset + a * columns + b, a, b) for a in range(rows) for b in range(columns)]

@@ -4,60 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 from theorycheck.errors import InvalidInstance
+from theorycheck.problems.expressions import (
+    checked_expression,
+    checked_symbols,
+    decode_expression,
+    decode_symbol,
+    encode_expression,
+    encode_symbol,
+)
 from theorycheck.problems.objective import Objective
 
 __all__ = ["SymPyObjective", "VectorField"]
 
-FUNCTIONS = (
-    "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "atan", "asin", "acos", "asinh",
-    "acosh", "atanh",
-)  # fmt: skip
-
-
-def checked_expression(expression: Any, allowed: Sequence[Any], what: str) -> Any:
-    """Sympify and refuse Floats, unknown symbols and unknown functions."""
-    import sympy
-
-    value = sympy.sympify(expression) if not isinstance(expression, str) else None
-    if value is None or not isinstance(value, sympy.Expr):
-        raise InvalidInstance(f"{what}={expression!r} must be a SymPy expression")
-    floats = value.atoms(sympy.Float)
-    if floats:
-        raise InvalidInstance(
-            f"{what} contains the Float {min(floats, key=str)}; write Rational(1, 10) or Fraction(1, 10)"
-        )
-    strangers = value.free_symbols - set(allowed)
-    if strangers:
-        names = ", ".join(sorted(map(str, strangers)))
-        raise InvalidInstance(f"{what} contains {names}, which is no variable; list it or substitute a number")
-    for node in sympy.preorder_traversal(value):
-        known = node.is_Add or node.is_Mul or node.is_Pow or node.is_Symbol or node.is_Rational
-        if not known and node not in (sympy.pi, sympy.E) and type(node).__name__ not in FUNCTIONS:
-            raise InvalidInstance(f"{what} contains {type(node).__name__}; use + - * / powers, {', '.join(FUNCTIONS)}")
-    return value
-
 
 @dataclass(frozen=True, init=False)
 class SymPyObjective(Objective):
-    """A function given by a SymPy expression in its variables.
+    """A function given by a SymPy expression in its variables; see `expressions` for the grammar.
+
+    Parameters
+    ----------
+    expression : SymPy expression
+    variables : sequence of SymPy symbols    real, distinct; their order is that of the state
 
     Raises
     ------
-    InvalidInstance    a Float, an unknown symbol or function, or a variable named twice
+    InvalidInstance    a Float, a text, an unknown symbol or function, or a variable named twice
+
+    Examples
+    --------
+    >>> from sympy import symbols
+    >>> a, b = symbols("a b")
+    >>> SymPyObjective((a * b - 1) ** 2 / 2, [a, b]).gradient_expressions
+    (b*(a*b - 1), a*(a*b - 1))
     """
 
     expression: Any
     variables: tuple[Any, ...]
 
     def __init__(self, expression: Any, variables: Sequence[Any]) -> None:
-        names = tuple(variables)
-        if not names or len(set(names)) != len(names):
-            raise InvalidInstance(f"variables={names} must be distinct symbols, at least one")
+        names = checked_symbols(variables, "variables")
         object.__setattr__(self, "variables", names)
         object.__setattr__(self, "expression", checked_expression(expression, names, "objective"))
 
@@ -67,29 +56,24 @@ class SymPyObjective(Objective):
 
     @cached_property
     def bounded_below(self) -> bool:
+        """Whether the structure shows that the function is >= 0 and defined everywhere."""
         from theorycheck.symbolic.signs import is_total, sign_of
 
         return sign_of(self.expression).at_least_zero and is_total(self.expression)
 
     @cached_property
     def gradient_expressions(self) -> tuple[Any, ...]:
-        import sympy
-
-        return tuple(sympy.diff(self.expression, x) for x in self.variables)
+        """(df/dx_1, ..., df/dx_N), not simplified."""
+        return tuple(self.expression.diff(x) for x in self.variables)
 
     @cached_property
     def hessian_expressions(self) -> tuple[tuple[Any, ...], ...]:
-        import sympy
-
-        return tuple(tuple(sympy.diff(g, x) for x in self.variables) for g in self.gradient_expressions)
+        """Second derivatives, not simplified."""
+        return tuple(tuple(g.diff(x) for x in self.variables) for g in self.gradient_expressions)
 
     def point(self, arithmetic: Any, column: Any) -> Any:
+        """Name the coordinates of a column by the variables."""
         return dict(zip(self.variables, arithmetic.scalars(column), strict=True))
-
-    def _evaluate(self, expression: Any, arithmetic: Any, point: Any) -> Any:
-        from theorycheck.symbolic.lowering import lower, scalars_of
-
-        return lower(expression).run(point, scalars_of(arithmetic))
 
     def value(self, arithmetic: Any, point: Any) -> Any:
         return self._evaluate(self.expression, arithmetic, point)
@@ -103,19 +87,25 @@ class SymPyObjective(Objective):
         entries = [self._evaluate(h, arithmetic, point) for row in rows for h in row]
         return arithmetic.from_scalars(len(rows), len(rows), entries)
 
+    @staticmethod
+    def _evaluate(expression: Any, arithmetic: Any, point: Any) -> Any:
+        from theorycheck.symbolic.lowering import lower, scalars_of
+
+        return lower(expression).run(point, scalars_of(arithmetic))
+
     def to_json(self) -> dict[str, Any]:
+        """Exact content as plain JSON data."""
         return {
             "type": "SymPyObjective",
-            "variables": [str(x) for x in self.variables],
+            "variables": [encode_symbol(x) for x in self.variables],
             "expression": encode_expression(self.expression),
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> SymPyObjective:
-        import sympy
-
-        variables = [sympy.Symbol(str(name)) for name in data["variables"]]
-        table = {str(v): v for v in variables}
+        """Read what `to_json` wrote; no text is evaluated."""
+        variables = [decode_symbol(x) for x in data["variables"]]
+        table = {x.name: x for x in variables}
         return cls(decode_expression(data["expression"], table), variables)
 
     def __repr__(self) -> str:
@@ -126,9 +116,15 @@ class SymPyObjective(Objective):
 class VectorField:
     """A first-order system x' = F(t, x) given by SymPy expressions.
 
+    Parameters
+    ----------
+    components : sequence of SymPy expressions
+    state : sequence of SymPy symbols    one per component
+    time : SymPy symbol or None          None for an autonomous system
+
     Raises
     ------
-    InvalidInstance    a Float, an unknown symbol or function, or counts that differ
+    InvalidInstance    a Float, a text, an unknown symbol or function, or counts that differ
     """
 
     components: tuple[Any, ...]
@@ -136,58 +132,61 @@ class VectorField:
     time: Any
 
     def __init__(self, components: Sequence[Any], state: Sequence[Any], time: Any = None) -> None:
-        names = tuple(state)
-        if not names or len(set(names)) != len(names) or len(components) != len(names):
+        names = checked_symbols(state, "state")
+        if isinstance(components, str) or not hasattr(components, "__iter__"):
             raise InvalidInstance(
-                f"state={names} must be distinct symbols, one per component, got {len(components)} components"
+                f"components={components!r} must be a list of {len(names)} SymPy expressions"
             )
-        allowed = names if time is None else (*names, time)
+        parts = tuple(components)
+        if len(parts) != len(names):
+            raise InvalidInstance(
+                f"state={list(names)} needs {len(names)} components, got {len(parts)}; "
+                "give one expression per state variable"
+            )
+        allowed = names if time is None else checked_symbols((*names, time), "state and time")
+        checked = [checked_expression(c, allowed, f"component {i}") for i, c in enumerate(parts)]
+        object.__setattr__(self, "components", tuple(checked))
         object.__setattr__(self, "state", names)
         object.__setattr__(self, "time", time)
-        checked = tuple(checked_expression(c, allowed, "component") for c in components)
-        object.__setattr__(self, "components", checked)
 
     @property
     def dimension(self) -> int:
+        """N, the number of state variables."""
         return len(self.state)
 
     @staticmethod
-    def from_sympy(components: Sequence[Any], state: Sequence[Any], time: Any = None) -> VectorField:
-        """Make a vector field; `time` names the time symbol of a non-autonomous one."""
+    def from_sympy(
+        components: Sequence[Any], state: Sequence[Any], time: Any = None
+    ) -> VectorField:
+        """Make a vector field; `time` is the time symbol of a non-autonomous one.
+
+        Examples
+        --------
+        >>> from sympy import symbols
+        >>> x, y = symbols("x y")
+        >>> VectorField.from_sympy([y, (1 - x**2) * y - x], state=[x, y]).dimension
+        2
+        """
         return VectorField(components, state, time)
 
+    def to_json(self) -> dict[str, Any]:
+        """Exact content as plain JSON data."""
+        return {
+            "type": "VectorField",
+            "state": [encode_symbol(x) for x in self.state],
+            "time": None if self.time is None else encode_symbol(self.time),
+            "components": [encode_expression(c) for c in self.components],
+        }
 
-def encode_expression(expression: Any) -> Any:
-    """Write an expression as nested lists: ["Add", ...], "p/q", {"symbol": name}."""
-    if expression.is_Rational:
-        return str(Fraction(int(expression.p), int(expression.q)))
-    if expression.is_Symbol:
-        return {"symbol": str(expression)}
-    return [type(expression).__name__, *[encode_expression(a) for a in expression.args]]
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> VectorField:
+        """Read what `to_json` wrote; no text is evaluated."""
+        state = [decode_symbol(x) for x in data["state"]]
+        time = None if data["time"] is None else decode_symbol(data["time"])
+        table = {x.name: x for x in (state if time is None else [*state, time])}
+        return cls([decode_expression(c, table) for c in data["components"]], state, time)
 
-
-def decode_expression(data: Any, symbols: Mapping[str, Any]) -> Any:
-    """Read what `encode_expression` wrote, from a fixed table of heads; nothing is evaluated.
-
-    Raises
-    ------
-    InvalidInstance    an unknown head or symbol
-    """
-    import sympy
-
-    if isinstance(data, str):
-        value = Fraction(data)
-        return sympy.Rational(value.numerator, value.denominator)
-    if isinstance(data, Mapping):
-        try:
-            return symbols[data["symbol"]]
-        except KeyError:
-            raise InvalidInstance(f"the stored expression names an unknown symbol: {data!r}") from None
-    head, *parts = data
-    arguments = [decode_expression(x, symbols) for x in parts]
-    heads = {"Add": sympy.Add, "Mul": sympy.Mul, "Pow": sympy.Pow, "Pi": sympy.pi, "Exp1": sympy.E}
-    heads.update({name: getattr(sympy, name) for name in FUNCTIONS})
-    if head not in heads:
-        raise InvalidInstance(f"the stored expression has the unknown head {head!r}")
-    made = heads[head]
-    return made(*arguments) if arguments else made
+    def __repr__(self) -> str:
+        clock = "" if self.time is None else f", time={self.time}"
+        parts = ", ".join(str(c) for c in self.components)
+        return f"tc.VectorField.from_sympy([{parts}], state={list(self.state)}{clock})"

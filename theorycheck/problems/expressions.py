@@ -1,0 +1,206 @@
+"""Check SymPy expressions at the door, and store them exactly as nested lists.
+
+Allowed: rational numbers, pi, E, the declared symbols, + - * / and powers, and `FUNCTIONS`.
+Stored text is never evaluated: heads are looked up in a fixed table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from theorycheck.errors import InvalidInstance
+from theorycheck.exact import as_fraction
+
+__all__ = [
+    "FUNCTIONS", "checked_expression", "checked_symbols", "decode_expression", "decode_symbol",
+    "encode_expression", "encode_symbol",
+]  # fmt: skip
+
+FUNCTIONS = (
+    "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "atan", "asin", "acos", "asinh",
+    "acosh", "atanh", "erf",
+)  # fmt: skip
+"""One-argument functions that objectives and vector fields may contain; sqrt is a power."""
+
+_ALLOWED = f"use + - * / powers and {', '.join(FUNCTIONS)}"
+_MOST_BITS = 100_000
+_DEEPEST = 200
+
+
+def checked_symbols(symbols: Any, name: str) -> tuple[Any, ...]:
+    """Read a sequence of distinct SymPy symbols.
+
+    Raises
+    ------
+    InvalidInstance    no symbols, one that is no symbol or not real, or two of the same name
+    """
+    import sympy
+
+    given = tuple(symbols) if hasattr(symbols, "__iter__") and not isinstance(symbols, str) else ()
+    for symbol in given:
+        if not isinstance(symbol, sympy.Symbol):
+            raise InvalidInstance(
+                f"{name} must be SymPy symbols, got {symbol!r}; make them with sympy.symbols('x y')"
+            )
+        if symbol.is_real is False or not symbol.is_commutative:
+            raise InvalidInstance(f"{name}: {symbol} must be a real symbol; drop its assumptions")
+    if not given:
+        raise InvalidInstance(f"{name}={symbols!r} must be a sequence of at least one SymPy symbol")
+    names = [str(s) for s in given]
+    for twice in names:
+        if names.count(twice) > 1:
+            raise InvalidInstance(f"{name} names {twice} twice; give distinct symbols")
+    return given
+
+
+def checked_expression(expression: Any, allowed: Sequence[Any], name: str) -> Any:
+    """Read an expression and refuse Floats, strange symbols and strange functions.
+
+    Raises
+    ------
+    InvalidInstance    anything outside the allowed set, and text, which is never evaluated
+    """
+    import sympy
+
+    try:
+        value = sympy.sympify(expression, strict=True)
+    except sympy.SympifyError:
+        value = None
+    if not isinstance(value, sympy.Expr):
+        raise InvalidInstance(
+            f"{name}={expression!r} must be a SymPy expression; build it from sympy.symbols"
+        )
+    floats = value.atoms(sympy.Float)
+    if floats:
+        worst = min(floats, key=str)
+        fraction = Fraction(str(float(worst))) if worst.is_finite else Fraction(1, 10)
+        raise InvalidInstance(
+            f"{name} contains the Float {worst}, whose digits are a guess; "
+            f"write sympy.Rational({fraction.numerator}, {fraction.denominator})"
+        )
+    strangers = value.free_symbols - set(allowed)
+    if strangers:
+        listed = ", ".join(sorted(map(str, strangers)))
+        raise InvalidInstance(
+            f"{name} contains {listed}, which is not among {', '.join(map(str, allowed))}; "
+            "list it as a variable or substitute a number"
+        )
+    for node in sympy.preorder_traversal(value):
+        if not _is_allowed(node, sympy):
+            raise InvalidInstance(f"{name} contains {node} ({type(node).__name__}); {_ALLOWED}")
+    return value
+
+
+def _is_allowed(node: Any, sympy: Any) -> bool:
+    if node.is_Rational or node.is_Symbol or node in (sympy.pi, sympy.E):
+        return True
+    if node.is_Add or node.is_Mul or node.is_Pow:
+        return True
+    return isinstance(node, sympy.Function) and type(node).__name__ in FUNCTIONS
+
+
+# -- storage -------------------------------------------------------------------------------------
+def encode_symbol(symbol: Any) -> Any:
+    """Write a symbol: its name, with its assumptions if it has any."""
+    assumptions = {k: v for k, v in symbol.assumptions0.items() if k != "commutative"}
+    return {"symbol": symbol.name, "assumptions": assumptions} if assumptions else symbol.name
+
+
+def decode_symbol(data: Any) -> Any:
+    """Read what `encode_symbol` wrote.
+
+    Raises
+    ------
+    InvalidInstance    no symbol, or assumptions that contradict one another
+    """
+    import sympy
+
+    name, assumptions = data, {}
+    if isinstance(data, Mapping):
+        name, assumptions = data.get("symbol"), data.get("assumptions", {})
+    sound = isinstance(assumptions, Mapping) and all(
+        re.fullmatch(r"[a-z_]+", str(k)) and isinstance(v, bool) for k, v in assumptions.items()
+    )
+    if not isinstance(name, str) or not name or not sound:
+        raise InvalidInstance(f"{data!r} is no stored symbol")
+    try:
+        return sympy.Symbol(name, **assumptions)
+    except (sympy.core.facts.InconsistentAssumptions, TypeError, ValueError):
+        raise InvalidInstance(f"the stored symbol {name} has impossible assumptions") from None
+
+
+def encode_expression(expression: Any) -> Any:
+    """Write an expression as nested lists: ["Add", ...], "p/q", {"symbol": name}."""
+    if expression.is_Rational:
+        return str(Fraction(int(expression.p), int(expression.q)))
+    if expression.is_Symbol:
+        return {"symbol": expression.name}
+    return [type(expression).__name__, *[encode_expression(a) for a in expression.args]]
+
+
+def decode_expression(data: Any, symbols: Mapping[str, Any]) -> Any:
+    """Read what `encode_expression` wrote, from a fixed table of heads.
+
+    Parameters
+    ----------
+    data : nested lists
+    symbols : mapping from names to symbols
+
+    Raises
+    ------
+    InvalidInstance    an unknown head or symbol, or an expression out of all proportion
+
+    Examples
+    --------
+    >>> from sympy import symbols
+    >>> x = symbols("x")
+    >>> stored = encode_expression(x**2 / 3)
+    >>> stored
+    ['Mul', '1/3', ['Pow', {'symbol': 'x'}, '2']]
+    >>> decode_expression(stored, {"x": x})
+    x**2/3
+    """
+    value = _decode(data, symbols, depth=0, evaluate=True)
+    if encode_expression(value) == data:
+        return value
+    # The user built it with evaluate=False; keep the form, on which enclosures depend.
+    return _decode(data, symbols, depth=0, evaluate=False)
+
+
+def _decode(data: Any, symbols: Mapping[str, Any], *, depth: int, evaluate: bool) -> Any:
+    import sympy
+
+    if depth > _DEEPEST:
+        raise InvalidInstance(f"the stored expression is nested deeper than {_DEEPEST} levels")
+    if isinstance(data, str):
+        value = as_fraction(data, "a number of the stored expression")
+        return sympy.Rational(value.numerator, value.denominator)
+    if isinstance(data, Mapping):
+        if data.get("symbol") not in symbols:
+            raise InvalidInstance(f"the stored expression names the unknown symbol {dict(data)!r}")
+        return symbols[data["symbol"]]
+    if not isinstance(data, list | tuple) or not data:
+        raise InvalidInstance(f"the stored expression contains {data!r}, which is no expression")
+    head, *parts = data
+    if head in ("Pi", "Exp1") and not parts:
+        return sympy.pi if head == "Pi" else sympy.E
+    arguments = [_decode(x, symbols, depth=depth + 1, evaluate=evaluate) for x in parts]
+    if head in ("Add", "Mul"):
+        return getattr(sympy, head)(*arguments, evaluate=evaluate)
+    if head == "Pow" and len(arguments) == 2:
+        _refuse_huge_power(*arguments)
+        return sympy.Pow(*arguments, evaluate=evaluate)
+    if head in FUNCTIONS and len(arguments) == 1:
+        return getattr(sympy, head)(*arguments, evaluate=evaluate)
+    raise InvalidInstance(f"the stored expression has the unknown head {head!r}; {_ALLOWED}")
+
+
+def _refuse_huge_power(base: Any, exponent: Any) -> None:
+    """Refuse 9 ** 999999999, whose exact value would fill the memory."""
+    if base.is_Rational and exponent.is_Rational:
+        bits = max(abs(int(base.p)), int(base.q)).bit_length()
+        if bits > 1 and bits * abs(exponent) > _MOST_BITS:
+            raise InvalidInstance(f"the stored expression contains {base}**{exponent}: too large")

@@ -52,6 +52,8 @@ def test_rationals_are_compared_exactly():
     assert balls.lt(third, balls.lower(third)) is VIOLATED
     assert balls.le(Fraction(1, 3), Fraction(1, 3)) is HOLDS
     assert balls.lt(2, 1) is VIOLATED
+    assert balls.lt(1, 1) is VIOLATED
+    assert balls.lt(1, Fraction(3, 2)) is HOLDS
     assert balls.le(balls.lower_real(third), Fraction(1, 3)) is HOLDS
     assert balls.le(balls.Ball.exact(1), balls.Ball.exact(2)) is HOLDS
 

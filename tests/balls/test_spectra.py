@@ -148,6 +148,26 @@ def test_radii_of_the_input_are_covered(bits):
         assert truth.contains(norm, max(abs(v) for v in values))
 
 
+@pytest.mark.parametrize("size", [Fraction(0), Fraction(1, 100), Fraction(1, 12), Fraction(3)])
+def test_the_candidate_basis_is_not_trusted(size, monkeypatch):
+    """With a spoiled basis the enclosures get wide; they never lose an eigenvalue."""
+    rng = random.Random(5)
+    noise = arb_mat(4, 4, [balls.real(size * rng.randint(-1, 1)) for _ in range(16)])
+    spoiled = (arb_mat(4, 4, 1) + noise).mid()
+    for module in ("spectra", "matrix_powers"):
+        monkeypatch.setattr(f"theorycheck.balls.{module}.eigenbasis", lambda a: spoiled)
+    for _ in range(5):
+        values = sorted(abs(truth.rational(rng)) for _ in range(4))
+        q = truth.orthogonal(rng, 4)
+        squares = truth.product(q, truth.diagonal([v * v for v in values]), truth.transposed(q))
+        roots = truth.product(q, truth.diagonal(values), truth.transposed(q))
+        found = balls.eigenvalues(balls.matrix(squares))
+        root = balls.psd_power(balls.matrix(squares), Fraction(1, 2))
+
+        assert all(truth.contains(x, v * v) for x, v in zip(found, values, strict=True))
+        assert all(truth.contains(root[i, j], roots[i][j]) for i in range(4) for j in range(4))
+
+
 def test_diagonal_matrices_have_exact_eigenvalues():
     a = balls.matrix(truth.diagonal([Fraction(3), Fraction(-1, 4), Fraction(3)]))
 

@@ -1,5 +1,5 @@
 """Losses: one file each."""
 
-from theorycheck.losses.square import SquareLoss
+from theorycheck.losses.square import SquareLoss, exact_rows
 
-__all__ = ["SquareLoss"]
+__all__ = ["SquareLoss", "exact_rows"]

@@ -1,24 +1,36 @@
-"""Families of instances: what a claim is fuzzed over. All values are exact rationals.
+"""Families of instances: what a claim is searched over. All values are exact rationals.
 
-Special cases are drawn with real probability: zero layers, rank-deficient products, repeated
-singular values, identity-like nets, width 1, critical points.
+Special cases come with real probability: zero layers, rank-deficient products, repeated singular
+values, identity-like nets, scalar nets, critical points, steps longer than the horizon.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
+from typing import Any
 
 from theorycheck.errors import InvalidInstance
-from theorycheck.losses import SquareLoss
-from theorycheck.networks import DeepLinear
+from theorycheck.exact import as_fraction
 from theorycheck.problems.choices import Choices, RandomChoices
+from theorycheck.problems.draws import (
+    LOSSES,
+    SHAPES,
+    draw_entry,
+    draw_loss,
+    draw_network,
+    draw_point,
+    draw_start,
+    shapes_of,
+)
 from theorycheck.problems.instance import Instance
 
-__all__ = ["Family", "deep_linear", "draw_network", "draw_start", "draw_loss"]
-
-SHAPES = ("entries", "balanced", "repeated", "deficient", "zero layer", "identity", "critical")
+__all__ = [
+    "SHAPES", "Family", "deep_linear", "draw_entry", "draw_loss", "draw_network", "draw_point",
+    "draw_start", "gentle_descent", "points", "tracking",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -29,162 +41,168 @@ class Family:
     ----------
     name : str
     draw : function of a source of choices, returning an Instance
+
+    Examples
+    --------
+    >>> family = deep_linear(depth=(2, 2), width=(1, 1))
+    >>> [case.network.widths for case in family.instances(seed=0, count=2)]
+    [(1, 1, 1), (1, 1, 1)]
     """
 
     name: str
     draw: Callable[[Choices], Instance]
 
     def instances(self, *, seed: int = 0, count: int = 10) -> list[Instance]:
-        """Draw `count` instances, the same ones for the same seed."""
+        """Draw `count` instances, the same ones for the same seed.
+
+        Raises
+        ------
+        InvalidInstance    count < 0
+        """
         if count < 0:
             raise InvalidInstance(f"count={count} must not be negative")
         return [self.draw(RandomChoices(f"{self.name}/{seed}/{i}")) for i in range(count)]
 
+    def map(self, change: Callable[[Instance, Choices], Instance], name: str = "") -> Family:
+        """Change every instance, with further choices where wanted."""
+        draw = self.draw
+        return Family(name or self.name, lambda choices: change(draw(choices), choices))
 
-def draw_network(
-    choices: Choices, depth: tuple[int, int], width: tuple[int, int], *, outputs: int | None = None
-) -> DeepLinear:
-    """Draw depth and widths in the given closed ranges."""
-    layers = choices.integer(*depth)
-    widths = [choices.integer(*width) for _ in range(layers + 1)]
-    if outputs is not None:
-        widths[-1] = outputs
-    return DeepLinear(tuple(widths))
+    def with_step_size(self, bound: Callable[[Instance], Any]) -> Family:
+        """Draw step sizes k/8 of a certified bound, k = 1..8, so that few instances are vacuous.
 
+        Parameters
+        ----------
+        bound : function of an instance    an exact number > 0, a largest admissible step size
+        """
 
-def draw_entry(choices: Choices) -> Fraction:
-    """A small rational: halves and thirds in [-2, 2]."""
-    return choices.fraction(-2, 2, 3)
+        def change(case: Instance, choices: Choices) -> Instance:
+            share = Fraction(choices.pick((8, 7, 6, 5, 4, 3, 2, 1)), 8)
+            return case.replace(step_size=share * as_fraction(bound(case), "bound"))
 
-
-def draw_start(
-    choices: Choices, network: DeepLinear, shapes: tuple[str, ...] = SHAPES
-) -> tuple[Fraction, ...]:
-    """Draw the parameters, of one of the special shapes."""
-    shape = choices.pick(shapes)
-    rank = min(network.widths)
-    if shape in ("balanced", "repeated", "deficient"):
-        diagonal = [choices.fraction(0, 1, 4) + Fraction(1, 4) for _ in range(rank)]
-        if shape == "repeated":
-            diagonal = [diagonal[0]] * rank
-        if shape == "deficient":
-            diagonal[-1] = Fraction(0)
-        return network.balanced_start(seed=choices.integer(0, 99), diagonal=diagonal)
-    if shape == "identity":
-        return network.identity_start(scale=choices.fraction(0, 1, 4) + Fraction(1, 4))
-    entries = [draw_entry(choices) for _ in range(network.dimension)]
-    if shape in ("zero layer", "critical"):
-        layers = list(network.layers(entries))
-        chosen = (
-            range(network.depth) if shape == "critical" else [choices.integer(0, network.depth - 1)]
-        )
-        for j in chosen:
-            layers[j] = tuple((Fraction(0),) * len(row) for row in layers[j])
-        return network.parameters(layers)
-    return tuple(entries)
-
-
-def draw_loss(choices: Choices, network: DeepLinear, kind: str = "mixed") -> SquareLoss:
-    """Draw a square loss: whitened, or with a few small samples."""
-    inputs, outputs = network.widths[0], network.widths[-1]
-    if kind == "mixed":
-        kind = choices.pick(("whitened", "data"))
-    if kind == "whitened":
-        return SquareLoss.whitened(
-            [[draw_entry(choices) for _ in range(inputs)] for _ in range(outputs)]
-        )
-    samples = choices.integer(1, 3)
-    x = [[draw_entry(choices) for _ in range(samples)] for _ in range(inputs)]
-    y = [[draw_entry(choices) for _ in range(samples)] for _ in range(outputs)]
-    return SquareLoss(x, y, mean=choices.pick((False, True)))
+        return self.map(change)
 
 
 def deep_linear(
     depth: tuple[int, int] = (1, 3),
     width: tuple[int, int] = (1, 3),
     *,
-    start: str | tuple[str, ...] = SHAPES,
+    start: str | Sequence[str] = "mixed",
     loss: str = "mixed",
-    horizon: tuple[int, int] = (1, 2),
+    horizon: tuple[Any, Any] = (1, 2),
+    step_size: tuple[Any, Any] = (Fraction(1, 64), Fraction(1, 8)),
+    inputs: int | None = None,
+    outputs: int | None = None,
     name: str = "deep_linear",
 ) -> Family:
-    """Deep linear nets with square loss.
+    """Deep linear nets with square loss, with a horizon and a step size.
 
     Parameters
     ----------
-    depth, width : (low, high)     closed ranges
-    start : shape or shapes        see `SHAPES`; "balanced" draws balanced starts only
-    loss : "whitened", "data" or "mixed"
-    horizon : (low, high)          flow time, drawn in halves
+    depth, width : (low, high)         closed ranges of integers >= 1
+    start : str or shapes              "balanced", "any", "mixed" (two thirds balanced), or shapes
+                                       of `SHAPES`
+    loss : str                         "whitened", "data" or "mixed"
+    horizon, step_size : (low, high)   closed ranges of exact numbers > 0, flow time; one step in
+                                       sixteen is longer than the horizon
+    inputs, outputs : int or None      d_0 and d_n, where they are prescribed
 
     Raises
     ------
-    InvalidInstance                an empty range or an unknown shape
+    InvalidInstance                    an empty range, an unknown start or loss
     """
-    for label, (low, high) in {"depth": depth, "width": width, "horizon": horizon}.items():
-        if not 1 <= low <= high:
-            raise InvalidInstance(f"{label}={(low, high)} must be a range with 1 <= low <= high")
-    shapes = (start,) if isinstance(start, str) else tuple(start)
-    unknown = [s for s in shapes if s not in SHAPES]
-    if unknown:
-        raise InvalidInstance(f"start={unknown[0]!r} is unknown; use {', '.join(SHAPES)}")
+    _check(depth, width, start, loss)
+    horizons, sizes = _range(horizon, "horizon"), _range(step_size, "step_size")
 
     def draw(choices: Choices) -> Instance:
-        network = draw_network(choices, depth, width)
-        return Instance(
-            network=network,
-            loss=draw_loss(choices, network, loss),
-            start=draw_start(choices, network, shapes),
-            step_size=Fraction(1, choices.integer(8, 64)),
-            horizon=Fraction(choices.integer(2 * horizon[0], 2 * horizon[1]), 2),
-        )
+        point = draw_point(choices, depth, width, loss, start=start, inputs=inputs, outputs=outputs)
+        time = horizons[0] + (horizons[1] - horizons[0]) * Fraction(choices.integer(0, 4), 4)
+        size = _draw_size(choices, *sizes)
+        if choices.integer(0, 15) == 15:
+            size = 2 * time
+        return point.replace(step_size=size, horizon=time)
 
     return Family(name, draw)
 
 
-def tracking(name: str = "tracking") -> Family:
+def points(
+    depth: tuple[int, int] = (1, 4),
+    width: tuple[int, int] = (1, 3),
+    *,
+    start: str | Sequence[str] = "mixed",
+    loss: str = "mixed",
+    inputs: int | None = None,
+    outputs: int | None = None,
+    name: str = "points",
+) -> Family:
+    """Nets, losses and points, without dynamics; see `deep_linear`.
+
+    Raises
+    ------
+    InvalidInstance    an empty range, an unknown start or loss
+    """
+    _check(depth, width, start, loss)
+    return Family(
+        name,
+        lambda choices: draw_point(
+            choices, depth, width, loss, start=start, inputs=inputs, outputs=outputs
+        ),
+    )
+
+
+def tracking(
+    depth: tuple[int, int] = (1, 3), width: tuple[int, int] = (1, 2), *, name: str = "tracking"
+) -> Family:
     """Short flows of small nets with a tube radius, and a step size that is mostly admissible."""
 
-    def draw(choices: Choices) -> Instance:
-        network = draw_network(choices, (1, 3), (1, 2))
-        start = draw_start(choices, network, ("balanced", "repeated", "deficient", "identity"))
+    def change(point: Instance, choices: Choices) -> Instance:
         horizon = Fraction(choices.integer(1, 4), 4)
-        return Instance(
-            network=network,
-            loss=draw_loss(choices, network, "whitened"),
-            start=start,
+        return point.replace(
             step_size=horizon / 2 ** choices.integer(4, 8),
             horizon=horizon,
             epsilon=Fraction(1, choices.integer(2, 8)),
         )
 
-    return Family(name, draw)
+    return points(depth, width, start="balanced", loss="whitened").map(change, name)
 
 
-def draw_point(
-    choices: Choices, depth: tuple[int, int], width: tuple[int, int], loss: str = "mixed"
-) -> Instance:
-    """Draw a net, a loss and a point, without dynamics."""
-    network = draw_network(choices, depth, width)
-    return Instance(
-        network=network, loss=draw_loss(choices, network, loss), start=draw_start(choices, network)
-    )
-
-
-def points(
-    depth: tuple[int, int] = (1, 4), width: tuple[int, int] = (1, 3), name: str = "points"
+def gentle_descent(
+    depth: tuple[int, int] = (2, 3),
+    width: tuple[int, int] = (1, 2),
+    *,
+    name: str = "gentle_descent",
 ) -> Family:
-    """Nets, losses and points of all special shapes, without dynamics."""
-    return Family(name, lambda choices: draw_point(choices, depth, width))
-
-
-def gentle_descent(name: str = "gentle_descent") -> Family:
     """A few steps of descent, small enough that the loss mostly decreases at every step."""
 
-    def draw(choices: Choices) -> Instance:
-        point = draw_point(choices, (2, 3), (1, 2), "whitened")
-        return point.replace(
-            step_size=Fraction(1, 2 ** choices.integer(6, 9)), steps=choices.integer(1, 8)
-        )
+    def change(point: Instance, choices: Choices) -> Instance:
+        size = Fraction(1, 2 ** choices.integer(6, 9))
+        return point.replace(step_size=size, steps=choices.integer(1, 8))
 
-    return Family(name, draw)
+    return points(depth, width, loss="whitened").map(change, name)
+
+
+def _check(depth: Any, width: Any, start: Any, loss: str) -> None:
+    for label, pair in {"depth": depth, "width": width}.items():
+        low, high = _range(pair, label)
+        if low < 1 or low.denominator != 1 or high.denominator != 1:
+            raise InvalidInstance(f"{label}={pair} must be a range of integers >= 1")
+    shapes_of(start)
+    if loss not in LOSSES:
+        raise InvalidInstance(f"loss={loss!r} is unknown; use {', '.join(LOSSES)}")
+
+
+def _range(pair: Any, label: str) -> tuple[Fraction, Fraction]:
+    if not isinstance(pair, tuple | list) or len(pair) != 2:
+        raise InvalidInstance(f"{label}={pair!r} must be a range (low, high)")
+    low, high = (as_fraction(x, label) for x in pair)
+    if not 0 < low <= high:
+        raise InvalidInstance(f"{label}={tuple(pair)} must be a range with 0 < low <= high")
+    return low, high
+
+
+def _draw_size(choices: Choices, low: Fraction, high: Fraction) -> Fraction:
+    """A unit fraction of the range where there is one, else an eighth of the way."""
+    least, most = ceil(1 / high), floor(1 / low)
+    if least <= most:
+        return Fraction(1, choices.integer(least, most))
+    return low + (high - low) * Fraction(choices.integer(0, 8), 8)

@@ -1,0 +1,183 @@
+"""Draw networks, starts and losses, special cases included; all values are small rationals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from theorycheck.errors import InvalidInstance
+from theorycheck.exact import RationalAlgebra, Rows, rows_of
+from theorycheck.losses import SquareLoss
+from theorycheck.networks import DeepLinear
+from theorycheck.problems.choices import Choices
+from theorycheck.problems.instance import Instance
+
+__all__ = [
+    "ANY", "BALANCED", "LOSSES", "SHAPES", "draw_entry", "draw_loss", "draw_network", "draw_point",
+    "draw_start", "shapes_of",
+]  # fmt: skip
+
+BALANCED = ("identity", "origin", "repeated", "balanced", "deficient", "near identity")
+"""Shapes of balanced starts; searches shrink towards the first."""
+ANY = ("entries", "zero layer", "low rank", "origin")
+"""Shapes without balancedness (by chance some are balanced)."""
+SHAPES = (*BALANCED, "entries", "zero layer", "low rank")
+LOSSES = ("whitened", "data", "mixed")
+
+# How often a special target comes: searches shrink towards a generic one.
+_TARGETS = ("entries", "entries", "entries", "identity", "zero", "minimiser")
+
+
+def shapes_of(start: str | Sequence[str]) -> tuple[str, ...]:
+    """Read which starts to draw: "balanced", "any", "mixed", or some of `SHAPES`.
+
+    Raises
+    ------
+    InvalidInstance    an unknown shape, or none
+    """
+    groups = {"balanced": BALANCED, "any": ANY, "mixed": SHAPES}
+    if isinstance(start, str):
+        shapes = groups.get(start, (start,))
+    else:
+        shapes = tuple(start)
+    known = (*SHAPES, *groups)
+    for shape in shapes:
+        if shape not in known:
+            raise InvalidInstance(f"start={shape!r} is unknown; use {', '.join(known)}")
+    if not shapes:
+        raise InvalidInstance(f"start={start!r} names no shape; use {', '.join(known)}")
+    return shapes
+
+
+def draw_entry(choices: Choices) -> Fraction:
+    """Draw a small rational: halves and thirds in [-2, 2]."""
+    return choices.fraction(-2, 2, 3)
+
+
+def draw_network(
+    choices: Choices,
+    depth: tuple[int, int],
+    width: tuple[int, int],
+    *,
+    inputs: int | None = None,
+    outputs: int | None = None,
+) -> DeepLinear:
+    """Draw depth and widths in the given closed ranges; d_0 and d_n may be prescribed."""
+    layers = choices.integer(*depth)
+    if choices.integer(0, 7) == 7:
+        widths = [width[0]] * (layers + 1)  # scalar nets, where width 1 is allowed
+    else:
+        widths = [choices.integer(*width) for _ in range(layers + 1)]
+    widths[0] = widths[0] if inputs is None else inputs
+    widths[-1] = widths[-1] if outputs is None else outputs
+    return DeepLinear(tuple(widths))
+
+
+def draw_start(
+    choices: Choices, network: DeepLinear, shapes: Sequence[str] = SHAPES
+) -> tuple[Fraction, ...]:
+    """Draw the parameters, of one of the shapes; see `SHAPES`."""
+    shape = choices.pick(shapes)
+    if shape == "origin":
+        return (Fraction(0),) * network.dimension
+    if shape in ("identity", "near identity"):
+        scale = choices.fraction(0, 1, 4) + Fraction(1, 4)
+        if shape == "identity":
+            return network.identity_start(scale)
+        return network.near_identity_start(seed=choices.integer(0, 99), scale=scale)
+    if shape in ("balanced", "repeated", "deficient"):
+        rank = min(network.widths)
+        diagonal = [choices.fraction(0, 1, 4) + Fraction(1, 4) for _ in range(rank)]
+        if shape == "repeated":
+            diagonal = [diagonal[0]] * rank
+        if shape == "deficient":
+            diagonal[-1] = Fraction(0)
+        return network.balanced_start(seed=choices.integer(0, 99), diagonal=diagonal)
+    return _unbalanced(choices, network, shape)
+
+
+def _unbalanced(choices: Choices, network: DeepLinear, shape: str) -> tuple[Fraction, ...]:
+    layers = list(network.layers([draw_entry(choices) for _ in range(network.dimension)]))
+    if shape != "entries":
+        j = choices.integer(0, network.depth - 1)
+        rows, columns = network.shapes[j]
+        # Every row a multiple of the first: rank at most one.
+        factors = [Fraction(int(i == 0)) for i in range(rows)]
+        if shape == "low rank":
+            factors[1:] = [draw_entry(choices) for _ in range(rows - 1)]
+        else:
+            factors[0] = Fraction(0)
+        layers[j] = tuple(tuple(f * layers[j][0][c] for c in range(columns)) for f in factors)
+    return network.parameters(layers)
+
+
+def draw_loss(
+    choices: Choices,
+    network: DeepLinear,
+    kind: str = "mixed",
+    *,
+    start: Sequence[Fraction] | None = None,
+) -> SquareLoss:
+    """Draw a square loss, whitened or with a few small samples.
+
+    Some targets are zero, some like the identity (repeated singular values); with `start` given,
+    some are such that the start is a global minimiser, a critical point.
+
+    Raises
+    ------
+    InvalidInstance    an unknown kind
+    """
+    if kind not in LOSSES:
+        raise InvalidInstance(f"loss={kind!r} is unknown; use {', '.join(LOSSES)}")
+    inputs, outputs = network.widths[0], network.widths[-1]
+    if kind == "mixed":
+        kind = choices.pick(("whitened", "data"))
+    if kind == "whitened":
+        samples, mean = inputs, False
+        x = _identity(inputs, samples)
+    else:
+        samples, mean = choices.integer(1, 3), choices.boolean()
+        x = _entries(choices, inputs, samples)
+    target = choices.pick(_TARGETS)
+    if target == "minimiser" and start is not None:
+        y = _predictions(network, start, x)
+    elif target == "identity":
+        y = _identity(outputs, samples)
+    elif target == "zero":
+        y = tuple((Fraction(0),) * samples for _ in range(outputs))
+    else:
+        y = _entries(choices, outputs, samples)
+    return SquareLoss(x, y, mean=mean)
+
+
+def draw_point(
+    choices: Choices,
+    depth: tuple[int, int],
+    width: tuple[int, int],
+    loss: str = "mixed",
+    *,
+    start: str | Sequence[str] = "mixed",
+    inputs: int | None = None,
+    outputs: int | None = None,
+) -> Instance:
+    """Draw a net, a loss and a point, without dynamics."""
+    network = draw_network(choices, depth, width, inputs=inputs, outputs=outputs)
+    position = draw_start(choices, network, shapes_of(start))
+    drawn = draw_loss(choices, network, loss, start=position)
+    return Instance(network=network, loss=drawn, start=position)
+
+
+def _identity(rows: int, columns: int) -> Rows:
+    return tuple(tuple(Fraction(int(i == j)) for j in range(columns)) for i in range(rows))
+
+
+def _entries(choices: Choices, rows: int, columns: int) -> Rows:
+    return tuple(tuple(draw_entry(choices) for _ in range(columns)) for _ in range(rows))
+
+
+def _predictions(network: DeepLinear, start: Sequence[Fraction], inputs: Rows) -> Rows:
+    """W_n ... W_1 X."""
+    product = RationalAlgebra.matrix(inputs)
+    for layer in network.layer_matrices(RationalAlgebra, start):
+        product = RationalAlgebra.multiply(layer, product)
+    return rows_of(product)

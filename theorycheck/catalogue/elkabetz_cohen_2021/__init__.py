@@ -1,0 +1,19 @@
+r"""Elkabetz & Cohen 2021, Continuous vs. Discrete Optimization of Deep Neural Networks.
+
+NeurIPS 2021, arXiv 2107.06608. The full text was not at hand when this was written: statements
+carry the paper's quantities with constants derived and proved in the theory notes (A1-A22).
+
+Notation     paper              here
+             theta(t), theta_k  case.flow.position, case.descent.position
+             W_{n:1}            case.flow.end_to_end
+             f, phi             case.flow.loss; the loss of the end-to-end matrix
+             m(t)               upper bound of -lambda_min of the Hessian near theta(t)
+             eta, epsilon       step_size, epsilon
+
+Results      main theorem (A2, A2.b)        descent_tracks_flow.py
+             its a-posteriori form (A2.d)   distance_is_certified_a_posteriori.py
+             Proposition 1 (A3.a)           small_steps_are_necessary.py
+             roughly convex paths (A12)     curvature_stays_small_from_near_zero.py
+             curvature lemma (A6), A6.e     catalogue/deep_linear_curvature
+             A1, A2.c, A2.e, A3.b, A3.c, A4, A19-A22   not yet in the catalogue
+"""

@@ -6,7 +6,6 @@ Stored text is never evaluated: heads are looked up in a fixed table.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -16,7 +15,7 @@ from theorycheck.exact import as_fraction
 
 __all__ = [
     "FUNCTIONS", "checked_expression", "checked_symbols", "decode_expression", "decode_symbol",
-    "encode_expression", "encode_symbol",
+    "encode_expression", "plain_symbol", "without_assumptions",
 ]  # fmt: skip
 
 FUNCTIONS = (
@@ -102,34 +101,41 @@ def _is_allowed(node: Any, sympy: Any) -> bool:
     return isinstance(node, sympy.Function) and type(node).__name__ in FUNCTIONS
 
 
+def plain_symbol(symbol: Any) -> Any:
+    """Return the symbol of the same name without assumptions."""
+    import sympy
+
+    return sympy.Symbol(symbol.name)
+
+
+def without_assumptions(expression: Any) -> Any:
+    """Replace all symbols by plain ones.
+
+    A coordinate of a trajectory may take any real value. A sign that a symbol only promises would
+    otherwise count as proved.
+
+    Examples
+    --------
+    >>> from sympy import Symbol
+    >>> without_assumptions(Symbol("x", negative=True) ** 3).is_negative is None
+    True
+    """
+    return expression.xreplace({x: plain_symbol(x) for x in expression.free_symbols})
+
+
 # -- storage -------------------------------------------------------------------------------------
-def encode_symbol(symbol: Any) -> Any:
-    """Write a symbol: its name, with its assumptions if it has any."""
-    assumptions = {k: v for k, v in symbol.assumptions0.items() if k != "commutative"}
-    return {"symbol": symbol.name, "assumptions": assumptions} if assumptions else symbol.name
-
-
 def decode_symbol(data: Any) -> Any:
-    """Read what `encode_symbol` wrote.
+    """Read the stored name of a symbol.
 
     Raises
     ------
-    InvalidInstance    no symbol, or assumptions that contradict one another
+    InvalidInstance    no name
     """
     import sympy
 
-    name, assumptions = data, {}
-    if isinstance(data, Mapping):
-        name, assumptions = data.get("symbol"), data.get("assumptions", {})
-    sound = isinstance(assumptions, Mapping) and all(
-        re.fullmatch(r"[a-z_]+", str(k)) and isinstance(v, bool) for k, v in assumptions.items()
-    )
-    if not isinstance(name, str) or not name or not sound:
-        raise InvalidInstance(f"{data!r} is no stored symbol")
-    try:
-        return sympy.Symbol(name, **assumptions)
-    except (sympy.core.facts.InconsistentAssumptions, TypeError, ValueError):
-        raise InvalidInstance(f"the stored symbol {name} has impossible assumptions") from None
+    if not isinstance(data, str) or not data:
+        raise InvalidInstance(f"{data!r} is no stored symbol; a symbol is stored as its name")
+    return sympy.Symbol(data)
 
 
 def encode_expression(expression: Any) -> Any:

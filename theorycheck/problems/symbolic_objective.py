@@ -14,7 +14,8 @@ from theorycheck.problems.expressions import (
     decode_expression,
     decode_symbol,
     encode_expression,
-    encode_symbol,
+    plain_symbol,
+    without_assumptions,
 )
 from theorycheck.problems.objective import Objective
 
@@ -28,7 +29,9 @@ class SymPyObjective(Objective):
     Parameters
     ----------
     expression : SymPy expression
-    variables : sequence of SymPy symbols    real, distinct; their order is that of the state
+    variables : sequence of SymPy symbols    distinct; their order is that of the state. They
+                                             stand for any real numbers: assumptions such as
+                                             positive=True are dropped, a flow need not keep them
 
     Raises
     ------
@@ -47,8 +50,9 @@ class SymPyObjective(Objective):
 
     def __init__(self, expression: Any, variables: Sequence[Any]) -> None:
         names = checked_symbols(variables, "variables")
-        object.__setattr__(self, "variables", names)
-        object.__setattr__(self, "expression", checked_expression(expression, names, "objective"))
+        checked = checked_expression(expression, names, "objective")
+        object.__setattr__(self, "variables", tuple(map(plain_symbol, names)))
+        object.__setattr__(self, "expression", without_assumptions(checked))
 
     @property
     def dimension(self) -> int:
@@ -56,10 +60,15 @@ class SymPyObjective(Objective):
 
     @cached_property
     def bounded_below(self) -> bool:
-        """Whether the structure shows that the function is >= 0 and defined everywhere."""
+        """Whether the structure shows that it is >= 0 and that the gradient is defined everywhere.
+
+        Then |x(t) - x(0)|^2 <= t f(x(0)) along the flow, which therefore exists for all times.
+        A kink would end it: the flow of sqrt(x^2) stops where it meets 0.
+        """
         from theorycheck.symbolic.signs import is_total, sign_of
 
-        return sign_of(self.expression).at_least_zero and is_total(self.expression)
+        parts = (self.expression, *self.gradient_expressions)
+        return sign_of(self.expression).at_least_zero and all(map(is_total, parts))
 
     @cached_property
     def gradient_expressions(self) -> tuple[Any, ...]:
@@ -97,16 +106,15 @@ class SymPyObjective(Objective):
         """Exact content as plain JSON data."""
         return {
             "type": "SymPyObjective",
-            "variables": [encode_symbol(x) for x in self.variables],
+            "variables": [x.name for x in self.variables],
             "expression": encode_expression(self.expression),
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> SymPyObjective:
         """Read what `to_json` wrote; no text is evaluated."""
-        variables = [decode_symbol(x) for x in data["variables"]]
-        table = {x.name: x for x in variables}
-        return cls(decode_expression(data["expression"], table), variables)
+        table = {name: decode_symbol(name) for name in data["variables"]}
+        return cls(decode_expression(data["expression"], table), list(table.values()))
 
     def __repr__(self) -> str:
         return f"tc.Objective.from_sympy({self.expression!s}, variables={list(self.variables)})"
@@ -119,7 +127,7 @@ class VectorField:
     Parameters
     ----------
     components : sequence of SymPy expressions
-    state : sequence of SymPy symbols    one per component
+    state : sequence of SymPy symbols    one per component; assumptions on them are dropped
     time : SymPy symbol or None          None for an autonomous system
 
     Raises
@@ -145,9 +153,9 @@ class VectorField:
             )
         allowed = names if time is None else checked_symbols((*names, time), "state and time")
         checked = [checked_expression(c, allowed, f"component {i}") for i, c in enumerate(parts)]
-        object.__setattr__(self, "components", tuple(checked))
-        object.__setattr__(self, "state", names)
-        object.__setattr__(self, "time", time)
+        object.__setattr__(self, "components", tuple(map(without_assumptions, checked)))
+        object.__setattr__(self, "state", tuple(map(plain_symbol, names)))
+        object.__setattr__(self, "time", None if time is None else plain_symbol(time))
 
     @property
     def dimension(self) -> int:
@@ -173,8 +181,8 @@ class VectorField:
         """Exact content as plain JSON data."""
         return {
             "type": "VectorField",
-            "state": [encode_symbol(x) for x in self.state],
-            "time": None if self.time is None else encode_symbol(self.time),
+            "state": [x.name for x in self.state],
+            "time": None if self.time is None else self.time.name,
             "components": [encode_expression(c) for c in self.components],
         }
 

@@ -58,9 +58,9 @@ def deep_linear_instance(
 
     Examples
     --------
-    >>> case = deep_linear_instance(target=[[2, 0], [0, 1]], depth="3", horizon="1/2", epsilon="1/8")
-    >>> case.network.widths, case.horizon, case.epsilon
-    ((2, 2, 2, 2), Fraction(1, 2), Fraction(1, 8))
+    >>> case = deep_linear_instance(target=[[2, 0], [0, 1]], depth="3", horizon="1/2")
+    >>> case.network.widths, case.horizon
+    ((2, 2, 2, 2), Fraction(1, 2))
     """
     _refuse_misspelt(extra)
     loss = _loss(data, target, mean)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from os import PathLike
@@ -148,13 +149,14 @@ def _parse(text: str, file: str, name: str, target: str | None) -> Dataset:
                 f"{file} line {number}: {len(row)} cells, expected {len(names)} "
                 f"({', '.join(names)})"
             )
-    columns = {
-        key: [(number, row[i].strip()) for number, row in lines] for i, key in enumerate(names)
-    }
-    goal = columns.pop(target)
-    inputs = tuple(_numbers(cells, file, key) for key, cells in columns.items())
-    targets, target_names = _targets(goal, file, target)
-    return Dataset(name, inputs, targets, tuple(columns), target_names)
+    columns = [
+        _Column(file, key, [(number, row[i].strip()) for number, row in lines])
+        for i, key in enumerate(names)
+    ]
+    features = [column for column in columns if column.name != target]
+    targets, target_names = columns[names.index(target)].as_targets()
+    inputs = tuple(column.numbers() for column in features)
+    return Dataset(name, inputs, targets, tuple(c.name for c in features), target_names)
 
 
 def _cells(text: str, file: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
@@ -189,28 +191,35 @@ def _checked_header(header: list[str], file: str) -> list[str]:
     return names
 
 
-def _numbers(cells: list[tuple[int, str]], file: str, column: str) -> Rows | tuple[object, ...]:
-    result = []
-    for number, cell in cells:
-        place = f"{file} line {number}, column {column!r}"
+@dataclass(frozen=True)
+class _Column:
+    """The cells of a column with their line numbers."""
+
+    file: str
+    name: str
+    cells: list[tuple[int, str]]
+
+    def numbers(self, remedy: str = "remove the column") -> tuple[Fraction, ...]:
+        return tuple(self._number(line, cell, remedy) for line, cell in self.cells)
+
+    def as_targets(self) -> tuple[Rows, tuple[str, ...]]:
+        """One row of numbers, or one-hot rows of the classes.
+
+        A single number or gap makes a column of numbers: then the other cells are what is wrong.
+        """
+        words = [cell for _, cell in self.cells]
+        if any(NUMBER.fullmatch(word) or word.lower() in MISSING for word in words):
+            return (self.numbers("use words in every line"),), (self.name,)
+        classes = tuple(sorted(set(words)))
+        return tuple(tuple(Fraction(int(w == c)) for w in words) for c in classes), classes
+
+    def _number(self, line: int, cell: str, remedy: str) -> Fraction:
+        place = f"{self.file} line {line}, column {self.name!r}"
         if cell.lower() in MISSING:
             raise InvalidInstance(f"{place}: missing value {cell!r}; fill it in or remove the line")
-        if not NUMBER.fullmatch(cell):
-            comma = " (write a decimal point)" if NUMBER.fullmatch(cell.replace(",", ".")) else ""
-            raise InvalidInstance(
-                f"{place}: {cell!r} is no number{comma}; write a decimal or p/q, or remove the column"
-            )
-        result.append(as_fraction(cell, place))
-    return tuple(result)
-
-
-def _targets(
-    cells: list[tuple[int, str]], file: str, column: str
-) -> tuple[tuple[object, ...], tuple[str, ...]]:
-    """One row of numbers, or one-hot rows of the classes."""
-    known = [(number, cell) for number, cell in cells if cell.lower() not in MISSING]
-    if len(known) < len(cells) or any(NUMBER.fullmatch(cell) for _, cell in cells):
-        return (_numbers(cells, file, column),), (column,)
-    classes = sorted({cell for _, cell in cells})
-    rows = tuple(tuple(int(cell == label) for _, cell in cells) for label in classes)
-    return rows, tuple(classes)
+        if NUMBER.fullmatch(cell):
+            return as_fraction(cell, place)
+        point = " with a decimal point" if NUMBER.fullmatch(cell.replace(",", ".")) else ""
+        raise InvalidInstance(
+            f"{place}: {cell!r} is no number; write a decimal{point} or p/q, or {remedy}"
+        )

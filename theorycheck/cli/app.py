@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -81,8 +82,6 @@ def _fail(message: str) -> int:
 def _reader_is_gone() -> int:
     """The reader of the pipe has seen enough (`theorycheck list | head`); that is no error."""
     # the interpreter flushes stdout once more when it ends: let that go nowhere
-    try:
+    with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
-        pass
     return OK

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from theorycheck.claims import Claim, Judgement, catalogue, find
+from theorycheck.claims import Claim, Judgement, find, shipped_claims
 from theorycheck.cli.console import error_line, is_terminal, output, progress_console
 from theorycheck.cli.exit_codes import CONTRADICTED, INTERRUPTED, OK, exit_code
 from theorycheck.cli.options import Data, MaxBits, MaxSeconds, Settings, Target, Weights
@@ -72,7 +72,7 @@ def check(
 
 
 def _chosen(names: Sequence[str], sources: Sources) -> list[Claim]:
-    claims = [c for name in names for c in find(name)] if names else list(catalogue().values())
+    claims = [c for name in names for c in find(name)] if names else list(shipped_claims().values())
     claims = list({(c.full_name, c.file): c for c in claims}.values())
     if sources.data is not None and len(claims) > 1:
         able = [c for c in claims if c.on_data is not None]
@@ -167,7 +167,8 @@ def _explain(console: object, row: Row, json_file: Path | None) -> None:
         for line in witness_lines(judgement, json_file):
             console.print(line, soft_wrap=True)  # type: ignore[attr-defined]
     elif judgement.reason and judgement.verdict is not judgement.expected:
-        text = f"{judgement.claim} [{row.label}] {judgement.summary}: {judgement.reason}"
+        reason = judgement.reason.removeprefix("touching: ").removeprefix("vacuous: ")
+        text = f"{judgement.claim} [{row.label}] {judgement.summary}: {reason}"
         console.print(text, soft_wrap=True)  # type: ignore[attr-defined]
 
 

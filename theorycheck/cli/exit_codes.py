@@ -17,7 +17,7 @@ INTERRUPTED = 130
 
 
 def exit_code(judgements: Sequence[Judgement], *, bad_input: bool = False) -> int:
-    """Return 2 for bad input, else 1 for a contradiction, else 3 for undecided or all vacuous, else 0."""
+    """Return 2, 1, 3 or 0: bad input, contradiction, undecided or all vacuous, all as expected."""
     if bad_input:
         return BAD_INPUT
     if any(j.contradicts for j in judgements):

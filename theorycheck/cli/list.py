@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from theorycheck.claims import catalogue, find
+from theorycheck.claims import find, shipped_claims
 from theorycheck.cli.console import is_terminal, output
 
 __all__ = ["list_claims"]
@@ -20,6 +20,6 @@ def list_claims(
     """List the claims with source, expected outcome, proof and data."""
     from theorycheck.report.tables import claims_table
 
-    claims = list(catalogue().values()) if paper is None else find(paper)
+    claims = list(shipped_claims().values()) if paper is None else find(paper)
     output().print(claims_table(claims, terminal=is_terminal()), soft_wrap=not is_terminal())
     return 0

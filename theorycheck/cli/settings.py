@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -16,6 +16,9 @@ from theorycheck.exact import as_fraction
 from theorycheck.problems import Instance
 
 __all__ = ["Sources", "make_instances", "parse_settings"]
+
+RESERVED = {"data", "target", "weights"}
+"""Builder arguments that have options of their own."""
 
 
 @dataclass(frozen=True)
@@ -101,45 +104,55 @@ def _on_data(claim: Claim, sources: Sources) -> Instance:
 
     if claim.on_data is None:
         raise InvalidInstance(
-            f"claim {claim.full_name} has no form on data; check it without --data, "
-            "or see which claims take data: theorycheck list"
+            f"claim {claim.full_name} has no form on data; check it without --data "
+            "(theorycheck list says which claims take data)"
         )
-    if sources.target is None:
+    if sources.data is None or sources.target is None:
         raise InvalidInstance(f"--data {sources.data} needs --target COL, the column to predict")
-    data = read_csv(sources.data, target=sources.target)
-    arguments: dict[str, Any] = {"data": data}
+    arguments: dict[str, Any] = {"data": read_csv(sources.data, target=sources.target)}
     if sources.weights is not None:
+        if "weights" not in _Builder(claim.on_data).names:
+            raise InvalidInstance(f"claim {claim.full_name} takes no --weights with --data")
         arguments["weights"] = _read_weights(sources.weights)
-    known = _parameters(claim.on_data)
-    if "weights" in arguments and "weights" not in known:
-        raise InvalidInstance(f"claim {claim.full_name} takes no --weights together with --data")
-    return _build(claim, claim.on_data, known - {"data", "weights"}, arguments, sources.settings)
+    settings = _without_widths(arguments, sources.settings)
+    return _build(claim, claim.on_data, arguments, settings)
 
 
 def _example(claim: Claim, sources: Sources) -> Instance:
     if not sources.given:
         return claim.example_instance()
-    known = _parameters(claim.example) if callable(claim.example) else set()
+    builder = claim.example if callable(claim.example) else claim.example_instance
     if sources.weights is None:
-        return _build(claim, claim.example_instance, known, {}, sources.settings)
+        return _build(claim, builder, {}, sources.settings)
     weights = _read_weights(sources.weights)
-    if "weights" in known:
-        builder = claim.example_instance
-        return _build(claim, builder, known - {"weights"}, {"weights": weights}, sources.settings)
-    direct = {k: v for k, v in sources.settings.items() if k != "widths"}
-    base = _build(claim, claim.example_instance, known, {}, direct)
-    return _started_from(base, weights, sources.settings.get("widths"))
+    base = _build(claim, builder, {}, _without_widths({"weights": weights}, sources.settings))
+    return _started_from(base, weights)
 
 
-def _started_from(base: Instance, weights: Any, widths: Any) -> Instance:
-    """Put weight matrices into an example: its network takes their widths unless told otherwise."""
+def _without_widths(arguments: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Take the setting `widths` out, after comparing it with the weights.
+
+    Raises
+    ------
+    InvalidInstance    the weight matrices do not have these widths
+    """
+    from theorycheck.networks import DeepLinear
+
+    kept = dict(settings)
+    if "weights" in arguments and "widths" in kept:
+        widths = kept.pop("widths")
+        network = DeepLinear(widths if isinstance(widths, tuple) else (widths,))
+        network.parameters(arguments["weights"])
+    return kept
+
+
+def _started_from(base: Instance, weights: Any) -> Instance:
+    """Put weight matrices into an example; they must fit its data."""
     from theorycheck.networks import DeepLinear
 
     if "network" not in base.fields:
         raise InvalidInstance("--weights needs a claim on a deep linear network")
-    network = base.network
-    if widths is not None:
-        network = DeepLinear(tuple(widths) if isinstance(widths, tuple) else (widths,))
+    network = DeepLinear((len(weights[0][0]), *(len(layer) for layer in weights)))
     return base.replace(network=network, start=network.parameters(weights))
 
 
@@ -149,38 +162,68 @@ def _read_weights(path: Path) -> Any:
     return read_weights(path)
 
 
-def _parameters(builder: Any) -> set[str]:
-    return {
-        name
-        for name, parameter in inspect.signature(builder).parameters.items()
-        if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
-    }
+class _Builder:
+    """What a function that makes instances may be told."""
+
+    def __init__(self, function: Callable[..., Instance]) -> None:
+        kinds = inspect.signature(function).parameters.values()
+        self.names = {p.name for p in kinds if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
+        self.passes_on = any(p.kind is p.VAR_KEYWORD for p in kinds)
 
 
 def _build(
     claim: Claim,
-    builder: Any,
-    known: set[str],
-    arguments: dict[str, Any],
-    settings: dict[str, Any],
+    function: Callable[..., Instance],
+    arguments: Mapping[str, Any],
+    settings: Mapping[str, Any],
 ) -> Instance:
-    """Call a builder with the settings it knows, and put the others into the instance's fields."""
-    direct = {k: v for k, v in settings.items() if k in known}
+    """Give each setting to the builder that knows it, or else to the instance's field.
+
+    Raises
+    ------
+    InvalidInstance    a setting that neither knows, or values that make no instance
+    """
     try:
-        base: Instance = builder(**arguments, **direct)
-        fields = {k for k, v in base.fields.items() if isinstance(v, (Fraction, tuple, str))}
-        for key in settings:
-            if key not in known and key not in fields:
-                raise InvalidInstance(_unknown(claim, key, sorted(known | fields)))
-        changes = {k: v for k, v in settings.items() if k not in known}
-        return base.replace(**changes) if changes else base
+        return _built(claim, function, arguments, settings)
     except TheorycheckError:
         raise
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         given = ", ".join(f"{k}={v}" for k, v in settings.items()) or "the given data"
         raise InvalidInstance(
-            f"{given} make no instance of {claim.full_name}: {type(error).__name__}: {error}"
+            f"{given} makes no instance of {claim.full_name}: {type(error).__name__}: {error}"
         ) from None
+
+
+def _built(
+    claim: Claim,
+    function: Callable[..., Instance],
+    arguments: Mapping[str, Any],
+    settings: Mapping[str, Any],
+) -> Instance:
+    builder = _Builder(function)
+    known = builder.names - RESERVED - set(arguments)
+    direct = {k: v for k, v in settings.items() if k in known}
+    base = function(**arguments, **direct)
+    fields = {k for k, v in base.fields.items() if isinstance(v, (Fraction, tuple, str))}
+    changes = {k: v for k, v in settings.items() if k not in known and k in fields}
+    rest = {k: v for k, v in settings.items() if k not in known and k not in fields}
+    if rest and builder.passes_on:
+        before, base = base, _passed_on(function, {**arguments, **direct}, rest) or base
+        # a setting that only became a field of the instance was not understood by anybody
+        rest = {k: v for k, v in rest.items() if before is base or k in base.fields}
+    if rest:
+        raise InvalidInstance(_unknown(claim, next(iter(rest)), sorted(known | fields)))
+    return base.replace(**changes) if changes else base
+
+
+def _passed_on(
+    function: Callable[..., Instance], arguments: Mapping[str, Any], rest: Mapping[str, Any]
+) -> Instance | None:
+    """Call a builder that hands unknown settings to another one; None if that refuses them."""
+    try:
+        return function(**arguments, **rest)
+    except TypeError:
+        return None
 
 
 def _unknown(claim: Claim, key: str, names: Sequence[str]) -> str:

@@ -6,7 +6,9 @@ Only names, exact JSON and text cross between processes, never balls.
 from __future__ import annotations
 
 import time
+import traceback
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from theorycheck.claims import Claim, Judgement, find
@@ -109,12 +111,23 @@ def _judged(task: Task, claim: Claim, begin: float) -> Result:
 
 
 def _judge(claim: Claim, instance: Instance, effort: Effort) -> Judgement:
-    """Judge; whatever a user's own function raises is told in one line."""
+    """Judge; one broken claim must not take the verdicts of all others with it."""
     try:
         return judge(claim, instance, effort)
     except TheorycheckError:
         raise
     except Exception as error:
-        if not claim.file:
-            raise
-        raise InvalidClaim(f"{claim.file} raises {type(error).__name__}: {error}") from error
+        told = f"{type(error).__name__}: {error}"
+        if claim.file:
+            raise InvalidClaim(
+                f"{claim.file}{_line_in(claim.file, error)} raises {told}"
+            ) from error
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(frame.filename).name} line {frame.lineno}"
+        raise TheorycheckError(f"internal error, please report it: {told} in {place}") from error
+
+
+def _line_in(file: str, error: Exception) -> str:
+    """The line of the user's file that was being executed."""
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
+    return f" line {lines[-1]}" if lines else ""

@@ -1,0 +1,111 @@
+"""Draw curves with matplotlib, without touching its global state."""
+
+from __future__ import annotations
+
+import importlib.util
+import textwrap
+from pathlib import Path
+from typing import Any
+
+from theorycheck.errors import InvalidInstance
+from theorycheck.report.curves import Curve, Curves
+
+__all__ = ["draw", "require_drawable"]
+
+FORMATS = (".pdf", ".png", ".svg")
+SIZE = (5.5, 3.6)
+COLOURS = ("#1f4e9c", "#c4501b")
+STYLES = ("-", "--")
+LOG_RATIO = 20.0
+LONGEST_LABEL = 70
+
+
+def require_drawable(path: Path) -> None:
+    """Refuse what cannot be drawn before anything is computed.
+
+    Raises
+    ------
+    InvalidInstance    an unknown ending, a folder that is not there, or no matplotlib
+    """
+    if path.suffix.lower() not in FORMATS:
+        raise InvalidInstance(f"-o {path} must end in one of {', '.join(FORMATS)}")
+    if not path.absolute().parent.is_dir():
+        raise InvalidInstance(f"-o {path}: the folder {path.parent} does not exist")
+    if importlib.util.find_spec("matplotlib") is None:
+        raise InvalidInstance(
+            'figures need matplotlib; install it with: pip install "theorycheck[figures]"'
+        )
+
+
+def draw(curves: Curves, path: Path) -> None:
+    """Draw enclosures as bands around their midpoints, with the claim's title and source.
+
+    Raises
+    ------
+    InvalidInstance    the file cannot be written
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=SIZE, layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    places = [float(x) for x in curves.places]
+    for curve, colour, style in zip(curves.curves, COLOURS, STYLES, strict=False):
+        middle = [float(b.midpoint) for b in curve.balls]
+        low, high = ([float(x) for x in side] for side in _sides(curve))
+        label = _label(curve)
+        axes.plot(places, middle, color=colour, linestyle=style, linewidth=1.4, label=label)
+        axes.fill_between(places, low, high, color=colour, alpha=0.25, linewidth=0)
+    if _is_logarithmic(curves):
+        axes.set_yscale("log", nonpositive="mask")
+    axes.set_xlabel("time $t$" if curves.axis == "t" else "step $k$")
+    axes.margins(x=0.01)
+    axes.grid(visible=True, linewidth=0.3, alpha=0.6)
+    axes.legend(frameon=False, fontsize=8)
+    axes.set_title("\n".join(textwrap.wrap(_plain(curves.claim.title), 70)), fontsize=9)
+    figure.supxlabel(
+        "\n".join(textwrap.wrap(_plain(str(curves.claim.source)), 100)), fontsize=7, color="0.35"
+    )
+    _save(figure, path)
+
+
+def _save(figure: Any, path: Path) -> None:
+    undated = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}, ".png": None}
+    try:
+        figure.savefig(path, dpi=200, metadata=undated[path.suffix.lower()])
+    except OSError as error:
+        raise InvalidInstance(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _sides(curve: Curve) -> tuple[list[Any], list[Any]]:
+    return [b.lower for b in curve.balls], [b.upper for b in curve.balls]
+
+
+def _plain(text: str) -> str:
+    """Keep matplotlib from reading mathematics into prose."""
+    return text.replace("$", r"\$")
+
+
+def _label(curve: Curve) -> str:
+    """The side's formula where matplotlib can set it and it is short, else its name."""
+    from matplotlib.mathtext import MathTextParser
+
+    names = {"lhs": "left side", "rhs": "right side", "value": "value"}
+    if len(curve.latex) > LONGEST_LABEL:
+        return names[curve.name]
+    formula = f"${curve.latex}$"
+    try:
+        MathTextParser("path").parse(formula)
+    except ValueError:
+        return names[curve.name]
+    return formula
+
+
+def _is_logarithmic(curves: Curves) -> bool:
+    """Whether the curves are positive where they are not zero, over more than one decade."""
+    values = [b.midpoint for curve in curves.curves for b in curve.balls]
+    positive = [float(v) for v in values if v > 0]
+    if any(v < 0 for v in values) or len(positive) < len(values) * 9 // 10:
+        return False
+    return bool(positive) and max(positive) > LOG_RATIO * min(positive)

@@ -36,17 +36,15 @@ def shapes_of(start: str | Sequence[str]) -> tuple[str, ...]:
     InvalidInstance    an unknown shape, or none
     """
     groups = {"balanced": BALANCED, "any": ANY, "mixed": SHAPES}
-    if isinstance(start, str):
-        shapes = groups.get(start, (start,))
-    else:
-        shapes = tuple(start)
-    known = (*SHAPES, *groups)
-    for shape in shapes:
-        if shape not in known:
-            raise InvalidInstance(f"start={shape!r} is unknown; use {', '.join(known)}")
+    shapes: list[str] = []
+    for shape in [start] if isinstance(start, str) else start:
+        if shape not in groups and shape not in SHAPES:
+            known = ", ".join((*groups, *SHAPES))
+            raise InvalidInstance(f"start={shape!r} is unknown; use {known}")
+        shapes.extend(groups.get(shape, (shape,)))
     if not shapes:
-        raise InvalidInstance(f"start={start!r} names no shape; use {', '.join(known)}")
-    return shapes
+        raise InvalidInstance(f"start={start!r} names no shape; use {', '.join(SHAPES)}")
+    return tuple(shapes)
 
 
 def draw_entry(choices: Choices) -> Fraction:

@@ -1,4 +1,4 @@
-"""One table of measurements: pytest tests/benchmarks -m benchmark -s"""
+"""One table of measurements (CPU time): pytest tests/benchmarks -m benchmark -s"""
 
 import time
 from fractions import Fraction as F
@@ -47,9 +47,9 @@ def uncertified(objective, start, pieces, bits):
 
 
 def seconds(function):
-    begin = time.perf_counter()
+    begin = time.process_time()
     value = function()
-    return time.perf_counter() - begin, value
+    return time.process_time() - begin, value
 
 
 def odefun(objective, start, horizon, digits):

@@ -131,7 +131,7 @@ def _one_step(
         needed = upper_real(reach + guess)
         if hull is None or not _holds(hull, recorded, needed):
             size = upper_real(maximum([STRIDES * reach + guess, 2 * guess + reach]))
-            hull = Hull(recorded, size, mapping.spectrum_on(recorded, size)[0])
+            hull = Hull(recorded, size, mapping.spectrum_on(recorded, size, sharp=True)[0])
         m = hull.curvature
         rising = maximum([m, real(0)])
         inside = upper_real(exp(rising * eta) * bound + drift * psi(rising, eta))

@@ -1,11 +1,8 @@
 """Gradient flow of a deep linear net with square loss, as a dynamics with its own certificate.
 
 The defect's low orders are read off the ball recurrence (they are the rounding errors of the
-coefficients); the orders from K on are bounded by norm majorants. The curvature is the norm bound
-
-    -lambda_min(Hess f) <= lambda_max(B),    B_ij = |g|_s prod_{k != i,j} |W_k|_s,  B_ii = 0
-
-of the deep linear Hessian over a tube, which needs a convex loss of the end-to-end matrix.
+coefficients); the orders from K on are bounded by norm majorants. The curvature is the
+bound by block norms of `curvature.py`, which needs a convex loss of the end-to-end matrix.
 """
 
 from __future__ import annotations
@@ -20,7 +17,8 @@ from theorycheck.balls import (
     Real,
     lambda_min_lower,
     lower_real,
-    matrix_from_reals,
+    midpoint,
+    minimum,
     precision,
     real,
     sqrt,
@@ -37,37 +35,17 @@ from theorycheck.balls.series import (
     split_column,
 )
 from theorycheck.problems.objective import DeepLinearObjective
+from theorycheck.trajectories.curvature import Centre, Nearby
 from theorycheck.trajectories.defect import Majorant, product_tail, scaled_sizes
 from theorycheck.trajectories.dynamics import Defect
 from theorycheck.trajectories.recurrence import DeepLinearSeries, deep_linear_series
 
-__all__ = ["DeepLinearDynamics", "DeepLinearExpansion", "curvature_of_norms"]
+__all__ = ["DeepLinearDynamics", "DeepLinearExpansion"]
 
 NORM_BITS = 40
 VALUE_BITS = 64
-
-
-def product(values: Sequence[Real]) -> Real:
-    total = real(1)
-    for value in values:
-        total = total * value
-    return total
-
-
-def curvature_of_norms(layer_norms: Sequence[Real], gradient_norm: Real) -> Real:
-    """Bound lambda_max of B_ij = |g| prod_{k != i,j} |W_k| (zero diagonal) by an exact number."""
-    depth = len(layer_norms)
-    if depth == 1:
-        return real(0)
-    if depth == 2:
-        return gradient_norm
-    rows = [[real(0)] * depth for _ in range(depth)]
-    for i in range(depth):
-        for j in range(i):
-            others = [w for k, w in enumerate(layer_norms) if k not in (i, j)]
-            rows[i][j] = rows[j][i] = product(others)
-    matrix = matrix_from_reals(depth, depth, [entry for row in rows for entry in row])
-    return upper_real(gradient_norm * spectral_upper_fast(matrix, squarings=6))
+# Assembling the Hessian costs N^2; beyond this dimension the block norms have to do.
+LARGEST_HESSIAN = 100
 
 
 def _product(left: Sequence[Matrix], right: Sequence[Matrix]) -> list[Matrix]:
@@ -144,23 +122,30 @@ class DeepLinearDynamics:
         gradients.append(suffix)
         return gradients[::-1]
 
-    def spectrum_on(self, layers: Sequence[Matrix], tube: Real) -> tuple[Real, Real]:
+    def centre(self, layers: Sequence[Matrix]) -> Centre:
+        """Return the centre of curvature bounds at exact layers."""
+        return Centre(list(layers), self.residual(layers), self.data()[2])
+
+    def spectrum_on(
+        self, layers: Sequence[Matrix], tube: Real, *, sharp: bool = False
+    ) -> tuple[Real, Real]:
         """Bound (-lambda_min, lambda_max) of the Hessian within Frobenius distance `tube`, exact.
 
-        lambda_max <= |gram|_s sum_j prod_{l != j} |W_l|^2 + lambda_max(B)
+        With `sharp` the first bound is also sought as -lambda_min at the centre plus the
+        Hessian's Lipschitz constant times the distance.
         """
-        slope = self.data()[2]
-        norms = [spectral_upper_fast(layer) for layer in layers]
-        residual_norm = spectral_upper_fast(self.residual(layers))
-        widened = [upper_real(norm + tube) for norm in norms]
-        growth = product(widened) - product(norms)
-        bound = curvature_of_norms(widened, upper_real(residual_norm + slope * growth))
-        steepness = real(0)
-        for j in range(len(widened)):
-            others = product(widened[:j] + widened[j + 1 :])
-            steepness = steepness + others * others
-        largest = upper_real(slope * steepness + bound)
-        return (upper_real(-self.contraction) if len(layers) == 1 else bound), largest
+        nearby = self.centre(layers).within(tube)
+        largest = nearby.smoothness()
+        if len(layers) == 1:
+            return upper_real(-self.contraction), largest
+        bound = nearby.curvature()
+        if sharp and self.dimension <= LARGEST_HESSIAN:
+            with precision(VALUE_BITS):
+                hessian = self.objective.hessian(self.arithmetic, list(layers))
+                least = lambda_min_lower(hessian)
+            further = upper_real(nearby.hessian_lipschitz() * tube - least)
+            bound = upper_real(minimum([bound, further]))
+        return bound, largest
 
     def gradient_drift(
         self, layers: Sequence[Matrix], gradient: Sequence[Matrix], step: Real
@@ -232,7 +217,7 @@ class DeepLinearExpansion:
         self.coefficients = pack_layers(series.layers)
         with precision(NORM_BITS):
             self._layer_sizes = [[norm_upper(c) for c in layer] for layer in series.layers]
-        self._midway: tuple[Real, list[Real], Real] | None = None
+        self._along: tuple[Real, Nearby] | None = None
 
     @cached_property
     def sizes(self) -> list[Real]:
@@ -297,34 +282,32 @@ class DeepLinearExpansion:
                 uniform = uniform + size * power
             return Defect(upper_real(uniform), self._majorants(powers)[1], self.order)
 
-    def norms_midway(self, step: Real) -> tuple[list[Real], Real]:
-        """Bound |W_j(t)|_s and |g(t)|_s along p for every t in [0, step]."""
-        if self._midway is not None and self._midway[0] is step:
-            return self._midway[1], self._midway[2]
+    def along(self, step: Real) -> Nearby:
+        """Describe p over [0, step] as the surroundings of p(step / 2)."""
+        if self._along is not None and self._along[0] is step:
+            return self._along[1]
         with precision(VALUE_BITS):
-            middle = self.dynamics.parts(evaluate(self.coefficients, step * real(Fraction(1, 2))))
-            layer_norms = [spectral_upper_fast(layer) for layer in middle]
-            residual_norm = spectral_upper_fast(self.dynamics.residual(middle))
+            value = evaluate(self.coefficients, step * real(Fraction(1, 2)))
+            middle = midpoint(value)
+            centre = self.dynamics.centre(self.dynamics.parts(middle))
+            rounding = norm_upper(value - middle)
         with precision(NORM_BITS):
             powers = power_list(step, self.order + 1)
             # |t^k - (h/2)^k| <= h^k (1 - 2^-k) on [0, h]
             travel = [p * real(1 - Fraction(1, 2**k)) for k, p in enumerate(powers)]
-            layer_norms = [
-                upper_real(norm + sum(scaled_sizes(sizes[1:], travel[1:]), real(0)))
-                for norm, sizes in zip(layer_norms, self._layer_sizes, strict=True)
+            ways = [
+                upper_real(sum(scaled_sizes(sizes[1:], travel[1:]), rounding))
+                for sizes in self._layer_sizes
             ]
             moved = sum(scaled_sizes(self._product_sizes[1][-1][1:], travel[1:]), real(0))
             rest = 2 * self._majorants(powers)[0]
-            residual_norm = upper_real(residual_norm + moved + rest)
-        self._midway = (step, layer_norms, residual_norm)
-        return layer_norms, residual_norm
+            # g at the exact centre, against g along p: the rounding of the centre counts too.
+            shaken = centre.within(rounding)
+            residual_way = upper_real(moved + rest + shaken.residual_way)
+        self._along = (step, Nearby(centre, ways, residual_way))
+        return self._along[1]
 
     def curvature(self, step: Real, tube: Real) -> Real:
         if len(self._layer_sizes) == 1:
             return upper_real(-self.dynamics.contraction)
-        layer_norms, residual_norm = self.norms_midway(step)
-        with precision(NORM_BITS):
-            widened = [upper_real(norm + tube) for norm in layer_norms]
-            growth = upper_real(product(widened) - product(layer_norms))
-            slope = self.dynamics.data()[2]
-            return curvature_of_norms(widened, upper_real(residual_norm + slope * growth))
+        return self.along(step).widened(tube).curvature()

@@ -78,8 +78,13 @@ class DescentMap(Protocol):
 
     def gradient(self, parts: list[Matrix]) -> list[Matrix]: ...
 
-    def spectrum_on(self, parts: list[Matrix], tube: Real) -> tuple[Real, Real]:
-        """Bound (-lambda_min, lambda_max) of the Hessian on the ball of radius `tube`, exactly."""
+    def spectrum_on(
+        self, parts: list[Matrix], tube: Real, *, sharp: bool = False
+    ) -> tuple[Real, Real]:
+        """Bound (-lambda_min, lambda_max) of the Hessian on the ball of radius `tube`, exactly.
+
+        `sharp` asks for the best bound at hand instead of the cheapest.
+        """
         ...
 
     def loss(self, parts: list[Matrix]) -> Real: ...

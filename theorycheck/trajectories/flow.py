@@ -111,11 +111,20 @@ class Flow:
             return column_of(total)
 
     def bulk(self, times: Iterable[Fraction]) -> Iterator[tuple[Matrix, Real]]:
-        """Yield (centre column, bound of its distance to the solution) at each time, fast."""
+        """Yield (centre column, bound of its distance to the solution) at each time, fast.
+
+        Inside a piece the bound is the piece's largest radius.
+        """
         for time in times:
-            since = time - self.start_time
+            since = self._since(time)
+            piece = self._piece(since)
             with precision(self.bits + GUARD_BITS):
-                yield self._centre(self._piece(since), since)
+                value = piece.value(since)
+                centre = midpoint(value)
+            with precision(RADIUS_BITS):
+                radius = piece.radius if since == piece.begin else piece.growth.supremum
+                radius = upper_real(radius + norm_upper(value - centre))
+            yield centre, radius
 
     def _centre(self, piece: Piece, since: Fraction) -> tuple[Matrix, Real]:
         value = piece.value(since)

@@ -169,7 +169,10 @@ class TapeObjective:
         value: Real = values[self.value_tape.outputs[0]]
         return value
 
-    def spectrum_on(self, parts: Sequence[Matrix], tube: Real) -> tuple[Real, Real]:
+    def spectrum_on(
+        self, parts: Sequence[Matrix], tube: Real, *, sharp: bool = False
+    ) -> tuple[Real, Real]:
+        del sharp  # there is one bound
         box = entries_of(inflate(parts[0], tube))
         hessian = symmetric_part(tape_jacobian(self.gradient_tape, BallFunctions, box, None)[1])
         return upper_real(-lambda_min_lower(hessian)), upper_real(lambda_max_upper(hessian))

@@ -61,7 +61,7 @@ def _bounds(mapping: DescentMap, layers_over: Sequence[Matrix], epsilon: Real) -
     centres = [midpoint(layer) for layer in layers_over]
     spread = joint_norm([a - b for a, b in zip(layers_over, centres, strict=True)])
     reach = upper_real(spread + epsilon)
-    below, above = mapping.spectrum_on(centres, reach)
+    below, above = mapping.spectrum_on(centres, reach, sharp=True)
     smoothness = upper_real(maximum([below, above, real(0)]))
     gradient = joint_norm(mapping.gradient(centres)) + smoothness * reach
     return TubeBounds(below, smoothness, upper_real(gradient))

@@ -125,6 +125,13 @@ def too_far() -> Instance:
     return example(depth=2, width=1, horizon=1, step_size="1/8", epsilon="1/256")
 
 
+def strongly_convex() -> Instance:
+    """f = x^2 / 2, one step of 1/8 (theory 8b): e^{-1/8} - 7/8 = 0.0074969 exceeds epsilon."""
+    return deep_linear_instance(
+        target=[[0]], weights=[[[1]]], horizon="1/8", step_size="1/8", epsilon="0.00745"
+    )
+
+
 SOURCE = Source("Elkabetz & Cohen 2021, main theorem", "arXiv 2107.06608", "A2")
 
 
@@ -156,7 +163,13 @@ def descent_tracks_flow(case: Case, *, shrink: Fraction = Fraction(1)) -> Any:
     example=example,
     controls=[
         Control("distance below epsilon / 1024", example, changes={"shrink": Fraction(1, 1024)}),
-        Control("no condition on the step size", too_far, drop=("step_size_is_small",)),
+        Control(
+            "no conditions",
+            too_far,
+            drop=("step_size_is_small", "curvature_bound_is_nonnegative"),
+        ),
+        Control("m < 0", strongly_convex, drop=("curvature_bound_is_nonnegative",)),
+        Control("m < 0, assumption kept", strongly_convex, outcome="vacuous"),
     ],
     details=details,
     formulas={"step size bound": STEP_SIZE_BOUND},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from theorycheck.errors import InvalidInstance
@@ -71,7 +71,7 @@ def deep_linear_instance(
         network = DeepLinear((loss.input_dimension, *inner, loss.output_dimension))
         position = _start(network, start, _integer(seed, "seed"), scale)
     else:
-        if isinstance(weights, str):
+        if isinstance(weights, str) or not isinstance(weights, Iterable):
             raise InvalidInstance(f"weights={weights!r} must be matrices; pass read_weights(path)")
         matrices = [exact_rows(layer, f"W_{j}") for j, layer in enumerate(weights, start=1)]
         if not matrices:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
+from io import StringIO
 from os import PathLike
 from pathlib import Path
 
@@ -161,7 +162,7 @@ def _parse(text: str, file: str, name: str, target: str | None) -> Dataset:
 
 def _cells(text: str, file: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Split into the header and the numbered lines that are not blank."""
-    lines = text.splitlines(keepends=True)
+    lines = list(StringIO(text, newline=""))
     blank = next((i for i, line in enumerate(lines) if line.strip()), None)
     if blank is None:
         raise InvalidInstance(f"{file} is empty; the first line names the columns")

@@ -7,6 +7,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Mapping
+from itertools import pairwise
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -43,33 +44,33 @@ def read_weights(path: str | PathLike[str]) -> tuple[Rows, ...]:
         raise InvalidInstance(f"weights file {str(file)!r} cannot be read: {reason}") from None
     if not named:
         raise InvalidInstance(f"weights file {str(file)!r} holds no matrix; {REMEDY}")
-    layers = [exact_rows(value, f"{file}: {name}") for name, value in named]
-    for (first, a), (second, b) in zip(
-        zip([n for n, _ in named], layers, strict=True),
-        zip([n for n, _ in named][1:], layers[1:], strict=True),
-        strict=False,
-    ):
-        if len(b[0]) != len(a):
+    layers = [(name, exact_rows(value, f"{file}: {name}")) for name, value in named]
+    for (before, first), (after, second) in pairwise(layers):
+        if len(second[0]) != len(first):
             raise InvalidInstance(
-                f"{file}: {second} has {len(b[0])} columns but {first} has {len(a)} rows; {REMEDY}"
+                f"{file}: {after} has {len(second[0])} columns but {before} has {len(first)} rows; "
+                f"{REMEDY}"
             )
-    return tuple(layers)
+    return tuple(layer for _, layer in layers)
 
 
 def _from_npz(file: Path) -> list[tuple[str, Any]]:
     import numpy as np
 
     try:
-        with np.load(file, allow_pickle=False) as archive:
-            if not isinstance(archive, Mapping):
-                raise InvalidInstance(f"weights file {str(file)!r} is no .npz archive; {REMEDY}")
-            return _in_order({name: archive[name] for name in archive}, file)
-    except InvalidInstance:
-        raise
+        archive = np.load(file, allow_pickle=False)
+        if not isinstance(archive, np.lib.npyio.NpzFile):
+            raise InvalidInstance(f"weights file {str(file)!r} is no .npz archive; {REMEDY}")
+        with archive:
+            named = {name: archive[name] for name in archive.files}
     except (ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        if isinstance(error, InvalidInstance):
+            raise
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InvalidInstance(
-            f"weights file {str(file)!r} is no archive of plain number arrays ({error}); {REMEDY}"
+            f"weights file {str(file)!r} is no archive of plain number arrays ({reason}); {REMEDY}"
         ) from None
+    return _in_order(named, file)
 
 
 def _from_json(file: Path) -> list[tuple[str, Any]]:
@@ -102,4 +103,4 @@ def _in_order(named: Mapping[str, Any], file: Path) -> list[tuple[str, Any]]:
         numbers = sorted(int(match[1]) for match in matches if match)
         if len(numbers) == len(named) and numbers == list(range(first, first + len(numbers))):
             return sorted(named.items(), key=lambda item: int(re.sub(r"\D", "", item[0])))
-    raise InvalidInstance(f"{file}: the keys are {', '.join(named) or 'missing'}; {REMEDY}")
+    raise InvalidInstance(f"{file}: the keys are {', '.join(named)}; {REMEDY}")

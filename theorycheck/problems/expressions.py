@@ -68,9 +68,10 @@ def checked_expression(expression: Any, allowed: Sequence[Any], name: str) -> An
         value = sympy.sympify(expression, strict=True)
     except sympy.SympifyError:
         value = None
-    if not isinstance(value, sympy.Expr):
+    if not isinstance(value, sympy.Expr) or value.is_Matrix:
+        got = " ".join(repr(expression).split())
         raise InvalidInstance(
-            f"{name}={expression!r} must be a SymPy expression; build it from sympy.symbols"
+            f"{name}={got} must be a SymPy expression; build it from sympy.symbols"
         )
     floats = value.atoms(sympy.Float)
     if floats:
@@ -89,7 +90,8 @@ def checked_expression(expression: Any, allowed: Sequence[Any], name: str) -> An
         )
     for node in sympy.preorder_traversal(value):
         if not _is_allowed(node, sympy):
-            raise InvalidInstance(f"{name} contains {node} ({type(node).__name__}); {_ALLOWED}")
+            got = " ".join(str(node).split())
+            raise InvalidInstance(f"{name} contains {got} ({type(node).__name__}); {_ALLOWED}")
     return value
 
 
@@ -120,7 +122,10 @@ def without_assumptions(expression: Any) -> Any:
     >>> without_assumptions(Symbol("x", negative=True) ** 3).is_negative is None
     True
     """
-    return expression.xreplace({x: plain_symbol(x) for x in expression.free_symbols})
+    plain = {x: plain_symbol(x) for x in expression.free_symbols}
+    changed = {x: y for x, y in plain.items() if x != y}
+    # Replacing rebuilds an expression that was written with evaluate=False; avoid it if possible.
+    return expression.xreplace(changed) if changed else expression
 
 
 # -- storage -------------------------------------------------------------------------------------

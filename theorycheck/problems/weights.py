@@ -58,10 +58,11 @@ def _from_npz(file: Path) -> list[tuple[str, Any]]:
     import numpy as np
 
     try:
-        archive = np.load(file, allow_pickle=False)
-        if not isinstance(archive, np.lib.npyio.NpzFile):
-            raise InvalidInstance(f"weights file {str(file)!r} is no .npz archive; {REMEDY}")
-        with archive:
+        # opened here, since NumPy leaves a broken archive open
+        with file.open("rb") as stream:
+            archive = np.load(stream, allow_pickle=False)
+            if not isinstance(archive, np.lib.npyio.NpzFile):
+                raise InvalidInstance(f"weights file {str(file)!r} is no .npz archive; {REMEDY}")
             named = {name: archive[name] for name in archive.files}
     except (ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         if isinstance(error, InvalidInstance):

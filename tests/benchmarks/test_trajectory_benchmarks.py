@@ -120,7 +120,7 @@ def test_table_of_measurements():
     objective, start = model(3, 2)
     spent, run = seconds(lambda: descend(objective, start, F(1, 2048), 32768, bits=64))
     rows.append(f"descent N = 12, 64 bits, 32768 steps  {spent:6.2f} s")
-    spent, bounds = seconds(lambda: a_posteriori(objective, run.extended(2000)))
+    spent, _ = seconds(lambda: a_posteriori(objective, run.extended(2000)))
     rows.append(f"a-posteriori certificate N = 12  {spent / 2000 * 1e6:6.1f} us per step")
 
     objective, start = model(3, 4)

@@ -114,6 +114,12 @@ def test_leaving_the_domain_is_reported():
         flow(VectorField([sp.log(x)], [x]), [-1], 1)
 
 
+def test_descent_out_of_the_domain_is_reported():
+    # f = x log x, step 2: 1 -> 1 - 2 = -1
+    with pytest.raises(EnclosureFailed):
+        descend(SymPyObjective(x * sp.log(x), [x]), [1], 2, 10)
+
+
 def test_objective_and_network_agree():
     expression = SymPyObjective((x * y - 1) ** 2 / 2, [x, y])
     by_tape = flow(expression, [1, F(1, 3)], 2, digits=25)

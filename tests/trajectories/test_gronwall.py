@@ -2,7 +2,7 @@
 
 from fractions import Fraction as F
 
-from theorycheck.balls import lt, precision, real, upper
+from theorycheck.balls import exp, le, lt, precision, real, upper, upper_real
 from theorycheck.trajectories.dynamics import Defect
 from theorycheck.trajectories.gronwall import certify, grow
 from theorycheck.verdicts import HOLDS
@@ -57,6 +57,15 @@ def test_growth_contains_the_scalar_closed_form():
             assert upper(growth.end) >= F(truth) - F(1, 10**15)
             assert upper(growth.end) <= F(truth) + F(1, 10**9)
             assert upper(growth.supremum) >= 1
+
+
+def test_a_length_rounded_up_does_not_contract_too_much():
+    # h = 1/3 is no dyadic number: e^{-h} must not be replaced by e^{-upper(h)}
+    with precision(40):
+        step = upper_real(real(F(1, 3)))
+        growth = grow(real(1), defect(0), real(-1024), step)
+    with precision(200):
+        assert le(exp(real(F(-1024, 3))), growth.end) is HOLDS
 
 
 def test_nothing_moves():

@@ -31,7 +31,7 @@ from theorycheck.balls import (
     upper_real,
 )
 from theorycheck.balls.series import joint_norm
-from theorycheck.errors import EnclosureFailed
+from theorycheck.errors import DomainViolation, EnclosureFailed
 from theorycheck.trajectories.descent import Descent
 from theorycheck.trajectories.dispatch import descent_map_of
 from theorycheck.trajectories.dynamics import DescentMap
@@ -103,7 +103,10 @@ def step_certificates(
         for k in range(descent.steps):
             if deadline is not None:
                 deadline.check("the a-posteriori certificate")
-            stepped = _one_step(mapping, descent, k, bound, hull)
+            try:
+                stepped = _one_step(mapping, descent, k, bound, hull)
+            except DomainViolation:  # the hull leaves the domain of the objective
+                stepped = None
             if stepped is None:
                 raise EnclosureFailed(
                     f"the hull of step {k} could not be confirmed; take a smaller step_size",

@@ -42,7 +42,7 @@ from theorycheck.balls.series import (
     joint_norm,
     norm_of,
 )
-from theorycheck.errors import EnclosureFailed, InvalidInstance
+from theorycheck.errors import DomainViolation, EnclosureFailed, InvalidInstance
 from theorycheck.exact import as_fraction
 from theorycheck.trajectories.dispatch import descent_map_of
 from theorycheck.trajectories.dynamics import DescentMap
@@ -93,10 +93,17 @@ class Iteration:
                     f"{deadline.max_seconds} s were spent after {done} steps; raise max_seconds",
                     done * self.step_size,
                 )
-            images = self._images(min(BATCH, steps - done))
-            with precision(RADIUS_BITS):
-                for image in images:
-                    self._record(image)
+            try:
+                images = self._images(min(BATCH, steps - done))
+                with precision(RADIUS_BITS):
+                    for image in images:
+                        self._record(image)
+            except DomainViolation as violation:
+                done = len(self.centres) - 1
+                raise EnclosureFailed(
+                    f"the objective is not defined near iterate {done}: {violation}",
+                    done * self.step_size,
+                ) from None
 
     def _images(self, count: int) -> list[tuple[list[Matrix], list[Matrix]]]:
         """Enclose the next images G(c), each with its midpoints, from which the next one starts."""
@@ -138,7 +145,7 @@ class Iteration:
         radius = upper_real(
             maximum([BLOCK * stride, size * real(Fraction(1, 2**20)), 4 * self.radii[-1]])
         )
-        eta = upper_real(real(self.step_size))
+        eta = real(self.step_size)
         below, above = self.mapping.spectrum_on(centre, radius)
         factor = upper_real(maximum([1 + eta * below, eta * above - 1, real(0)]))
         relative = upper_real(eta * maximum([below, above, real(0)]))

@@ -52,22 +52,25 @@ class Growth:
 def grow(radius: Real, defect: Defect, curvature: Real, step: Real) -> Growth:
     """Bound E at the end of the piece and its supremum.
 
-    The tail (t/h)^K of the defect integrates to h / (K + 1), times e^{m h} at most if m >= 0.
+    `step` was rounded up: the true length is in [step (1 - 2^-30), step], and where m < 0 the
+    lower end counts. The tail (t/h)^K of the defect integrates to h / (K + 1), times e^{m h} at
+    most if m >= 0.
     """
     tail = defect.tail * step * real(Fraction(1, defect.order + 1))
-    factor = exp(curvature * step)
     if nonnegative(curvature) is HOLDS:
-        end = factor * (radius + tail) + expm1_over(curvature, step) * defect.uniform
+        end = exp(curvature * step) * (radius + tail) + expm1_over(curvature, step) * defect.uniform
         end = upper_real(end)
         return Growth(curvature, end, end)
-    end = factor * radius + tail + expm1_over(curvature, step) * defect.uniform
+    shortest = step * real(1 - Fraction(1, 2**30))
+    end = exp(curvature * shortest) * radius + tail + expm1_over(curvature, step) * defect.uniform
     # m < 0: E is at most its value for m = 0.
     return Growth(curvature, upper_real(end), upper_real(radius + tail + step * defect.uniform))
 
 
-def radius_at(radius: Real, defect: Defect, growth: Growth, time: Real) -> Real:
-    """Bound E(time) inside the piece, time in [0, h]; exact."""
+def radius_at(radius: Real, defect: Defect, growth: Growth, since: Fraction) -> Real:
+    """Bound E at a time inside the piece, counted from its begin; exact."""
     with precision(RADIUS_BITS):
+        time = upper_real(real(since))
         slope = upper_real(defect.uniform + defect.tail)
         return grow(radius, Defect(slope, real(0), 0), growth.curvature, time).end
 

@@ -52,7 +52,7 @@ class Piece:
             return self.radius
         if time == self.end:
             return self.growth.end
-        return radius_at(self.radius, self.defect, self.growth, upper_real(real(time - self.begin)))
+        return radius_at(self.radius, self.defect, self.growth, time - self.begin)
 
     def range(self, first: Fraction, last: Fraction) -> list[Real]:
         """Enclose every coordinate of p over [first, last], a part of the piece."""

@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from theorycheck.claims import Claim, Judgement, find, shipped_claims
-from theorycheck.cli.console import error_line, is_terminal, output, progress_console
+from theorycheck.cli.console import error_line, is_terminal, output, print_table, progress_console
 from theorycheck.cli.exit_codes import CONTRADICTED, INTERRUPTED, OK, exit_code
 from theorycheck.cli.options import Data, MaxBits, MaxSeconds, Settings, Target, Weights
 from theorycheck.cli.settings import Sources, make_instances, parse_settings
 from theorycheck.cli.tasks import Result, Task
-from theorycheck.errors import InvalidClaim, InvalidInstance
+from theorycheck.errors import InvalidInstance
 from theorycheck.report.tables import Row, details_table, table, witness_lines
 from theorycheck.trajectories import Effort
 from theorycheck.verdicts import VIOLATED
@@ -33,7 +34,7 @@ def check(
         ),
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="All claims, on examples and on the bundled data.")
+        bool, typer.Option("--all", help="Named claims on the bundled data, too.")
     ] = False,
     data: Data = None,
     target: Target = None,
@@ -52,8 +53,6 @@ def check(
     ] = False,
 ) -> int:
     """Check claims and print a table of verdicts."""
-    if names and everything:
-        raise InvalidClaim(f"--all checks every claim; leave out {' '.join(names)}, or --all")
     if jobs < 0:
         raise InvalidInstance(f"-j {jobs} must not be negative; 0 means one process per CPU")
     if target is not None and data is None:
@@ -62,7 +61,7 @@ def check(
     effort = Effort(max_bits=max_bits, max_seconds=max_seconds)
     sources = Sources(parse_settings(settings), data, target, weights)
     chosen = _chosen(names or [], sources)
-    with_iris = not names and not sources.given
+    with_iris = (everything or not names) and not sources.given
     tasks = [
         Task.made(claim, label, instance, effort, details=len(chosen) == 1, cross_check=cross_check)
         for claim in chosen
@@ -114,7 +113,7 @@ def _run(tasks: Sequence[Task], claims: Sequence[Claim], jobs: int, json_file: P
         except KeyboardInterrupt:
             interrupted = True
         finally:
-            finished.close()  # type: ignore[attr-defined]
+            finished.close()
     return _report(tasks, claims, results, time.perf_counter() - begin, json_file, interrupted)
 
 
@@ -141,7 +140,7 @@ def _report(
         json_file.write_text(text + "\n", encoding="utf-8")
     console = output()
     if rows:
-        console.print(table(rows, terminal=is_terminal()), soft_wrap=not is_terminal())
+        print_table(table(rows, width=console.width if is_terminal() else None))
     for row in rows:
         _explain(console, row, json_file)
     _print_extras(console, tasks, results)
@@ -160,27 +159,27 @@ def _report(
     return CONTRADICTED if disagree and code in (OK, 3) else code
 
 
-def _explain(console: object, row: Row, json_file: Path | None) -> None:
+def _explain(console: Console, row: Row, json_file: Path | None) -> None:
     """Say below the table why a row is not a plain HOLDS, with the witness of a violation."""
     judgement = row.judgement
     if judgement.verdict is VIOLATED and judgement.contradicts:
         for line in witness_lines(judgement, json_file):
-            console.print(line, soft_wrap=True)  # type: ignore[attr-defined]
+            console.print(line, soft_wrap=True)
     elif judgement.reason and judgement.verdict is not judgement.expected:
         reason = judgement.reason.removeprefix("touching: ").removeprefix("vacuous: ")
         text = f"{judgement.claim} [{row.label}] {judgement.summary}: {reason}"
-        console.print(text, soft_wrap=True)  # type: ignore[attr-defined]
+        console.print(text, soft_wrap=True)
 
 
-def _print_extras(console: object, tasks: Sequence[Task], results: dict[int, Result]) -> None:
+def _print_extras(console: Console, tasks: Sequence[Task], results: dict[int, Result]) -> None:
     for index in sorted(results):
         task, result = tasks[index], results[index]
         name = f"{task.claim} [{task.label}]"
         if result.details:
-            console.print(f"\n{name}")  # type: ignore[attr-defined]
-            console.print(details_table(result.details), soft_wrap=True)  # type: ignore[attr-defined]
+            console.print(f"\n{name}")
+            print_table(details_table(result.details))
         for text, _ in result.cross_check:
-            console.print(f"{name} cross-check: {text}", soft_wrap=True)  # type: ignore[attr-defined]
+            console.print(f"{name} cross-check: {text}", soft_wrap=True)
 
 
 def _closing_line(decided: Sequence[Judgement], seconds: float) -> str:

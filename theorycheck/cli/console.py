@@ -8,8 +8,9 @@ from __future__ import annotations
 import sys
 
 from rich.console import Console
+from rich.table import Table
 
-__all__ = ["error_line", "is_terminal", "output", "progress_console"]
+__all__ = ["error_line", "is_terminal", "output", "print_table", "progress_console"]
 
 UNBOUNDED = 100_000
 
@@ -27,6 +28,18 @@ def output() -> Console:
         file=sys.stdout, width=UNBOUNDED, color_system=None, force_terminal=False,
         highlight=False, markup=False,
     )  # fmt: skip
+
+
+def print_table(table: Table) -> None:
+    """Print a table: cells wrapped on a terminal, one line per row and no padding in a pipe."""
+    console = output()
+    if is_terminal():
+        console.print(table)
+        return
+    with console.capture() as captured:
+        console.print(table, soft_wrap=True)
+    for line in captured.get().splitlines():
+        print(line.rstrip())
 
 
 def progress_console() -> Console:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from theorycheck.claims import find, shipped_claims
-from theorycheck.cli.console import is_terminal, output
+from theorycheck.cli.console import is_terminal, print_table
 
 __all__ = ["list_claims"]
 
@@ -21,5 +21,5 @@ def list_claims(
     from theorycheck.report.tables import claims_table
 
     claims = list(shipped_claims().values()) if paper is None else find(paper)
-    output().print(claims_table(claims, terminal=is_terminal()), soft_wrap=not is_terminal())
+    print_table(claims_table(claims, terminal=is_terminal()))
     return 0

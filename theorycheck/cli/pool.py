@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 
@@ -13,7 +13,7 @@ from theorycheck.cli.tasks import Result, Task, execute
 __all__ = ["run_tasks"]
 
 
-def run_tasks(tasks: Sequence[Task], jobs: int) -> Iterator[tuple[int, Result]]:
+def run_tasks(tasks: Sequence[Task], jobs: int) -> Generator[tuple[int, Result], None, None]:
     """Yield (index of the task, result) in the order in which they end.
 
     Closing the iterator, or Ctrl-C, ends the processes that were started here and no other.

@@ -58,7 +58,7 @@ class Curves:
 
 
 def curves_of(claim: Claim, instance: Instance, effort: Effort) -> Curves:
-    """Enclose both sides of the claim's first comparison at up to 200 places of its range.
+    """Enclose both sides of the claim's first comparison at about 200 places of its range.
 
     Raises
     ------
@@ -119,12 +119,17 @@ def _places(over: Times | Steps) -> Iterator[Fraction]:
     """Evenly spaced exact places, both ends included."""
     low, high = Fraction(over.start), Fraction(over.end)
     if isinstance(over, Steps):
-        count = min(int(high - low), PLACES - 1)
+        count = min(int(high - low), PLACES)
         for i in range(count + 1):
             yield low + (int((high - low) * i / count) if count else 0)
         return
-    for i in range(PLACES):
-        yield low + (high - low) * i / (PLACES - 1)
+    for i in range(PLACES + 1):
+        yield low + (high - low) * i / PLACES
+
+
+def _written(place: Fraction) -> str:
+    """Write a step as it is, a time as a decimal: exact, or 17 digits rounded down."""
+    return str(place) if place.denominator == 1 else decimal_below(place)
 
 
 def _is_sharp(balls: Sequence[Ball]) -> bool:
@@ -161,6 +166,6 @@ def write_csv(curves: Curves, path: Path) -> None:
                         decimal_above(curve.balls[i].upper),
                     )
                 ]
-                writer.writerow([str(place), *bounds])
+                writer.writerow([_written(place), *bounds])
     except OSError as error:
         raise InvalidInstance(f"{path} cannot be written: {error.strerror}") from None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 import textwrap
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -50,15 +52,19 @@ def draw(curves: Curves, path: Path) -> None:
     figure = Figure(figsize=SIZE, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
+    logarithmic = _is_logarithmic(curves)
     places = [float(x) for x in curves.places]
     for curve, colour, style in zip(curves.curves, COLOURS, STYLES, strict=False):
-        middle = [float(b.midpoint) for b in curve.balls]
-        low, high = ([float(x) for x in side] for side in _sides(curve))
-        label = _label(curve)
-        axes.plot(places, middle, color=colour, linestyle=style, linewidth=1.4, label=label)
+        # what may be zero has no place on a logarithmic scale, however small its enclosure
+        shown = [not logarithmic or b.lower > 0 for b in curve.balls]
+        middle, low, high = (
+            [float(x) if ok else math.nan for x, ok in zip(values, shown, strict=True)]
+            for values in _bounds(curve)
+        )
+        axes.plot(places, middle, color=colour, linestyle=style, linewidth=1.4, label=_label(curve))
         axes.fill_between(places, low, high, color=colour, alpha=0.25, linewidth=0)
-    if _is_logarithmic(curves):
-        axes.set_yscale("log", nonpositive="mask")
+    if logarithmic:
+        axes.set_yscale("log")
     axes.set_xlabel("time $t$" if curves.axis == "t" else "step $k$")
     axes.margins(x=0.01)
     axes.grid(visible=True, linewidth=0.3, alpha=0.6)
@@ -78,8 +84,9 @@ def _save(figure: Any, path: Path) -> None:
         raise InvalidInstance(f"{path} cannot be written: {error.strerror}") from None
 
 
-def _sides(curve: Curve) -> tuple[list[Any], list[Any]]:
-    return [b.lower for b in curve.balls], [b.upper for b in curve.balls]
+def _bounds(curve: Curve) -> tuple[list[Fraction], ...]:
+    balls = curve.balls
+    return [b.midpoint for b in balls], [b.lower for b in balls], [b.upper for b in balls]
 
 
 def _plain(text: str) -> str:
@@ -103,9 +110,9 @@ def _label(curve: Curve) -> str:
 
 
 def _is_logarithmic(curves: Curves) -> bool:
-    """Whether the curves are positive where they are not zero, over more than one decade."""
-    values = [b.midpoint for curve in curves.curves for b in curve.balls]
-    positive = [float(v) for v in values if v > 0]
-    if any(v < 0 for v in values) or len(positive) < len(values) * 9 // 10:
+    """Whether nearly all values are certainly positive, over more than one decade."""
+    balls = [b for curve in curves.curves for b in curve.balls]
+    positive = [float(b.midpoint) for b in balls if b.lower > 0]
+    if any(b.upper < 0 for b in balls) or len(positive) < len(balls) * 9 // 10:
         return False
     return bool(positive) and max(positive) > LOG_RATIO * min(positive)

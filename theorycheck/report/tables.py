@@ -15,6 +15,9 @@ from theorycheck.verdicts import UNDECIDED
 
 __all__ = ["Row", "claims_table", "details_table", "table", "witness_lines"]
 
+HEADERS = ("claim", "source", "instance", "verdict", "evidence", "margin", "where", "seconds")
+WIDE = 150
+
 
 @dataclass(frozen=True)
 class Row:
@@ -34,58 +37,62 @@ class Row:
     seconds: float
 
 
-def plain_table(*headers: str) -> Table:
-    """Make a table without lines, whose cells are not cut."""
-    made = Table(box=None, pad_edge=False, show_edge=False, header_style="bold")
-    for header in headers:
-        made.add_column(header, overflow="fold")
-    return made
-
-
-def table(rows: Sequence[Row], *, terminal: bool) -> Table:
-    """Lay out judgements; on a terminal with lines and colour.
+def table(rows: Sequence[Row], *, width: int | None = None) -> Table:
+    """Lay out judgements.
 
     Parameters
     ----------
     rows : sequence of Row
-    terminal : bool    wrap cells to the width at hand; a pipe gets one line per judgement
+    width : int or None    of the terminal, where long cells are wrapped and a narrow table puts
+                           the source below the claim; None means one line per judgement
     """
-    made = Table(
-        box=box.SIMPLE_HEAD if terminal else None, pad_edge=False, show_edge=False,
-        header_style="bold",
-    )  # fmt: skip
-    for header in (
-        "claim",
-        "source",
-        "instance",
-        "verdict",
-        "evidence",
-        "margin",
-        "where",
-        "seconds",
-    ):
-        justify = "right" if header in ("margin", "seconds") else "left"
-        made.add_column(header, justify=justify, overflow="fold", no_wrap=not terminal)  # type: ignore[arg-type]
+    compact = width is not None and width < WIDE
+    made = _lined(terminal=width is not None)
+    if compact:
+        made.padding = (0, 0, 0, 0)
+    for header in HEADERS:
+        if not (compact and header in ("source", "evidence")):
+            made.add_column(
+                header,
+                justify="right" if header in ("margin", "seconds") else "left",
+                overflow="fold",
+                no_wrap=width is None or header in ("instance", "evidence", "margin", "seconds"),
+            )
     for row in rows:
-        made.add_row(
-            _breakable(row.judgement.claim) if terminal else row.judgement.claim,
-            row.source, row.label,
-            Text(row.judgement.summary, style=_style(row.judgement)),
-            "" if row.judgement.vacuous else str(row.judgement.evidence),
-            relative_margin(row.judgement), row.judgement.where, f"{row.seconds:.2f}",
-        )  # fmt: skip
+        cells = _cells(row)
+        if width is not None:
+            cells["claim"] = Text(row.judgement.claim.split(".")[-1])
+        if compact:
+            cells["claim"].append(f"\n{cells.pop('source')}", style="dim")
+            cells["verdict"].append(f"\n{cells.pop('evidence')}", style="dim")
+        made.add_row(*cells.values())
     return made
+
+
+def _cells(row: Row) -> dict[str, Text]:
+    judgement = row.judgement
+    return {
+        "claim": Text(judgement.claim),
+        "source": Text(row.source),
+        "instance": Text(row.label),
+        "verdict": Text(judgement.summary, style=_style(judgement)),
+        "evidence": Text("" if judgement.vacuous else str(judgement.evidence)),
+        "margin": Text(relative_margin(judgement)),
+        "where": Text(judgement.where),
+        "seconds": Text(f"{row.seconds:.2f}"),
+    }
+
+
+def _lined(*, terminal: bool) -> Table:
+    """Make an empty table, with a line below its head on a terminal."""
+    kind = box.SIMPLE_HEAD if terminal else None
+    return Table(box=kind, pad_edge=False, show_edge=False, header_style="bold")
 
 
 def relative_margin(judgement: Judgement) -> str:
     """Print the margin over the larger side, an estimate; empty where nothing was enclosed."""
     value = judgement.relative_margin
     return "" if value is None else f"{value:.2g}"
-
-
-def _breakable(name: str) -> str:
-    """Let a terminal break a long dotted name behind the paper."""
-    return name.replace(".", ". ", 1)
 
 
 def _style(judgement: Judgement) -> str:
@@ -121,16 +128,16 @@ def details_table(details: Sequence[tuple[str, str]]) -> Table:
 
 def claims_table(claims: Sequence[Claim], *, terminal: bool) -> Table:
     """List claims: name, what they say, source, expected outcome, proof, whether they take data."""
-    made = Table(
-        box=box.SIMPLE_HEAD if terminal else None, pad_edge=False, show_edge=False,
-        header_style="bold",
-    )  # fmt: skip
+    made = _lined(terminal=terminal)
     for header in ("claim", "says", "source", "expected", "proof", "data"):
         made.add_column(header, overflow="fold", no_wrap=not terminal)
     for claim in claims:
         made.add_row(
-            _breakable(claim.full_name) if terminal else claim.full_name,
-            claim.title, str(claim.source), claim.expected.value, claim.proof or "none yet",
+            claim.full_name.replace(".", ". ", 1) if terminal else claim.full_name,
+            claim.title,
+            str(claim.source),
+            claim.expected.value,
+            "yes" if claim.proof else "none yet",
             "yes" if claim.on_data is not None else "no",
-        )  # fmt: skip
+        )
     return made

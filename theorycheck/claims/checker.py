@@ -53,12 +53,17 @@ class _Question:
     answer: Outcome | None = None
     last: Outcome | None = None
     overlaps: tuple[Any, ...] = ()
+    reached: Fraction | None = None
 
     def record(self, outcome: Outcome) -> None:
         self.last = outcome
         if outcome.verdict is not UNDECIDED:
             self.answer = outcome
             return
+        if outcome.reached is not None and _near(outcome.reached, self.reached):
+            self.answer = outcome  # more bits do not carry the enclosure further
+            return
+        self.reached = outcome.reached
         self.overlaps = (*self.overlaps, outcome.overlap)
         recent = self.overlaps[-TOUCHING_RUNGS:]
         if len(recent) == TOUCHING_RUNGS and all(w is not None for w in recent):
@@ -67,6 +72,11 @@ class _Question:
                 width = float(recent[-1])
                 reason = f"touching: both sides agree to within {width:.3g} at {outcome.place}"
                 self.answer = replace(outcome, reason=reason, touching=True)
+
+
+def _near(reached: Fraction, before: Fraction | None) -> bool:
+    """Whether an enclosure ended at nearly the same time as at the rung before."""
+    return before is not None and abs(reached - before) * 20 <= abs(reached) + abs(before)
 
 
 def decide(
@@ -181,7 +191,7 @@ def _in_balls(relation: r.AbstractRelation, rung: Rung) -> Outcome:
     try:
         return _enclosed(relation, rung)
     except EnclosureFailed as error:
-        return undecided(f"enclosure: {error}").at_bits(rung.bits)
+        return replace(undecided(f"enclosure: {error}"), reached=error.reached, bits=rung.bits)
     except BudgetExceeded as error:
         return undecided(f"budget: {error}; allow more with max_seconds").at_bits(rung.bits)
     except DomainViolation as error:

@@ -54,6 +54,11 @@ class _Worst:
         if self.relative is None or relative < self.relative:
             self.relative, self.place, self.ball = relative, place, ball
 
+    def meet(self, ball: Any, place: Place) -> None:
+        """Both sides agree exactly at this place."""
+        if self.relative is None or self.relative > 0.0:
+            self.relative, self.place, self.ball = 0.0, place, ball
+
     def outcome(self, verdict: Verdict, rung: Rung, reason: str = "") -> Outcome:
         margin = None if self.ball is None else Ball.wrap(self.ball, rung.bits)
         return Outcome(
@@ -91,6 +96,9 @@ def _at_places(relation: r.Comparison, rung: Rung, places: Any) -> Outcome:
         verdict = sign_verdict(ball, strict=relation.strict)
         if verdict is UNDECIDED:
             verdict = _exact_verdict(difference, relation, rung, place)
+            if verdict is HOLDS:
+                worst.meet(ball, place)
+                continue
         if verdict is VIOLATED:
             found = _Worst(relation)
             found.see(rung, ball, place)
@@ -180,6 +188,9 @@ class _Cover:
             verdict = sign_verdict(ball, strict=self.relation.strict)
             if verdict is UNDECIDED:
                 verdict = self._contact(place)
+                if verdict is HOLDS:
+                    self.worst.meet(ball, place)
+                    continue
             if verdict is VIOLATED:
                 return self._violation(place)
             if verdict is UNDECIDED and touching is None:

@@ -40,6 +40,7 @@ class Outcome:
     bits : int                      the rung of the ladder, 0 where no ball was needed
     overlap : Fraction or None      width of an enclosure of rhs - lhs that contains 0
     touching : bool                 an equality case: the overlap shrinks with the precision
+    reached : Fraction or None      where an enclosure ended
     """
 
     verdict: Verdict
@@ -51,6 +52,7 @@ class Outcome:
     bits: int = 0
     overlap: Fraction | None = None
     touching: bool = False
+    reached: Fraction | None = None
 
     def at_bits(self, bits: int) -> Outcome:
         return replace(self, bits=bits)

@@ -90,7 +90,7 @@ def equality_instance(depth: int = 3) -> Instance:
     family=families.points(depth=(2, 4), width=(1, 3)),
     assumptions=[assume.depth_at_least(2)],
     example=example,
-    on_data=partial(deep_linear_instance, depth=3, horizon=1, step_size="1/64", scale="1/2"),
+    on_data=partial(deep_linear_instance, depth=3, start="random", scale="1/2"),
     controls=[
         Control("n - 2 in place of n - 1", equality_instance, changes={"constant": lambda n: n - 2}),
         Control(

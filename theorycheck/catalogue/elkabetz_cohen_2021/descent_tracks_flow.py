@@ -18,6 +18,7 @@ See also     distance_is_certified_a_posteriori.py, which needs no flow and is f
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import sympy
@@ -132,6 +133,9 @@ def strongly_convex() -> Instance:
     )
 
 
+ON_DATA = partial(
+    deep_linear_instance, depth=2, scale="1/2", horizon="1/8", step_size="2^-14", epsilon="1/8"
+)
 SOURCE = Source("Elkabetz & Cohen 2021, main theorem", "arXiv 2107.06608", "A2")
 
 
@@ -140,6 +144,7 @@ SOURCE = Source("Elkabetz & Cohen 2021, main theorem", "arXiv 2107.06608", "A2")
     family=families.tracking(),
     assumptions=[step_size_is_small(1)],
     example=example,
+    on_data=ON_DATA,
     controls=[
         Control("distance below epsilon / 1024", example, changes={"shrink": Fraction(1, 1024)}),
         Control("step size 64 times too large", too_far, outcome="vacuous"),
@@ -161,6 +166,7 @@ def descent_tracks_flow(case: Case, *, shrink: Fraction = Fraction(1)) -> Any:
         step_size_is_small(2),
     ],
     example=example,
+    on_data=ON_DATA,
     controls=[
         Control("distance below epsilon / 1024", example, changes={"shrink": Fraction(1, 1024)}),
         Control(

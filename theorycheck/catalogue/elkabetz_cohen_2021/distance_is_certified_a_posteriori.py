@@ -83,7 +83,7 @@ def details(case: Case) -> dict[str, Any]:
     source=Source("Hairer, Norsett & Wanner, Theorem I.10.6, on the descent interpolant", "", "A2.d"),
     family=families.tracking(),
     example=example,
-    on_data=partial(deep_linear_instance, depth=2, horizon="1/2", step_size="1/64", scale="3/4"),
+    on_data=partial(deep_linear_instance, depth=2, scale="1/2", horizon="1/8", step_size="2^-9"),
     controls=[
         Control("half of the defect", equality_case, changes={"constant": sympy.Rational(1, 2)}),
         Control("0.99 of the defect", equality_case, changes={"constant": sympy.Rational(99, 100)}),

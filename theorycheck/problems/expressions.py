@@ -14,7 +14,7 @@ from theorycheck.errors import InvalidInstance
 from theorycheck.exact import as_fraction
 
 __all__ = [
-    "FUNCTIONS", "checked_expression", "checked_symbols", "decode_expression", "decode_symbol",
+    "FUNCTIONS", "checked_expression", "checked_symbols", "decode_expression", "decode_symbols",
     "encode_expression", "plain_symbol", "without_assumptions",
 ]  # fmt: skip
 
@@ -129,18 +129,21 @@ def without_assumptions(expression: Any) -> Any:
 
 
 # -- storage -------------------------------------------------------------------------------------
-def decode_symbol(data: Any) -> Any:
-    """Read the stored name of a symbol.
+def decode_symbols(data: Any) -> list[Any]:
+    """Read a list of stored symbols, which are their names.
 
     Raises
     ------
-    InvalidInstance    no name
+    InvalidInstance    no list of names
     """
     import sympy
 
-    if not isinstance(data, str) or not data:
-        raise InvalidInstance(f"{data!r} is no stored symbol; a symbol is stored as its name")
-    return sympy.Symbol(data)
+    if not isinstance(data, list | tuple):
+        raise InvalidInstance(f"{data!r} is no list of stored symbols")
+    for name in data:
+        if not isinstance(name, str) or not name:
+            raise InvalidInstance(f"{name!r} is no stored symbol; a symbol is stored as its name")
+    return [sympy.Symbol(name) for name in data]
 
 
 def encode_expression(expression: Any) -> Any:
@@ -199,7 +202,7 @@ def _decode(data: Any, symbols: Mapping[str, Any], *, depth: int, evaluate: bool
     if head in ("Pi", "Exp1") and not parts:
         return sympy.pi if head == "Pi" else sympy.E
     arguments = [_decode(x, symbols, depth=depth + 1, evaluate=evaluate) for x in parts]
-    if head in ("Add", "Mul"):
+    if head in ("Add", "Mul") and arguments:
         return getattr(sympy, head)(*arguments, evaluate=evaluate)
     if head == "Pow" and len(arguments) == 2:
         _refuse_huge_power(*arguments)

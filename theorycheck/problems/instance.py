@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from fractions import Fraction
+from keyword import iskeyword
 from typing import Any
 
 from theorycheck.errors import InvalidInstance
@@ -24,6 +25,8 @@ _TEXT_FIELDS = ("name", "title", "note", "data_name")
 _STARTS = ("start", "descent_start")
 _POSITIVE = ("step_size", "horizon")
 _KINDS = {"network": DeepLinear, "loss": SquareLoss, "objective": Objective, "field": VectorField}
+# A claim's case has these beside the fields.
+_OF_A_CASE = ("instance", "flow", "descent", "initial")
 _NO_NUMBER = ("nan", "inf", "infinity", "none", "true", "false")
 
 
@@ -60,7 +63,8 @@ class Instance:
 
     def __init__(self, **fields: Any) -> None:
         for name in fields:
-            if name.startswith("_") or (hasattr(type(self), name) and name != "objective"):
+            reserved = name in _OF_A_CASE or (hasattr(type(self), name) and name != "objective")
+            if name.startswith("_") or not name.isidentifier() or iskeyword(name) or reserved:
                 raise InvalidInstance(f"a field cannot be called {name!r}; choose another name")
         given = fields.get("objective")
         if isinstance(given, DeepLinearObjective):
@@ -258,4 +262,6 @@ def _checked_start(
             f"{name} needs {problem.dimension} numbers (flat, layer by layer, row-major), "
             f"got {len(start)}; network.parameters(layers) flattens weight matrices"
         )
+    if isinstance(objective, SymPyObjective):
+        objective.check_start(start, name)
     return start

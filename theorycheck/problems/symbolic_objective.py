@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from theorycheck.errors import InvalidInstance
+from theorycheck import balls
+from theorycheck.errors import DomainViolation, InvalidInstance
+from theorycheck.exact import RationalAlgebra
 from theorycheck.problems.expressions import (
     checked_expression,
     checked_symbols,
     decode_expression,
-    decode_symbol,
+    decode_symbols,
     encode_expression,
     plain_symbol,
     without_assumptions,
@@ -96,6 +99,35 @@ class SymPyObjective(Objective):
         entries = [self._evaluate(h, arithmetic, point) for row in rows for h in row]
         return arithmetic.from_scalars(len(rows), len(rows), entries)
 
+    def check_start(self, start: Sequence[Fraction], name: str) -> None:
+        """Refuse a start at which the function is not defined.
+
+        Its gradient may be: log(x) at -1. The flow exists there, but what is said of the values
+        along it says nothing.
+
+        Raises
+        ------
+        InvalidInstance    not defined, or not seen to be defined at 128 bits
+        """
+        from theorycheck.symbolic.lowering import NotExact
+
+        column = [[x] for x in start]
+        try:
+            with balls.precision(128):
+                self._value_at(balls.BallAlgebra, column)
+        except DomainViolation as error:
+            try:  # on the boundary of the domain, such as sqrt(x) at 0, only exact values tell
+                self._value_at(RationalAlgebra, column)
+            except (DomainViolation, NotExact):
+                point = ", ".join(map(str, start))
+                raise InvalidInstance(
+                    f"{name}=({point}): {self.expression} is not defined there ({error}); "
+                    "choose another start"
+                ) from None
+
+    def _value_at(self, arithmetic: Any, column: list[list[Fraction]]) -> Any:
+        return self.value(arithmetic, self.point(arithmetic, arithmetic.matrix(column)))
+
     @staticmethod
     def _evaluate(expression: Any, arithmetic: Any, point: Any) -> Any:
         from theorycheck.symbolic.lowering import lower, scalars_of
@@ -113,8 +145,9 @@ class SymPyObjective(Objective):
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> SymPyObjective:
         """Read what `to_json` wrote; no text is evaluated."""
-        table = {name: decode_symbol(name) for name in data["variables"]}
-        return cls(decode_expression(data["expression"], table), list(table.values()))
+        variables = decode_symbols(data["variables"])
+        table = {x.name: x for x in variables}
+        return cls(decode_expression(data["expression"], table), variables)
 
     def __repr__(self) -> str:
         return f"tc.Objective.from_sympy({self.expression!s}, variables={list(self.variables)})"
@@ -189,8 +222,8 @@ class VectorField:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> VectorField:
         """Read what `to_json` wrote; no text is evaluated."""
-        state = [decode_symbol(x) for x in data["state"]]
-        time = None if data["time"] is None else decode_symbol(data["time"])
+        state = decode_symbols(data["state"])
+        time = None if data["time"] is None else decode_symbols([data["time"]])[0]
         table = {x.name: x for x in (state if time is None else [*state, time])}
         return cls([decode_expression(c, table) for c in data["components"]], state, time)
 

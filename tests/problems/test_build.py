@@ -115,3 +115,17 @@ def test_settings_that_make_no_instance_are_refused(settings, parts):
     message = refused(**settings)
 
     assert [part for part in parts if part not in message] == [], message
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"depth": "1e9"}, "more than 1000000 parameters"),
+        ({"width": 10**6}, "more than 1000000 parameters"),
+        ({"mean": "maybe"}, "mean='maybe' must be true or false"),
+    ],
+    ids=str,
+)
+def test_settings_out_of_proportion_are_refused_at_once(settings, words):
+    with pytest.raises(InvalidInstance, match=words):
+        tc.deep_linear_instance(target=[[1]], **settings)

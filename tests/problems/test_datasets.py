@@ -171,3 +171,11 @@ def test_mean_loss_divides_by_the_samples():
 
     assert F(1, 2) == data.loss().factor
     assert data.loss(mean=False).factor == 1
+
+
+def test_a_header_without_names_is_refused(write):
+    assert "no column names" in refused(write(b'""\r\n'))
+
+
+def test_a_column_name_over_two_lines_stays_on_one_in_messages(write):
+    assert "the columns are a b, c" in refused(write('"a\nb",c\n1,2\n'))

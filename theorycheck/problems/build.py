@@ -16,6 +16,7 @@ from theorycheck.problems.instance import Instance
 
 __all__ = ["deep_linear_instance"]
 
+MOST_PARAMETERS = 1_000_000
 STARTS = ("balanced", "random", "identity")
 TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -67,8 +68,14 @@ def deep_linear_instance(
     if weights is None:
         hidden = min(loss.input_dimension, loss.output_dimension) if width is None else width
         layers = _integer(depth, "depth", 1)
-        inner = (_integer(hidden, "width", 1),) * (layers - 1)
-        network = DeepLinear((loss.input_dimension, *inner, loss.output_dimension))
+        inner = _integer(hidden, "width", 1)
+        if (layers - 1) * inner**2 > MOST_PARAMETERS:
+            raise InvalidInstance(
+                f"depth={layers} and width={inner} need more than {MOST_PARAMETERS} parameters; "
+                "exact starts of that size do not fit; make the network smaller"
+            )
+        hidden_widths = (inner,) * (layers - 1)
+        network = DeepLinear((loss.input_dimension, *hidden_widths, loss.output_dimension))
         position = _start(network, start, _integer(seed, "seed"), scale)
     else:
         if isinstance(weights, str) or not isinstance(weights, Iterable):
@@ -92,13 +99,14 @@ def _loss(data: Dataset | None, target: Any, mean: Any) -> SquareLoss:
             f"got {got} of data and target; give data=iris() or read_csv(...), "
             "or target=[[...]] for a whitened loss"
         )
+    average = _truth(mean, "mean")
     if data is None:
         return SquareLoss.whitened(target)
     if not isinstance(data, Dataset):
         raise InvalidInstance(
             f"data={data!r} must be a Dataset; pass iris() or read_csv(path, target=...)"
         )
-    return data.loss(mean=_truth(mean, "mean"))
+    return data.loss(mean=average)
 
 
 def _start(network: DeepLinear, start: str, seed: int, scale: Any) -> tuple[Any, ...]:

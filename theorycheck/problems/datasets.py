@@ -177,11 +177,14 @@ def _cells(text: str, file: str) -> tuple[list[str], list[tuple[int, list[str]]]
             number = reader.line_num + 1  # a quoted cell may run over several lines
     except csv.Error as error:
         raise InvalidInstance(f"{file} line {number}: {error}; is a quote missing?") from None
+    if not rows:
+        raise InvalidInstance(f"{file} has no column names; the first line names the columns")
     return rows[0][1], rows[1:]
 
 
 def _checked_header(header: list[str], file: str) -> list[str]:
-    names = [name.strip() for name in header]
+    # A quoted name may run over several lines; messages and fields want it on one.
+    names = [" ".join(name.split()) for name in header]
     if all(NUMBER.fullmatch(name) for name in names):
         raise InvalidInstance(f"{file}: the first line holds numbers; it must name the columns")
     for i, name in enumerate(names, start=1):

@@ -79,6 +79,8 @@ def test_import_of_the_package_is_light() -> None:
         "import sys, theorycheck; heavy = {'flint', 'sympy', 'numpy', 'scipy', 'hypothesis', "
         "'matplotlib'} & set(sys.modules); print(sorted(heavy))"
     )
-    output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    output = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
 
     assert output.stdout.strip() == "[]"

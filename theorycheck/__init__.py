@@ -10,23 +10,88 @@ from typing import TYPE_CHECKING, Any
 
 from theorycheck._version import __version__
 from theorycheck.errors import (
-    BudgetExceeded, DomainViolation, EnclosureFailed, InvalidClaim, InvalidInstance,
-    TheorycheckError, UnknownClaim,
+    BudgetExceeded,
+    DomainViolation,
+    EnclosureFailed,
+    InvalidClaim,
+    InvalidInstance,
+    TheorycheckError,
+    UnknownClaim,
 )  # fmt: skip
 from theorycheck.verdicts import HOLDS, UNDECIDED, VIOLATED, Verdict
 
 if TYPE_CHECKING:
-    from theorycheck.balls import Ball as Ball
-    from theorycheck.claims import (
-        Assumption as Assumption, Claim as Claim, Control as Control, Judgement as Judgement,
-        Source as Source, assume as assume, check as check, claim as claim,
-        conserved as conserved, equal as equal, exp as exp, ge as ge, gt as gt, inner as inner,
-        inside as inside, le as le, lt as lt, log as log, norm as norm, psi as psi,
-        recurrence as recurrence, replay as replay, spectral_norm as spectral_norm, sqrt as sqrt,
-        step as step, steps as steps, substitute as substitute, surrogate as surrogate,
-        time as time, times as times,
+    from theorycheck.balls import Ball as Ball, precision as precision
+    from theorycheck.claims import assume as assume
+    from theorycheck.claims.axes import (
+        step as step,
+        steps as steps,
+        time as time,
+        times as times,
     )  # fmt: skip
-    from theorycheck.trajectories import Effort as Effort, descend as descend, flow as flow
+    from theorycheck.claims.checker import check as check
+    from theorycheck.claims.claim import (
+        Assumption as Assumption,
+        Claim as Claim,
+        Control as Control,
+        Source as Source,
+        claim as claim,
+    )  # fmt: skip
+    from theorycheck.claims.existence import exists as exists
+    from theorycheck.claims.judgement import Judgement as Judgement
+    from theorycheck.claims.matrices import constant as constant
+    from theorycheck.claims.registry import shipped_claims as shipped_claims
+    from theorycheck.claims.relations import (
+        conserved as conserved,
+        equal as equal,
+        ge as ge,
+        gt as gt,
+        inside as inside,
+        le as le,
+        lt as lt,
+        nondecreasing as nondecreasing,
+        nonincreasing as nonincreasing,
+        surrogate as surrogate,
+    )  # fmt: skip
+    from theorycheck.claims.replay import replay as replay
+    from theorycheck.claims.terms import (
+        entry as entry,
+        exp as exp,
+        frobenius_squared as frobenius_squared,
+        infimum as infimum,
+        inner as inner,
+        lambda_max as lambda_max,
+        lambda_min as lambda_min,
+        log as log,
+        maximum as maximum,
+        minimum as minimum,
+        norm as norm,
+        nuclear_norm as nuclear_norm,
+        psi as psi,
+        recurrence as recurrence,
+        spectral_norm as spectral_norm,
+        sqrt as sqrt,
+        substitute as substitute,
+        supremum as supremum,
+        trace as trace,
+    )  # fmt: skip
+    from theorycheck.losses import SquareLoss as SquareLoss
+    from theorycheck.networks import DeepLinear as DeepLinear
+    from theorycheck.problems import (
+        Dataset as Dataset,
+        Family as Family,
+        Instance as Instance,
+        Objective as Objective,
+        VectorField as VectorField,
+        deep_linear_instance as deep_linear_instance,
+        families as families,
+        iris as iris,
+        read_csv as read_csv,
+        read_weights as read_weights,
+    )  # fmt: skip
+    from theorycheck.trajectories.descent import descend as descend
+    from theorycheck.trajectories.effort import Effort as Effort
+    from theorycheck.trajectories.flow import flow as flow
 
 _HOME = {
     "theorycheck.balls": ("Ball", "precision"),
@@ -42,7 +107,8 @@ _HOME = {
         "claim", "conserved", "constant", "entry", "equal", "exists", "exp", "frobenius_squared",
         "ge", "gt", "infimum", "inner", "inside", "lambda_max", "lambda_min", "le", "log", "lt",
         "maximum", "minimum", "nondecreasing", "nonincreasing", "norm", "nuclear_norm", "psi",
-        "recurrence", "replay", "spectral_norm", "shipped_claims", "sqrt", "step", "steps", "substitute",
+        "recurrence", "replay", "spectral_norm", "shipped_claims", "sqrt", "step", "steps",
+        "substitute",
         "supremum", "surrogate", "time", "times", "trace",
     ),
 }  # fmt: skip
@@ -53,7 +119,7 @@ __all__ = [
     "HOLDS", "UNDECIDED", "VIOLATED", "BudgetExceeded", "DomainViolation", "EnclosureFailed",
     "InvalidClaim", "InvalidInstance", "TheorycheckError", "UnknownClaim", "Verdict",
     "__version__", *sorted(_WHERE),
-]  # fmt: skip  # noqa: RUF022
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""Exceptions. A mathematical "don't know" is a verdict, never an exception that reaches the user."""
+"""Exceptions. A mathematical "don't know" is a verdict, never an exception for the user."""
 
 from __future__ import annotations
 

@@ -10,7 +10,8 @@ from fractions import Fraction
 
 from proofs.derivation import Derivation
 from theorycheck.catalogue.du_hu_lee_2018.balancedness import (
-    balancedness_drifts_exactly, balancedness_is_conserved_by_flow,
+    balancedness_drifts_exactly,
+    balancedness_is_conserved_by_flow,
 )  # fmt: skip
 from theorycheck.symbolic.words import Letter, Words
 
@@ -24,9 +25,7 @@ def derive() -> Derivation:
     """Derive the flow law; the exact drift of one step of descent comes along."""
     proof = Derivation("d/dt (W_{j+1}^T W_{j+1} - W_j W_j^T) = 0 along gradient flow")
     proof.equal("key identity W_{j+1}^T G_{j+1} = G_j W_j^T", B.T @ GRADIENT_B, GRADIENT_A @ A.T)
-    rate = (
-        (GRADIENT_A @ A.T + A @ GRADIENT_A.T) - (GRADIENT_B.T @ B + B.T @ GRADIENT_B)
-    )  # W' = -G
+    rate = (GRADIENT_A @ A.T + A @ GRADIENT_A.T) - (GRADIENT_B.T @ B + B.T @ GRADIENT_B)  # W' = -G
     proof.equal("derivative of D_j", rate, Words.zero())
     wrong = (GRADIENT_A @ A.T + A @ GRADIENT_A.T) + (GRADIENT_B.T @ B + B.T @ GRADIENT_B)
     proof.refutes("a sign flipped", wrong, Words.zero())

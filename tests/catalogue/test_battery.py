@@ -17,7 +17,11 @@ by_claim = pytest.mark.parametrize("claim", CLAIMS, ids=lambda c: c.full_name)
 
 
 def name_of(value: object) -> str:
-    return value.full_name if isinstance(value, Claim) else getattr(value, "name", "").replace(" ", "_")
+    return (
+        value.full_name
+        if isinstance(value, Claim)
+        else getattr(value, "name", "").replace(" ", "_")
+    )
 
 
 @by_claim

@@ -48,6 +48,7 @@ from theorycheck.balls.functions import (
     square,
 )
 from theorycheck.balls.matrix_powers import psd_power
+from theorycheck.balls.newton import root_enclosure
 from theorycheck.balls.norms import frobenius, frobenius_squared, frobenius_upper
 from theorycheck.balls.precision import precision, working_bits
 from theorycheck.balls.singular_values import nuclear_norm, spectral_norm, spectral_norm_upper
@@ -110,6 +111,7 @@ __all__ = [
     "radius",
     "real",
     "real_from_dyadic",
+    "root_enclosure",
     "spectral_norm",
     "spectral_norm_upper",
     "sqrt",

@@ -29,7 +29,9 @@ def _positive_step_size(case: Case) -> Any:
     return gt(case.step_size, 0)
 
 
-positive_step_size = Assumption("positive_step_size", _positive_step_size, "the step size is positive")
+positive_step_size = Assumption(
+    "positive_step_size", _positive_step_size, "the step size is positive"
+)
 
 
 def depth_at_least(least: int) -> Assumption:

@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
-from theorycheck.claims import enclosing, exactly
-from theorycheck.claims import relations as r
+from theorycheck.claims import enclosing, exactly, relations as r
 from theorycheck.claims.axes import Steps, Times, time
 from theorycheck.claims.claim import Claim
+from theorycheck.claims.existence import Existence, find_root
 from theorycheck.claims.judgement import AssumptionJudgement, Judgement
 from theorycheck.claims.matrices import AbstractMatrix
 from theorycheck.claims.outcome import Evidence, Outcome, holds, joined, undecided
-from theorycheck.claims.places import Reach, reach_of
+from theorycheck.claims.places import reach_of
 from theorycheck.claims.rung import Rung
 from theorycheck.claims.structural import as_comparison, by_structure, comparable
 from theorycheck.claims.views import Case
@@ -68,7 +69,7 @@ class _Question:
         recent = self.overlaps[-TOUCHING_RUNGS:]
         if len(recent) == TOUCHING_RUNGS and all(w is not None for w in recent):
             factor = 2**SHRINK_BITS
-            if all(b * factor <= a for a, b in zip(recent, recent[1:], strict=False)):
+            if all(b * factor <= a for a, b in pairwise(recent)):
                 width = float(recent[-1])
                 reason = f"touching: both sides agree to within {width:.3g} at {outcome.place}"
                 self.answer = replace(outcome, reason=reason, touching=True)
@@ -97,9 +98,7 @@ def decide(
     for question in questions:
         question.answer = _before_balls(question.relation, instance, deadline)
     try:
-        reach = reach_of(
-            (term, rel.over) for rel in relations for term in rel.terms()
-        )
+        reach = reach_of((term, rel.over) for rel in relations for term in rel.terms())
     except DomainViolation as error:
         return [q.answer or undecided(f"domain: {error}") for q in questions]
     for bits in ladder(effort.max_bits, first_bits):
@@ -129,10 +128,14 @@ def _ranged(relation: r.AbstractRelation, instance: Instance) -> r.AbstractRelat
 
 def _surrogate(relation: r.AbstractRelation, outcome: Outcome) -> Outcome:
     if isinstance(relation, r.Surrogate) and outcome.verdict is HOLDS:
-        reason = f"surrogate: the finite relation holds, '{relation.statement}' is not decided by it"
+        reason = (
+            f"surrogate: the finite relation holds, '{relation.statement}' is not decided by it"
+        )
         return replace(outcome, verdict=UNDECIDED, reason=reason)
     if isinstance(relation, r.Surrogate) and outcome.verdict is VIOLATED:
-        reason = f"surrogate: the finite relation fails, '{relation.statement}' is not decided by it"
+        reason = (
+            f"surrogate: the finite relation fails, '{relation.statement}' is not decided by it"
+        )
         return replace(outcome, verdict=UNDECIDED, reason=reason)
     return outcome
 
@@ -165,6 +168,8 @@ def _exactly(relation: r.AbstractRelation, instance: Instance) -> Outcome | None
             outcome = None if comparison is None else by_structure(comparison)
             # a derivative of the wrong sign still has to be confirmed by two exact times
             return outcome if outcome is not None and outcome.verdict is HOLDS else None
+        case Existence():
+            return None
     raise InvalidClaim(f"{type(relation).__name__} is no relation the checker knows")
 
 
@@ -210,6 +215,8 @@ def _enclosed(relation: r.AbstractRelation, rung: Rung) -> Outcome:
             return enclosing.refute_conservation(relation, rung)
         case r.Monotone():
             return _monotone(relation, rung)
+        case Existence():
+            return find_root(relation, rung.bits)
     raise InvalidClaim(f"{type(relation).__name__} is no relation the checker knows")
 
 
@@ -278,12 +285,16 @@ def judge(
         judged.append(AssumptionJudgement(assumption.name, assumption.statement, outcome))
         if outcome.verdict is VIOLATED:
             reason = f"vacuous: assumption {assumption.name} fails: {outcome.reason}"
-            return Judgement.made(claim, instance, effort, judged, replace(outcome, reason=reason), vacuous=True)
+            return Judgement.made(
+                claim, instance, effort, judged, replace(outcome, reason=reason), vacuous=True
+            )
     unsure = [a for a in judged if a.outcome.verdict is UNDECIDED]
     if unsure:
         first = unsure[0]
         reason = f"assumption {first.name} is undecided: {first.outcome.reason}"
-        return Judgement.made(claim, instance, effort, judged, replace(first.outcome, reason=reason))
+        return Judgement.made(
+            claim, instance, effort, judged, replace(first.outcome, reason=reason)
+        )
     relations = claim.relations(case)
     outcomes = decide(relations, instance, effort, deadline=deadline, first_bits=first_bits)
     return Judgement.made(claim, instance, effort, judged, joined(tuple(outcomes)))

@@ -9,8 +9,7 @@ from __future__ import annotations
 import sympy
 from sympy import Expr
 
-from theorycheck.claims import matrices as m
-from theorycheck.claims import quantities as q
+from theorycheck.claims import matrices as m, quantities as q
 from theorycheck.claims.axes import time
 from theorycheck.claims.terms import frobenius_squared
 from theorycheck.claims.views import layer_gradient

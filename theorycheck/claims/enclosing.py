@@ -16,8 +16,7 @@ from sympy import Expr
 
 from theorycheck import balls
 from theorycheck.balls import Ball
-from theorycheck.claims import matrices as m
-from theorycheck.claims import relations as r
+from theorycheck.claims import matrices as m, relations as r
 from theorycheck.claims.axes import Steps, Times, time
 from theorycheck.claims.derivatives import NotDifferentiable, derivative
 from theorycheck.claims.exactly import exact_sign
@@ -82,7 +81,9 @@ def compare_in_balls(relation: r.Comparison, rung: Rung) -> Outcome:
         return _at_places(relation, rung, [Place()])
     if isinstance(relation.over, Steps):
         over = relation.over
-        return _at_places(relation, rung, (Place.at_step(k) for k in range(over.start, over.end + 1)))
+        return _at_places(
+            relation, rung, (Place.at_step(k) for k in range(over.start, over.end + 1))
+        )
     return _Cover(relation, relation.over, rung).decide()
 
 
@@ -199,7 +200,7 @@ class _Cover:
         return touching
 
     def _contact(self, place: Place) -> Verdict:
-        """At the start both sides may agree exactly: fine for <=, if the boxes can show the rest."""
+        """At the start both sides may agree exactly: fine for <=, if boxes show the rest."""
         if place.low != self.over.start:
             return UNDECIDED
         sign = exact_sign(self.difference, self.rung.instance, place)
@@ -230,7 +231,9 @@ class _Cover:
             if sign is not None and (sign < 0 or (sign == 0 and self.relation.strict)):
                 verdict = VIOLATED
         if verdict is not VIOLATED:
-            return undecided(f"refuted on a box, but the ball at {place} does not confirm it", place)
+            return undecided(
+                f"refuted on a box, but the ball at {place} does not confirm it", place
+            )
         return found.outcome(VIOLATED, self.rung, f"rhs - lhs is negative at {place}")
 
     # -- whole boxes -------------------------------------------------------------------------------
@@ -305,12 +308,10 @@ def refute_equality(relation: r.Equality, rung: Rung) -> Outcome:
             if balls.positive(ball) is HOLDS or balls.negative(ball) is HOLDS:
                 margin = Ball.wrap(ball, rung.bits)
                 reason = f"the sides differ at {place}"
-                return Outcome(
-                    VIOLATED, Evidence.ENCLOSURE, reason, margin, None, place, rung.bits
-                )
+                return Outcome(VIOLATED, Evidence.ENCLOSURE, reason, margin, None, place, rung.bits)
             width = max(width, balls.width(ball))
     reason = (
-        f"no exact ring decides the equality; in balls the sides agree to within {float(width):.3g}, "
+        f"no exact ring decides the equality; in balls the sides agree to {float(width):.3g}, "
         "which cannot confirm it: give a proof or a closed-form solution"
     )
     return undecided(reason).at_bits(rung.bits)
@@ -338,9 +339,7 @@ def refute_conservation(relation: r.Conserved, rung: Rung) -> Outcome:
             if balls.positive(moved) is HOLDS or balls.negative(moved) is HOLDS:
                 margin = Ball.wrap(moved, rung.bits)
                 reason = f"the value at {place} differs from that at {places[0]}"
-                return Outcome(
-                    VIOLATED, Evidence.ENCLOSURE, reason, margin, None, place, rung.bits
-                )
+                return Outcome(VIOLATED, Evidence.ENCLOSURE, reason, margin, None, place, rung.bits)
     return undecided("no exact ring shows conservation, and balls can only refute it")
 
 

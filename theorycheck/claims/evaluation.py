@@ -13,8 +13,7 @@ from typing import Any, Protocol
 from sympy import Expr
 
 from theorycheck import balls
-from theorycheck.claims import matrices as m
-from theorycheck.claims import quantities as q
+from theorycheck.claims import matrices as m, quantities as q
 from theorycheck.claims.places import Place
 from theorycheck.errors import DomainViolation
 from theorycheck.problems import Objective
@@ -143,9 +142,7 @@ class Evaluator:
             case m.Layer(path, place, index, _, _):
                 return self._point(path, place)[index - 1]
             case m.Gradient(path, place, _):
-                return self.required_objective.gradient_column(
-                    arithmetic, self._point(path, place)
-                )
+                return self.required_objective.gradient_column(arithmetic, self._point(path, place))
             case m.Hessian(path, place, _):
                 return self.required_objective.hessian(arithmetic, self._point(path, place))
             case m.Data(_, rows):
@@ -171,9 +168,8 @@ class Evaluator:
             case m.PsdPower():
                 return self._psd_power(term)
             case m.FromScalars(entries):
-                rows, columns = term.shape
                 flat = [self.scalar(e) for row in entries for e in row]
-                return arithmetic.from_scalars(rows, columns, flat)
+                return arithmetic.from_scalars(*term.shape, flat)
         raise DomainViolation(f"no evaluation of {type(term).__name__}")
 
     def _product(self, factors: tuple[m.AbstractMatrix, ...]) -> Any:
@@ -205,5 +201,3 @@ class Evaluator:
         for _ in range(exponent - 1):
             result = self.arithmetic.multiply(result, base)
         return result
-
-

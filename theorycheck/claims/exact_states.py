@@ -128,5 +128,9 @@ def generic_evaluator(instance: Instance) -> Evaluator:
         raise NotExact(f"{dimension} parameters are too many for the polynomial ring")
     algebra = exact.PolynomialArithmetic([f"x{i}" for i in range(dimension)])
     return Evaluator(
-        instance.objective, algebra, PolynomialScalars(algebra), GenericStates(instance, algebra), Place()
+        instance.objective,
+        algebra,
+        PolynomialScalars(algebra),
+        GenericStates(instance, algebra),
+        Place(),
     )

@@ -13,8 +13,7 @@ from typing import Any
 from sympy import Expr
 
 from theorycheck import exact
-from theorycheck.claims import matrices as m
-from theorycheck.claims import relations as r
+from theorycheck.claims import matrices as m, relations as r
 from theorycheck.claims.axes import Steps, Times, time
 from theorycheck.claims.derivatives import NotDifferentiable, derivative, matrix_derivative
 from theorycheck.claims.exact_states import generic_evaluator, rational_evaluator
@@ -29,7 +28,6 @@ from theorycheck.symbolic.normal_forms import cancels_to_zero, expands_to_zero
 from theorycheck.verdicts import HOLDS, VIOLATED
 
 __all__ = ["conserved_exactly", "equal_exactly", "exact_places", "exact_sign"]
-
 
 
 def exact_places(over: r.Over) -> Iterator[Place]:
@@ -174,5 +172,3 @@ def _next(term: Expr) -> Expr:
     from theorycheck.claims.terms import Term
 
     return Term(term).next().expression
-
-

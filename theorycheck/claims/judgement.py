@@ -116,7 +116,9 @@ class Judgement:
     @property
     def contradicts(self) -> bool:
         """Whether the verdict contradicts what the claim expects."""
-        return not self.vacuous and self.verdict is not UNDECIDED and self.verdict is not self.expected
+        return (
+            not self.vacuous and self.verdict is not UNDECIDED and self.verdict is not self.expected
+        )
 
     @property
     def summary(self) -> str:
@@ -231,7 +233,9 @@ def parse(text: str) -> dict[str, Any]:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
-        raise InvalidInstance(f"not a stored judgement: {error}; pass what to_json() wrote") from None
+        raise InvalidInstance(
+            f"not a stored judgement: {error}; pass what to_json() wrote"
+        ) from None
     if not isinstance(data, dict) or "claim" not in data or "instance" not in data:
         raise InvalidInstance("not a stored judgement: the keys claim and instance are missing")
     if data.get("schema") != SCHEMA:

@@ -393,7 +393,7 @@ class PsdPower(AbstractMatrix):
 
     @property
     def exponent_of_root(self) -> int | None:
-        """degree * p / q where that is an integer."""
+        """Degree * p / q where that is an integer."""
         product = self.degree * self.exponent
         return int(product) if product.denominator == 1 else None
 
@@ -402,9 +402,7 @@ class PsdPower(AbstractMatrix):
         return (self.base,) if self.gram_factor is None else (self.base, self.gram_factor)
 
     def with_parts(self, parts: tuple[AbstractMatrix, ...]) -> AbstractMatrix:
-        return PsdPower(
-            parts[0], self.exponent, parts[1] if len(parts) > 1 else None, self.degree
-        )
+        return PsdPower(parts[0], self.exponent, parts[1] if len(parts) > 1 else None, self.degree)
 
     @property
     def shape(self) -> Shape:
@@ -462,5 +460,3 @@ def as_matrix(value: Any, shape: Shape) -> AbstractMatrix:
         rows = [row if isinstance(row, (list, tuple)) else (row,) for row in value]
         return FromScalars(tuple(tuple(expression_of(x) for x in row) for row in rows))
     raise InvalidClaim(f"a matrix of shape {shape} is compared with {value!r}; give a matrix term")
-
-

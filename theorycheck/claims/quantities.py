@@ -340,5 +340,3 @@ class Extremum(AbstractQuantity):
     def latex(self) -> str:
         name = r"\sup" if self.greatest else r"\inf"
         return rf"{name}_{{{sympy.latex(self.over.symbol)}}} {sympy.latex(self.expression)}"
-
-

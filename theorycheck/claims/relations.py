@@ -33,7 +33,9 @@ class AbstractRelation:
     over: Over
 
     def __bool__(self) -> NoReturn:
-        raise TypeError("a relation has no truth value; return it from the claim, the checker decides")
+        raise TypeError(
+            "a relation has no truth value; return it from the claim, the checker decides"
+        )
 
     def latex(self) -> str:
         raise NotImplementedError
@@ -220,7 +222,9 @@ def _monotone(term: Any, over: Any, *, increasing: bool) -> Monotone:
     return Monotone(expression, over, increasing)
 
 
-def conserved(term: Any, *, within: Any = None, over: Over = None) -> AbstractRelation | tuple[AbstractRelation, ...]:
+def conserved(
+    term: Any, *, within: Any = None, over: Over = None
+) -> AbstractRelation | tuple[AbstractRelation, ...]:
     """State that a term keeps its value along its trajectory.
 
     Without `within` this is exact (zero derivative, or zero difference per step). With
@@ -236,7 +240,9 @@ def conserved(term: Any, *, within: Any = None, over: Over = None) -> AbstractRe
     from theorycheck.claims.terms import norm
 
     if over is None:
-        raise InvalidClaim("conserved(..., within=c) is an inequality; say over which times or steps")
+        raise InvalidClaim(
+            "conserved(..., within=c) is an inequality; say over which times or steps"
+        )
     moved = term if isinstance(term, AbstractMatrix) else Term(subject)
     return le(norm(moved - moved.at(over.start)), within, over=over)
 

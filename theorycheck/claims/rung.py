@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from sympy import Expr
@@ -17,7 +18,16 @@ from theorycheck.errors import DomainViolation
 from theorycheck.problems import Instance
 from theorycheck.symbolic.lowering import BallScalars
 from theorycheck.trajectories import (
-    Deadline, Descent, Effort, Flow, StepCertificate, TrackingPiece, descend, flow, step_certificates, tracking,
+    Deadline,
+    Descent,
+    Effort,
+    Flow,
+    StepCertificate,
+    TrackingPiece,
+    descend,
+    flow,
+    step_certificates,
+    tracking,
 )  # fmt: skip
 
 __all__ = ["Rung"]
@@ -87,7 +97,9 @@ class Rung:
         low, high = where.resolve(place)
         if path == "flow":
             if low < 0 or high > self.flow.horizon:
-                raise DomainViolation(f"the flow is needed at t = {float(high)}, beyond its horizon")
+                raise DomainViolation(
+                    f"the flow is needed at t = {float(high)}, beyond its horizon"
+                )
             return self.flow.state(low) if low == high else self.flow.state_over(low, high)
         if low != high or low.denominator != 1 or low < 0:
             raise DomainViolation(f"descent has no iterate at k = {low}")
@@ -186,7 +198,7 @@ class Rung:
         else:
             count = TRACKING_PIECES
             cuts = [over.start + (over.end - over.start) * i / count for i in range(count + 1)]
-            places = [Place.over_times(a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+            places = [Place.over_times(a, b) for a, b in pairwise(cuts)]
         return join([self._fresh(p).scalar(expression) for p in places])
 
 

@@ -49,7 +49,9 @@ def _is_small(expression: Expr) -> bool:
 
 
 def _verdict_of_sign(relation: r.Comparison, sign: Sign) -> Outcome | None:
-    reason = "both sides are identical" if sign is Sign.ZERO else f"rhs - lhs is {sign.name.lower()}"
+    reason = (
+        "both sides are identical" if sign is Sign.ZERO else f"rhs - lhs is {sign.name.lower()}"
+    )
     reason += " by structure"
     good = sign is Sign.POSITIVE if relation.strict else sign.at_least_zero
     bad = sign.at_most_zero if relation.strict else sign is Sign.NEGATIVE

@@ -12,8 +12,7 @@ from typing import Any
 import sympy
 from sympy import Expr
 
-from theorycheck.claims import matrices as m
-from theorycheck.claims import quantities as q
+from theorycheck.claims import matrices as m, quantities as q
 from theorycheck.claims.axes import time
 from theorycheck.claims.evaluation import Evaluator
 from theorycheck.claims.places import Place

@@ -15,7 +15,12 @@ from sympy import Expr
 from theorycheck.claims import quantities as q
 from theorycheck.claims.axes import Axis, Steps, Times, axis_of, step, time
 from theorycheck.claims.matrices import (
-    AbstractMatrix, Data, FromScalars, Identity, Scaled, Transpose,
+    AbstractMatrix,
+    Data,
+    FromScalars,
+    Identity,
+    Scaled,
+    Transpose,
 )  # fmt: skip
 from theorycheck.errors import InvalidClaim, InvalidInstance
 from theorycheck.exact import as_fraction
@@ -132,7 +137,9 @@ def expression_of(value: Any) -> Expr:
         return value.expression
     if isinstance(value, Expr):
         if value.atoms(sympy.Float):
-            raise InvalidClaim(f"{value} contains a Float; write exact numbers such as Rational(1, 10)")
+            raise InvalidClaim(
+                f"{value} contains a Float; write exact numbers such as Rational(1, 10)"
+            )
         return value
     if isinstance(value, AbstractMatrix):
         if value.shape == (1, 1):
@@ -298,7 +305,7 @@ def infimum(term: Any, over: Times | Steps) -> Term:
     return Term(q.Atom(q.Extremum(expression_of(term), over, greatest=False)))
 
 
-def recurrence(*, start: Any, next: Callable[[Term], Any], name: str = "E") -> Term:  # noqa: A002
+def recurrence(*, start: Any, next: Callable[[Term], Any], name: str = "E") -> Term:
     """Define a sequence on the steps by its start and its rule.
 
     Parameters
@@ -336,5 +343,3 @@ def substitute(formula: Expr, values: dict[Expr, Any]) -> Term:
         names = ", ".join(sorted(map(str, missing)))
         raise InvalidClaim(f"the formula {formula} leaves {names} without a value")
     return Term(formula.xreplace({s: expression_of(v) for s, v in values.items()}))
-
-

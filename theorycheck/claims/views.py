@@ -10,8 +10,7 @@ from typing import Any
 
 from sympy import Expr
 
-from theorycheck.claims import matrices as m
-from theorycheck.claims import quantities as q
+from theorycheck.claims import matrices as m, quantities as q
 from theorycheck.claims.axes import step, time
 from theorycheck.claims.terms import Term
 from theorycheck.errors import InvalidClaim
@@ -136,13 +135,15 @@ class View:
         """(D_1, ..., D_{n-1}); empty for depth 1."""
         return tuple(self.imbalance(j) for j in range(1, self.instance.network.depth))
 
-    # -- certified bounds along a trajectory --------------------------------------------------------
+    # -- certified bounds along a trajectory ---------------------------------------------------
     def tube(self, kind: str, radius: Any) -> Term:
-        """A step function of time that bounds f on the tube of that radius (A2): m, mu, I, beta, gamma."""
+        """A step function of time that bounds f on a tube (A2): m, mu, I, beta or gamma."""
         from theorycheck.claims.terms import expression_of
 
         if self.path != "flow" or kind not in ("m", "mu", "I", "beta", "gamma"):
-            raise InvalidClaim(f"tube bound {kind!r} of {self.path}; use case.flow and m, mu, I, beta, gamma")
+            raise InvalidClaim(
+                f"tube bound {kind!r} of {self.path}; use case.flow and m, mu, I, beta, gamma"
+            )
         return Term(q.Atom(q.TubeBound(self.path, self.place, kind, expression_of(radius))))
 
     def step_bound(self, kind: str, gap: Any = 0) -> Term:

@@ -10,7 +10,7 @@ from theorycheck.symbolic.signs import Sign
 __all__ = ["psi"]
 
 
-class psi(sympy.Function):
+class psi(sympy.Function):  # type: ignore[misc]
     """Integrate a linearly growing defect against exponential growth.
 
         psi(m, eta) = int_0^eta e^{m (eta - s)} s ds = (e^{m eta} - 1 - m eta) / m^2,

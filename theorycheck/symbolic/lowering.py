@@ -139,10 +139,10 @@ class Program:
         return memory[-1]
 
 
-FUNCTIONS = frozenset(
-    ("exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "atan", "asin", "acos", "asinh")
-    + ("acosh", "atanh", "Abs", "erf", "Max", "Min", "psi")
+_FUNCTION_NAMES = (
+    "exp log sin cos tan sinh cosh tanh atan asin acos asinh acosh atanh erf Abs Max Min"
 )
+FUNCTIONS = frozenset((*_FUNCTION_NAMES.split(), "psi"))
 
 
 def _is_leaf(node: Expr) -> bool:
@@ -176,7 +176,9 @@ def lower(expression: Expr) -> Program:
 
 def _instruction(node: Expr, slots: dict[Expr, int]) -> Instruction | None:
     if node.is_Float:
-        raise InvalidClaim(f"the number {node} is a Float; write it as an exact Rational or Fraction")
+        raise InvalidClaim(
+            f"the number {node} is a Float; write it as an exact Rational or Fraction"
+        )
     if node.is_Rational:
         value = Fraction(int(node.p), int(node.q))
         return lambda _memory, scalars: scalars.number(value)
@@ -249,5 +251,9 @@ def scalars_of(arithmetic: Any) -> Scalars:
 
     if arithmetic.name == "polynomial":
         return PolynomialScalars(arithmetic)
-    table = {"ball": BallScalars, "rational": RationalScalars, "symbolic": SymbolicScalars}
+    table: dict[str, type[Scalars]] = {
+        "ball": BallScalars,
+        "rational": RationalScalars,
+        "symbolic": SymbolicScalars,
+    }
     return table.get(arithmetic.name, FloatScalars)()

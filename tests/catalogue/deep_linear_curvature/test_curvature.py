@@ -7,8 +7,10 @@ from math import prod
 
 import theorycheck as tc
 from tests.catalogue.enclose import Case, agrees, enclose
-from theorycheck.catalogue.deep_linear_curvature import curvature_lower_bounds as bounds
-from theorycheck.catalogue.deep_linear_curvature import hessian_quadratic_form as form
+from theorycheck.catalogue.deep_linear_curvature import (
+    curvature_lower_bounds as bounds,
+    hessian_quadratic_form as form,
+)
 
 VECTOR = form.example()
 

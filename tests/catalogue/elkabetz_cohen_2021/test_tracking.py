@@ -11,10 +11,10 @@ import theorycheck as tc
 from tests.catalogue.enclose import Case, agrees, enclose
 from theorycheck.catalogue.elkabetz_cohen_2021 import (
     curvature_stays_small_from_near_zero as near_zero,
+    descent_tracks_flow as tracking,
+    distance_is_certified_a_posteriori as certified,
+    small_steps_are_necessary as necessary,
 )
-from theorycheck.catalogue.elkabetz_cohen_2021 import descent_tracks_flow as tracking
-from theorycheck.catalogue.elkabetz_cohen_2021 import distance_is_certified_a_posteriori as certified
-from theorycheck.catalogue.elkabetz_cohen_2021 import small_steps_are_necessary as necessary
 
 TRUE_ERROR = "0.0209368758939463797578781967776"  # e - (65/64)^64
 

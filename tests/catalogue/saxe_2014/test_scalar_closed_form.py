@@ -37,7 +37,9 @@ def test_unbalanced_depth_two_meets_the_printed_vector() -> None:
     instance = tc.deep_linear_instance(target=[[1]], weights=[[[1]], [[0]]], horizon=1)
     flow = Case(instance).flow
 
-    assert agrees(enclose(flow.end_to_end[0, 0].at(1), instance), "0.737849737646739211381878843288")
+    assert agrees(
+        enclose(flow.end_to_end[0, 0].at(1), instance), "0.737849737646739211381878843288"
+    )
     assert agrees(enclose(flow.layer(1)[0, 0].at(1), instance), "1.17953536267017171634008577998")
     assert agrees(enclose(flow.layer(2)[0, 0].at(1), instance), "0.6255427018113579754338442487")
 
@@ -49,6 +51,8 @@ def test_a_wrong_solution_with_the_right_start_does_not_hold() -> None:
 
     @tc.claim(source="test")
     def wrong_solution(case: Case) -> object:
-        return tc.equal(flow.end_to_end[0, 0], wrong**2, over=tc.times(0, 1), solution=[wrong, wrong])
+        return tc.equal(
+            flow.end_to_end[0, 0], wrong**2, over=tc.times(0, 1), solution=[wrong, wrong]
+        )
 
     assert tc.check(wrong_solution, instance).verdict is tc.VIOLATED

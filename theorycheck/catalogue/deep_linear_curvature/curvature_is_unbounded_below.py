@@ -3,7 +3,7 @@ r"""From depth three on, no constant bounds the Hessian's least eigenvalue from 
     inf over theta of lambda_min(Hess f(theta)) = -infinity    for n >= 3 and grad phi(0) != 0:
 
 with W_1 = W_2 = 0, W_l = c I-like for 2 < l < n and W_n = c u e_1^T (n = 3: W_3 = c u e_1^T) the
-Gauss-Newton part vanishes and lambda_min = -||W_{n:3}^T grad phi(0)||_s = -c^{n-2} ||grad phi(0)^T u||.
+Gauss-Newton part vanishes and lambda_min = -||W_{n:3}^T grad phi(0)||_s, a multiple of c.
 
 Source       Elkabetz & Cohen 2021, remark on arbitrary negativity; construction: theory A6.e
 Assumptions  n >= 3; grad phi(0) != 0
@@ -20,7 +20,17 @@ from typing import Any
 import sympy
 
 from theorycheck.claims import (
-    Assumption, Case, Control, Source, assume, claim, gt, lambda_min, le, norm, substitute,
+    Assumption,
+    Case,
+    Control,
+    Source,
+    assume,
+    claim,
+    gt,
+    lambda_min,
+    le,
+    norm,
+    substitute,
 )  # fmt: skip
 from theorycheck.networks import DeepLinear
 from theorycheck.problems import Family, Instance, deep_linear_instance, families
@@ -73,7 +83,9 @@ def slope_at_zero_is_nonzero(case: Case) -> Any:
 
 
 @claim(
-    source=Source("Elkabetz & Cohen 2021, arbitrary negative curvature", "arXiv 2107.06608", "A6.e"),
+    source=Source(
+        "Elkabetz & Cohen 2021, arbitrary negative curvature", "arXiv 2107.06608", "A6.e"
+    ),
     family=Family("negative points", draw),
     assumptions=[
         assume.depth_at_least(3),

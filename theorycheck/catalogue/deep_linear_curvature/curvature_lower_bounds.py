@@ -1,4 +1,4 @@
-r"""Four lower bounds of the Hessian's least eigenvalue, each weaker and cheaper than the one before.
+r"""Four lower bounds of the Hessian's least eigenvalue, each weaker and cheaper than the last.
 
     lambda_min(Hess f) >= -lambda_max(K^part) >= -lambda_max(K)
                        >= -(n-1) ||g||_s max_J prod_{l in J} ||W_l||_s
@@ -10,22 +10,35 @@ K^part_{jj'} = ||W_{j-1:1} g^T W_{n:j'+1}||_s ||W_{j'-1:j+1}||_s for j < j'.
 Source       Elkabetz & Cohen 2021, curvature lemma (last form); the chain: theory A6
 Assumptions  phi convex (the square loss is); n >= 2
 Checked      at the given point, all four
-Not checked  -; equality is attained by scalar nets with equal weights, where the verdict is touching
+Not checked  -; scalar nets with equal weights attain equality: there the verdict is touching
 See also     curvature_is_unbounded_below.py
 """
 
 from __future__ import annotations
 
-from itertools import combinations
-from math import prod
 from functools import partial
+from itertools import combinations, pairwise
+from math import prod
 from typing import Any
 
 import sympy
 
 from theorycheck.claims import (
-    AbstractMatrix, Case, Control, FromScalars, Source, assume, claim, expression_of, ge,
-    lambda_max, lambda_min, maximum, norm, spectral_norm, substitute,
+    AbstractMatrix,
+    Case,
+    Control,
+    FromScalars,
+    Source,
+    assume,
+    claim,
+    expression_of,
+    ge,
+    lambda_max,
+    lambda_min,
+    maximum,
+    norm,
+    spectral_norm,
+    substitute,
 )  # fmt: skip
 from theorycheck.problems import Instance, deep_linear_instance, families
 
@@ -92,7 +105,9 @@ def equality_instance(depth: int = 3) -> Instance:
     example=example,
     on_data=partial(deep_linear_instance, depth=3, start="random", scale="1/2"),
     controls=[
-        Control("n - 2 in place of n - 1", equality_instance, changes={"constant": lambda n: n - 2}),
+        Control(
+            "n - 2 in place of n - 1", equality_instance, changes={"constant": lambda n: n - 2}
+        ),
         Control(
             "0.99 (n - 1) in place of n - 1",
             equality_instance,
@@ -114,5 +129,5 @@ def curvature_lower_bounds(case: Case, *, constant: Any = lambda n: n - 1) -> An
         substitute(WORST_PRODUCT_BOUND, {**values, outer: spectral_norm(gradient)}),
         substitute(WORST_PRODUCT_BOUND, {**values, outer: norm(gradient)}),
     ]
-    chain = [ge(high, low) for high, low in zip(bounds, bounds[1:], strict=False)]
+    chain = [ge(high, low) for high, low in pairwise(bounds)]
     return [*chain, *(ge(bounds[0], low) for low in bounds[2:])]

@@ -1,6 +1,7 @@
 r"""The second derivative of a deep linear net's loss in any direction, in closed form.
 
-    Hess f(theta)[D, D] = Hess phi(W)[W', W'] + 2 sum_{j<j'} <g, W_{n:j'+1} D_{j'} W_{j'-1:j+1} D_j W_{j-1:1}>
+    Hess f(theta)[D, D] = Hess phi(W)[W', W']
+                          + 2 sum_{j<j'} <g, W_{n:j'+1} D_{j'} W_{j'-1:j+1} D_j W_{j-1:1}>
 
 with W' = sum_j W_{n:j+1} D_j W_{j-1:1} and g = grad phi(W).
 
@@ -83,7 +84,7 @@ def draw(choices: Choices) -> Instance:
     formulas={"quadratic form": QUADRATIC_FORM},
 )
 def hessian_quadratic_form(case: Case, *, weight: Fraction = Fraction(2)) -> Any:
-    """The Hessian's quadratic form is the Gauss-Newton part plus twice the sum over pairs of layers."""
+    """The Hessian form is the Gauss-Newton part plus twice the sum over pairs of layers."""
     delta = directions(case)
     direction = constant([[x] for x in case.direction], r"\Delta")
     velocity = first_variation(case, delta)

@@ -21,8 +21,18 @@ from typing import Any
 import sympy
 
 from theorycheck.claims import (
-    Assumption, Case, Control, Source, claim, conserved, equal, frobenius_squared, le,
-    nuclear_norm, steps, substitute,
+    Assumption,
+    Case,
+    Control,
+    Source,
+    claim,
+    conserved,
+    equal,
+    frobenius_squared,
+    le,
+    nuclear_norm,
+    steps,
+    substitute,
 )  # fmt: skip
 from theorycheck.problems import Instance, deep_linear_instance, families
 

@@ -1,10 +1,11 @@
 r"""Near-zero starts keep negative curvature small along gradient flow, at every time.
 
-    lambda_min(Hess f(theta(t))) >= -(n-1) ||grad phi(W(t))||_s (||W(t)||_s^{2/n} + (n-1) delta)^{(n-2)/2}
+    lambda_min(Hess f(theta(t)))
+        >= -(n-1) ||grad phi(W(t))||_s (||W(t)||_s^{2/n} + (n-1) delta)^{(n-2)/2}
 
 delta = max_j ||D_j(0)||_s, the imbalance of the start; 0 for balanced starts.
 
-Source       Elkabetz & Cohen 2021, the "roughly convex" trajectory theorem, arXiv 2107.06608; theory A12
+Source       Elkabetz & Cohen 2021, roughly convex trajectories, arXiv 2107.06608; theory A12
 Assumptions  convex loss of the end-to-end matrix (the square loss is); n >= 2
 Checked      every t in [0, T], on intervals that cover it
 Not checked  that the integral of the bound is small: see theory A20
@@ -20,7 +21,17 @@ from typing import Any
 import sympy
 
 from theorycheck.claims import (
-    Case, Control, Source, assume, claim, ge, lambda_min, maximum, spectral_norm, substitute, times,
+    Case,
+    Control,
+    Source,
+    assume,
+    claim,
+    ge,
+    lambda_min,
+    maximum,
+    spectral_norm,
+    substitute,
+    times,
 )  # fmt: skip
 from theorycheck.problems import Instance, deep_linear_instance, families
 
@@ -79,8 +90,10 @@ def balanced_scalar(*, sign: int = 1, horizon: Any = 1) -> Instance:
     ],
     formulas={"curvature bound": CURVATURE_BOUND},
 )
-def curvature_stays_small_from_near_zero(case: Case, *, constant: Any = lambda depth: depth - 1) -> Any:
-    """Along gradient flow the Hessian's least eigenvalue stays above a bound that vanishes near zero."""
+def curvature_stays_small_from_near_zero(
+    case: Case, *, constant: Any = lambda depth: depth - 1
+) -> Any:
+    """Along gradient flow the least curvature stays above a bound that vanishes near zero."""
     bound = substitute(
         CURVATURE_BOUND,
         {

@@ -2,13 +2,15 @@ r"""Gradient descent stays within epsilon of gradient flow if the step size suit
 
     ||theta_k - theta(k eta)|| < epsilon        for all k with k eta <= T, if
 
-    eta < inf_{0 < t <= T}  c (epsilon - e^{mu(t)} e_0) / (beta_t gamma_t int_0^t e^{mu(t)-mu(s)} ds)
+    eta < inf_{0 < t <= T} c (epsilon - e^{mu(t)} e_0) / (beta_t gamma_t I(t)),
+    I(t) = int_0^t e^{mu(t)-mu(s)} ds
 
 with m(t) >= -lambda_min of the Hessian on the epsilon-ball about theta(t), mu its integral, and
 running bounds beta, gamma of the Hessian and the gradient on the epsilon-tube. c = 1; c = 2 where
 m >= 0 on [0, T].
 
-Source       Elkabetz & Cohen 2021, main theorem (same quantities), arXiv 2107.06608; theory A2, A2.b
+Source       Elkabetz & Cohen 2021, main theorem, arXiv 2107.06608; same quantities, constants
+             re-derived in theory A2, A2.b
 Assumptions  the step size inequality at every t in [0, T]; for c = 2 also m >= 0
 Checked      every iterate; m, beta, gamma as certified step functions on a partition of [0, T]
 Not checked  the infimum over all admissible m, beta, gamma: any valid ones will do
@@ -24,8 +26,20 @@ from typing import Any
 import sympy
 
 from theorycheck.claims import (
-    Assumption, Case, Control, Source, claim, exp, infimum, le, lt, norm, steps, substitute,
-    supremum, times,
+    Assumption,
+    Case,
+    Control,
+    Source,
+    claim,
+    exp,
+    infimum,
+    le,
+    lt,
+    norm,
+    steps,
+    substitute,
+    supremum,
+    times,
 )  # fmt: skip
 from theorycheck.problems import Instance, deep_linear_instance, families
 
@@ -127,7 +141,7 @@ def too_far() -> Instance:
 
 
 def strongly_convex() -> Instance:
-    """f = x^2 / 2, one step of 1/8 (theory 8b): e^{-1/8} - 7/8 = 0.0074969 exceeds epsilon."""
+    """F = x^2 / 2, one step of 1/8 (theory 8b): e^{-1/8} - 7/8 = 0.0074969 exceeds epsilon."""
     return deep_linear_instance(
         target=[[0]], weights=[[[1]]], horizon="1/8", step_size="1/8", epsilon="0.00745"
     )
@@ -181,5 +195,5 @@ def descent_tracks_flow(case: Case, *, shrink: Fraction = Fraction(1)) -> Any:
     formulas={"step size bound": STEP_SIZE_BOUND},
 )
 def descent_tracks_flow_at_twice_the_step(case: Case, *, shrink: Fraction = Fraction(1)) -> Any:
-    """With a nonnegative curvature bound twice the step size suffices for staying within epsilon."""
+    """With a nonnegative curvature bound twice the step size suffices to stay within epsilon."""
     return lt(tracking_error(case), shrink * case.epsilon, over=steps(0, last_step(case)))

@@ -20,10 +20,22 @@ from typing import Any
 import sympy
 
 from theorycheck.catalogue.elkabetz_cohen_2021.descent_tracks_flow import (
-    gap_at_start, last_step, tracking_error,
+    example as near_identity,
+    gap_at_start,
+    last_step,
+    tracking_error,
 )  # fmt: skip
-from theorycheck.catalogue.elkabetz_cohen_2021.descent_tracks_flow import example as near_identity
-from theorycheck.claims import Case, Control, Source, claim, le, recurrence, steps, substitute, supremum
+from theorycheck.claims import (
+    Case,
+    Control,
+    Source,
+    claim,
+    le,
+    recurrence,
+    steps,
+    substitute,
+    supremum,
+)
 from theorycheck.problems import Instance, Objective, deep_linear_instance, families
 from theorycheck.symbolic.functions import psi
 
@@ -57,7 +69,7 @@ def example(*, horizon: Any = 2, step_size: Any = "2^-8", **settings: Any) -> In
 
 
 def equality_case(*, step_size: Any = "1/64", horizon: Any = 1) -> Instance:
-    """f = -x^2 / 2 from x_0 = 1: the bound is attained (theory A2, test vector)."""
+    """F = -x^2 / 2 from x_0 = 1: the bound is attained (theory A2, test vector)."""
     x = sympy.Symbol("x")
     return Instance(
         objective=Objective.from_sympy(-(x**2) / 2, variables=[x]),
@@ -80,7 +92,9 @@ def details(case: Case) -> dict[str, Any]:
 
 
 @claim(
-    source=Source("Hairer, Norsett & Wanner, Theorem I.10.6, on the descent interpolant", "", "A2.d"),
+    source=Source(
+        "Hairer, Norsett & Wanner, Theorem I.10.6, on the descent interpolant", "", "A2.d"
+    ),
     family=families.tracking(),
     example=example,
     on_data=partial(deep_linear_instance, depth=2, scale="1/2", horizon="1/8", step_size="2^-9"),

@@ -8,7 +8,7 @@ eta <= -ln(1 - epsilon e^{-m t}) / ((1 - ln 2) m^2 t) ~ epsilon e^{-m t} / (0.30
 Source       Elkabetz & Cohen 2021, Proposition 1 (informal); the instance and constant: theory A3.a
 Assumptions  m eta <= 1
 Checked      every step up to the horizon
-Not checked  steps beyond the horizon; equality holds at m eta = 1, where the verdict may be touching
+Not checked  steps beyond the horizon; m eta = 1 is an equality case, touching at k >= 1
 """
 
 from __future__ import annotations
@@ -34,17 +34,15 @@ RATE = 1 - sympy.log(2)
 
 
 def example(*, curvature: Any = 1, step_size: Any = "1/100", steps: Any = 500) -> Instance:
-    """m = 1, t = 5 (theory A3.a, test vector)."""
+    """M = 1, t = 5 (theory A3.a, test vector)."""
     return Instance(curvature=curvature, step_size=step_size, steps=steps)
 
 
 def draw(choices: Choices) -> Instance:
-    """m in [1/4, 3], m eta in (0, 1]."""
+    """M in [1/4, 3], m eta in (0, 1]."""
     curvature = choices.fraction(0, 2, 4) + sympy.Rational(1, 4)
     product = sympy.Rational(choices.integer(1, 16), 16)
-    return example(
-        curvature=curvature, step_size=product / curvature, steps=choices.integer(1, 12)
-    )
+    return example(curvature=curvature, step_size=product / curvature, steps=choices.integer(1, 12))
 
 
 def step_is_at_most_inverse_curvature(case: Case) -> Any:
@@ -55,7 +53,9 @@ def step_is_at_most_inverse_curvature(case: Case) -> Any:
     source=Source("Elkabetz & Cohen 2021, Proposition 1", "arXiv 2107.06608", "A3.a"),
     family=Family("concave quadratic", draw),
     assumptions=[
-        Assumption("step_is_at_most_inverse_curvature", step_is_at_most_inverse_curvature, "m eta <= 1")
+        Assumption(
+            "step_is_at_most_inverse_curvature", step_is_at_most_inverse_curvature, "m eta <= 1"
+        )
     ],
     example=example,
     controls=[

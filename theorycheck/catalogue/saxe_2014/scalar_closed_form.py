@@ -4,7 +4,7 @@ r"""A balanced scalar net of depth two learns along a logistic curve.
 
 so each layer is sqrt(w(t)).
 
-Source       Saxe, McClelland & Ganguli 2014, equation for one mode, arXiv 1312.6120; theory A17, n = 2
+Source       Saxe, McClelland & Ganguli 2014, one mode, arXiv 1312.6120; theory A17, n = 2
 Assumptions  depth 2, width 1, equal positive layers, 0 < w_0 < s
 Checked      by substitution into the flow's equation and its initial value: for every t >= 0
 Not checked  -
@@ -19,7 +19,17 @@ from typing import Any
 import sympy
 
 from theorycheck.claims import (
-    Assumption, Case, Control, Source, claim, equal, gt, lt, substitute, time, times,
+    Assumption,
+    Case,
+    Control,
+    Source,
+    claim,
+    equal,
+    gt,
+    lt,
+    substitute,
+    time,
+    times,
 )  # fmt: skip
 from theorycheck.problems import Family, Instance, deep_linear_instance
 from theorycheck.problems.choices import Choices
@@ -51,7 +61,7 @@ def net_is_scalar_of_depth_two(case: Case) -> Any:
 
 
 def example(*, target: Any = 1, layer: Any = "1/10", horizon: Any = 3) -> Instance:
-    """s = 1, w_0 = 1/100: w(3) = 0.80295715277028307469799063344... (theory A17)."""
+    """S = 1, w_0 = 1/100: w(3) = 0.80295715277028307469799063344... (theory A17)."""
     return deep_linear_instance(target=[[target]], weights=[[[layer]], [[layer]]], horizon=horizon)
 
 
@@ -66,9 +76,7 @@ def draw(choices: Choices) -> Instance:
     family=Family("scalar nets of depth two", draw),
     assumptions=[
         Assumption("net_is_scalar_of_depth_two", net_is_scalar_of_depth_two, "widths (1, 1, 1)"),
-        Assumption(
-            "layers_are_equal_and_positive", layers_are_equal_and_positive, "W_1 = W_2 > 0"
-        ),
+        Assumption("layers_are_equal_and_positive", layers_are_equal_and_positive, "W_1 = W_2 > 0"),
         Assumption("start_is_below_target", start_is_below_target, "w_0 < s"),
     ],
     example=example,
@@ -89,8 +97,10 @@ def draw(choices: Choices) -> Instance:
 )
 def scalar_closed_form(case: Case, *, constant: Any = 2) -> Any:
     """The end-to-end scalar of a balanced depth-two net follows a logistic curve."""
-    target, a, b = scalars(case)
+    target, _, _ = scalars(case)
     start = Fraction(case.start[0]) * case.start[1]
     curve = substitute(LOGISTIC, {s: target, initial: start, rate: constant})
     layer = sympy.sqrt(curve.expression)
-    return equal(case.flow.end_to_end[0, 0], curve, over=times(0, case.horizon), solution=[layer, layer])
+    return equal(
+        case.flow.end_to_end[0, 0], curve, over=times(0, case.horizon), solution=[layer, layer]
+    )

@@ -128,21 +128,27 @@ def _one_step(
     drift = mapping.gradient_drift(iterate, gradient, eta)
     # |v(t) - recorded| <= eta |grad| + r_k on the whole step.
     reach = upper_real(eta * joint_norm(gradient) + radius)
-    flat = upper_real(bound + drift * eta * eta)
-    guess = upper_real(flat * 2 + real(Fraction(1, 2**4000)))
-    for _ in range(ATTEMPTS):
+    # Curvature grows with the hull, so it should be tight: a sixteenth above what is there.
+    flat = bound * real(Fraction(17, 16)) + 2 * drift * eta * eta
+    first_guess = guess = upper_real(flat + real(Fraction(1, 2**4000)))
+    strides = STRIDES
+    for attempt in range(2 * ATTEMPTS):
+        if attempt == ATTEMPTS:
+            # A roomy hull serves several steps; if it is too curved, take the tightest.
+            hull, guess, strides = None, first_guess, 1
         needed = upper_real(reach + guess)
         if hull is None or not _holds(hull, recorded, needed):
-            size = upper_real(maximum([STRIDES * reach + guess, 2 * guess + reach]))
+            room = upper_real((strides - 1) * (reach + guess * real(Fraction(1, 32))))
+            size = upper_real(needed + room)
             hull = Hull(recorded, size, mapping.spectrum_on(recorded, size, sharp=True)[0])
         m = hull.curvature
         rising = maximum([m, real(0)])
         inside = upper_real(exp(rising * eta) * bound + drift * psi(rising, eta))
-        if not is_finite(inside):
-            return None
         if lt(inside, guess) is HOLDS:
             return upper_real(exp(m * eta) * bound + drift * psi(m, eta)), drift, hull
-        guess = upper_real(inside * 2)
+        guess = upper_real(inside * real(Fraction(5, 4)))
+        if not is_finite(guess):
+            hull, guess, strides = None, first_guess, 1
     return None
 
 

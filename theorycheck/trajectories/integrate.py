@@ -20,6 +20,7 @@ __all__ = ["GUARD_BITS", "enclose", "march", "order_for", "start_column"]
 
 GUARD_BITS = 12
 DEFAULT_BITS = 64
+BLOW_UP = "the steps shrink to nothing; the solution may blow up or leave the field's domain there"
 
 
 def order_for(bits: int) -> int:
@@ -74,11 +75,11 @@ def march(
                     order,
                 )
             except Stuck as stuck:
-                raise EnclosureFailed(str(stuck), start_time + reached) from None
+                shrunk = pieces and pieces[-1].length * 2**16 < horizon
+                reason = BLOW_UP if shrunk else str(stuck)
+                raise EnclosureFailed(reason, start_time + reached) from None
             if piece.length < shortest:
-                raise EnclosureFailed(
-                    "the steps shrink to nothing; the solution may blow up", start_time + reached
-                )
+                raise EnclosureFailed(BLOW_UP, start_time + reached)
             pieces.append(piece)
             reached = piece.end
             if reached < horizon:

@@ -11,8 +11,7 @@ from typing import Annotated
 import typer
 
 from theorycheck._version import __version__
-from theorycheck.cli import check, figure, replay, show
-from theorycheck.cli import list as listing
+from theorycheck.cli import check, figure, list as listing, replay, show
 from theorycheck.cli.console import error_line
 from theorycheck.cli.exit_codes import BAD_INPUT, INTERRUPTED, OK
 from theorycheck.errors import TheorycheckError

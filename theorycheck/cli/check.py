@@ -14,14 +14,14 @@ from rich.console import Console
 
 from theorycheck.claims import Claim, Judgement, find, shipped_claims
 from theorycheck.cli.console import error_line, is_terminal, output, print_table, progress_console
-from theorycheck.cli.exit_codes import CONTRADICTED, INTERRUPTED, OK, exit_code
+from theorycheck.cli.exit_codes import CONTRADICTED, INTERRUPTED, OK, OPEN, exit_code
 from theorycheck.cli.options import Data, MaxBits, MaxSeconds, Settings, Target, Weights
 from theorycheck.cli.settings import Sources, make_instances, parse_settings
 from theorycheck.cli.tasks import Result, Task
 from theorycheck.errors import InvalidInstance
 from theorycheck.report.tables import Row, details_table, table, witness_lines
 from theorycheck.trajectories import Effort
-from theorycheck.verdicts import VIOLATED
+from theorycheck.verdicts import UNDECIDED, VIOLATED
 
 __all__ = ["check"]
 
@@ -125,38 +125,59 @@ def _report(
     json_file: Path | None,
     interrupted: bool,
 ) -> int:
-    sources = {claim.full_name: claim.source for claim in claims}
-    decided: list[Judgement] = []
-    rows: list[Row] = []
+    sources = {(claim.full_name, claim.file): claim.source.text for claim in claims}
+    groups: dict[str, list[tuple[Row, Result]]] = {}
     for index in sorted(results):
         task, result = tasks[index], results[index]
         if result.judgement is None:
             continue
         judgement = Judgement.from_dict(result.judgement)
-        decided.append(judgement)
-        rows.append(Row(judgement, str(sources[task.claim].text), task.label, result.seconds))
+        row = Row(judgement, sources[task.claim, task.file], task.label, result.seconds)
+        groups.setdefault(f"{task.file} {task.claim} {_kind(task)}", []).append((row, result))
+    # a claim without example is shown by the most telling of its random instances
+    shown = [min(group, key=lambda pair: _rank(pair[0].judgement)) for group in groups.values()]
+    judgements = [row.judgement for row, _ in shown]
     if json_file is not None:
-        text = json.dumps([j.to_dict() for j in decided], indent=2)
+        text = json.dumps([j.to_dict() for j in judgements], indent=2)
         json_file.write_text(text + "\n", encoding="utf-8")
     console = output()
-    if rows:
+    if shown:
+        rows = [row for row, _ in shown]
         print_table(table(rows, width=console.width if is_terminal() else None))
-    for row in rows:
+    for row, _ in shown:
         _explain(console, row, json_file)
-    _print_extras(console, tasks, results)
-    missing = len(tasks) - len(results)
+    for group in groups.values():
+        if len(group) > 1:
+            counted = _counted([row.judgement for row, _ in group])
+            text = f"{group[0][0].judgement.claim}: {len(group)} random instances: {counted}"
+            console.print(text, soft_wrap=True)
+    for row, result in shown:
+        _print_extras(console, row, result)
     if interrupted:
+        missing = len(tasks) - len(results)
         console.print(f"interrupted: {len(results)} of {len(tasks)} decided, {missing} not checked")
-    elif rows:
-        console.print(_closing_line(decided, seconds))
-    errors = [r.error for r in results.values() if r.error]
+    elif shown:
+        console.print(f"{_counted(judgements)} in {seconds:.1f} s")
+    errors = list(dict.fromkeys(r.error for r in results.values() if r.error))
     for error in errors:
         error_line(error)
     if interrupted:
         return INTERRUPTED
     disagree = any(not agrees for r in results.values() for _, agrees in r.cross_check)
-    code = exit_code(decided, bad_input=bool(errors))
-    return CONTRADICTED if disagree and code in (OK, 3) else code
+    code = exit_code(judgements, bad_input=bool(errors))
+    return CONTRADICTED if disagree and code in (OK, OPEN) else code
+
+
+def _rank(judgement: Judgement) -> tuple[int, float]:
+    """Order judgements of one claim: contradictions, open ones, verdicts, touching, vacuous."""
+    if judgement.contradicts:
+        return 0, 0.0
+    if judgement.vacuous:
+        return 4, 0.0
+    if judgement.verdict is UNDECIDED:
+        return (3 if judgement.touching else 1), 0.0
+    margin = judgement.relative_margin
+    return 2, float("inf") if margin is None else margin
 
 
 def _explain(console: Console, row: Row, json_file: Path | None) -> None:
@@ -171,20 +192,21 @@ def _explain(console: Console, row: Row, json_file: Path | None) -> None:
         console.print(text, soft_wrap=True)
 
 
-def _print_extras(console: Console, tasks: Sequence[Task], results: dict[int, Result]) -> None:
-    for index in sorted(results):
-        task, result = tasks[index], results[index]
-        name = f"{task.claim} [{task.label}]"
-        if result.details:
-            console.print(f"\n{name}")
-            print_table(details_table(result.details))
-        for text, _ in result.cross_check:
-            console.print(f"{name} cross-check: {text}", soft_wrap=True)
+def _print_extras(console: Console, row: Row, result: Result) -> None:
+    name = f"{row.judgement.claim} [{row.label}]"
+    if result.details:
+        console.print(f"\n{name}")
+        print_table(details_table(result.details))
+    for text, _ in result.cross_check:
+        console.print(f"{name} cross-check: {text}", soft_wrap=True)
 
 
-def _closing_line(decided: Sequence[Judgement], seconds: float) -> str:
+def _kind(task: Task) -> str:
+    return "random" if task.label.startswith("random") else task.label
+
+
+def _counted(judgements: Sequence[Judgement]) -> str:
     counts: dict[str, int] = {}
-    for judgement in decided:
+    for judgement in judgements:
         counts[judgement.summary] = counts.get(judgement.summary, 0) + 1
-    listed = ", ".join(f"{number} {name}" for name, number in counts.items())
-    return f"{listed} in {seconds:.1f} s"
+    return ", ".join(f"{number} {name}" for name, number in counts.items())

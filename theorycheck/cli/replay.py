@@ -8,8 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from theorycheck.claims import Judgement
-from theorycheck.claims import replay as replay_text
+from theorycheck.claims import Judgement, replay as replay_text
 from theorycheck.cli.console import output
 from theorycheck.cli.exit_codes import CONTRADICTED, exit_code
 from theorycheck.errors import InvalidInstance

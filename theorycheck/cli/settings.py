@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ __all__ = ["Sources", "make_instances", "parse_settings"]
 
 RESERVED = {"data", "target", "weights"}
 """Builder arguments that have options of their own."""
+
+SAMPLES = 10
+"""Instances drawn for a claim without example."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +86,8 @@ def make_instances(
 ) -> list[tuple[str, Instance]]:
     """Build the instances a claim is checked on, each with its name in the table.
 
-    With data: the claim on the data. Without: its example, and the bundled iris data where the
-    claim knows how to use data and `with_iris` is set.
+    With data: the claim on the data. Without: its example, or a sample of its family where it has
+    none; and the bundled iris data where the claim knows how to use data and `with_iris` is set.
 
     Raises
     ------
@@ -91,7 +95,7 @@ def make_instances(
     """
     if sources.data is not None:
         return [("data", _on_data(claim, sources))]
-    made = [("example", _example(claim, sources))]
+    made = _samples(claim, sources)
     if with_iris and claim.on_data is not None:
         from theorycheck.problems import iris
 
@@ -127,6 +131,20 @@ def _example(claim: Claim, sources: Sources) -> Instance:
     weights = _read_weights(sources.weights)
     base = _build(claim, builder, {}, _without_widths({"weights": weights}, sources.settings))
     return _started_from(base, weights)
+
+
+def _samples(claim: Claim, sources: Sources) -> list[tuple[str, Instance]]:
+    """The example; without one, instances of the family, since a single one says too little."""
+    if claim.example is not None or claim.family is None or sources.weights is not None:
+        return [("example", _example(claim, sources))]
+    return [
+        (f"random {i}/{SAMPLES}", _build(claim, partial(_itself, drawn), {}, sources.settings))
+        for i, drawn in enumerate(claim.family.instances(seed=0, count=SAMPLES), start=1)
+    ]
+
+
+def _itself(drawn: Instance, /) -> Instance:
+    return drawn
 
 
 def _without_widths(arguments: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,8 +12,7 @@ import sympy
 from sympy import Expr
 
 from theorycheck.balls import Ball
-from theorycheck.claims import AbstractRelation, Case, Claim, Steps, Times
-from theorycheck.claims import relations as r
+from theorycheck.claims import AbstractRelation, Case, Claim, Steps, Times, relations as r
 from theorycheck.claims.places import Place, reach_of
 from theorycheck.claims.rung import Rung
 from theorycheck.errors import BudgetExceeded, DomainViolation, EnclosureFailed, InvalidInstance

@@ -208,7 +208,7 @@ def _enclosed(relation: r.AbstractRelation, rung: Rung) -> Outcome:
         case r.Surrogate(_, inner):
             return _enclosed(inner, rung)
         case r.Comparison():
-            return enclosing.compare_in_balls(comparable(relation), rung)
+            return _compared(relation, rung)
         case r.Equality():
             return enclosing.refute_equality(relation, rung)
         case r.Conserved():
@@ -220,10 +220,19 @@ def _enclosed(relation: r.AbstractRelation, rung: Rung) -> Outcome:
     raise InvalidClaim(f"{type(relation).__name__} is no relation the checker knows")
 
 
+def _compared(relation: r.Comparison, rung: Rung) -> Outcome:
+    """Decide in the form that suits balls; report the margin of the relation as it is stated."""
+    suited = comparable(relation)
+    outcome = enclosing.compare_in_balls(suited, rung)
+    if suited == relation or outcome.place is None or outcome.touching:
+        return outcome
+    return enclosing.with_margin_of(relation, outcome, rung)
+
+
 def _monotone(relation: r.Monotone, rung: Rung) -> Outcome:
     comparison = as_comparison(relation, rung.instance)
     if comparison is not None:
-        outcome = enclosing.compare_in_balls(comparable(comparison), rung)
+        outcome = _compared(comparison, rung)
         if outcome.verdict is HOLDS or isinstance(relation.over, Steps):
             return outcome
         refuted = enclosing.refute_monotonicity(relation, rung)

@@ -8,7 +8,7 @@ value form). No list of points ever gives HOLDS over an interval.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -26,7 +26,10 @@ from theorycheck.claims.rung import GUARD_BITS, Rung
 from theorycheck.errors import DomainViolation
 from theorycheck.verdicts import HOLDS, UNDECIDED, VIOLATED, Verdict
 
-__all__ = ["compare_in_balls", "refute_conservation", "refute_equality", "refute_monotonicity"]
+__all__ = [
+    "compare_in_balls", "refute_conservation", "refute_equality", "refute_monotonicity",
+    "with_margin_of",
+]  # fmt: skip
 
 PROBES = 8
 MAX_BOXES = 20_000
@@ -85,6 +88,20 @@ def compare_in_balls(relation: r.Comparison, rung: Rung) -> Outcome:
             relation, rung, (Place.at_step(k) for k in range(over.start, over.end + 1))
         )
     return _Cover(relation, relation.over, rung).decide()
+
+
+def with_margin_of(relation: r.Comparison, outcome: Outcome, rung: Rung) -> Outcome:
+    """Replace margin and relative margin by those of the relation as stated, at the same place."""
+    assert outcome.place is not None
+    found = _Worst(relation)
+    try:
+        found.see(rung, rung.value(relation.rhs - relation.lhs, outcome.place), outcome.place)
+    except DomainViolation:
+        return outcome
+    stated = found.outcome(outcome.verdict, rung)
+    if outcome.relative_margin == 0.0:
+        return replace(outcome, margin=stated.margin)
+    return replace(outcome, margin=stated.margin, relative_margin=stated.relative_margin)
 
 
 def _at_places(relation: r.Comparison, rung: Rung, places: Any) -> Outcome:

@@ -101,11 +101,12 @@ class GenericStates:
         self._later: list[Any] = [algebra.matrix_of_generators()]
 
     def state(self, path: str, place: Expr | None, where: Place) -> Any:
-        if place in (time, step):
+        if path == "flow" and place == time:
             return self._later[0]
-        offset = None if place is None else place - step
-        if path != "descent" or offset is None or not offset.is_Integer or not 0 <= offset <= 1:
-            raise NotExact(f"no generic point at {place}")
+        # flow at k * step_size is another point than descent at k, even where step_size = 1
+        offset = place - step if path == "descent" and place is not None else None
+        if offset is None or not offset.is_Integer or not 0 <= offset <= 1:
+            raise NotExact(f"no generic point of {path} at {place}")
         while len(self._later) <= int(offset):
             eta = self.algebra.scalar(self.instance.step_size)
             self._later.append(descent_step(self.instance, self.algebra, self._later[-1], eta))

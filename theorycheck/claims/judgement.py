@@ -224,7 +224,7 @@ class Judgement:
 
 
 def parse(text: str) -> dict[str, Any]:
-    """Read a stored judgement.
+    """Read a stored judgement, or a list of one as `theorycheck check --json` writes it.
 
     Raises
     ------
@@ -236,6 +236,8 @@ def parse(text: str) -> dict[str, Any]:
         raise InvalidInstance(
             f"not a stored judgement: {error}; pass what to_json() wrote"
         ) from None
+    if isinstance(data, list) and len(data) == 1:
+        data = data[0]
     if not isinstance(data, dict) or "claim" not in data or "instance" not in data:
         raise InvalidInstance("not a stored judgement: the keys claim and instance are missing")
     if data.get("schema") != SCHEMA:

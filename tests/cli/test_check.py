@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -138,6 +139,13 @@ def test_cross_check_reports_containment_and_digits(run):
     assert ran.out.count("contains the mpmath reference; they agree to") == 2
 
 
+def test_record_of_one_judgement_replays_in_python(run, lemma, tmp_path):
+    file = tmp_path / "out.json"
+    run("check", lemma("return tc.le(1, 0)"), "--json", file, "-j", "1")
+
+    assert tc.replay(file.read_text(encoding="utf-8")).verdict is tc.VIOLATED
+
+
 def test_stored_judgement_reads_back(lemmas):
     from theorycheck.claims import Judgement, claims_in_file
 
@@ -153,7 +161,8 @@ import theorycheck as tc
 nets = tc.families.deep_linear(depth=(2, 2), width=(1, 2))
 
 def sleepy(case):
-    import time
+    import pathlib, time
+    pathlib.Path(__file__ + ".started").touch()
     time.sleep(60)
     return tc.le(0, 1)
 
@@ -170,7 +179,11 @@ def test_interrupt_prints_what_is_decided(tmp_path, jobs):
     words = [sys.executable, "-m", "theorycheck", "check", str(file), "-j", jobs]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(words, **pipes) as process:
-        time.sleep(5)
+        started = Path(f"{file}.started")
+        deadline = time.monotonic() + 60
+        while not started.exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        time.sleep(1)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
 

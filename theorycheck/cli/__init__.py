@@ -18,6 +18,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ----------
     arguments : sequence of str    without the program's name; None reads `sys.argv`
     """
-    from theorycheck.cli.app import run
+    try:
+        from theorycheck.cli.app import run
 
-    return run(arguments)
+        return run(arguments)
+    except KeyboardInterrupt:  # while the modules are loaded
+        return 130

@@ -8,8 +8,7 @@ from itertools import pairwise
 import pytest
 
 import theorycheck as tc
-from theorycheck.exact import RationalAlgebra as Q
-from theorycheck.exact import rank, rows_of
+from theorycheck.exact import RationalAlgebra as Q, rank, rows_of
 from theorycheck.problems import RandomChoices, families
 from theorycheck.problems.draws import BALANCED, SHAPES
 

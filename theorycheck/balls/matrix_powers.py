@@ -11,11 +11,7 @@ from theorycheck.balls.eigenbasis import eigenbasis
 from theorycheck.balls.functions import power
 from theorycheck.balls.norms import frobenius_upper
 from theorycheck.balls.precision import precision, working_bits
-from theorycheck.balls.spectra import (
-    guard_bits,
-    lambda_min_lower,
-    symmetric_centre,
-)
+from theorycheck.balls.spectra import guard_bits, lambda_min_lower, symmetric_centre
 from theorycheck.errors import DomainViolation, InvalidInstance
 
 __all__ = ["psd_power"]

@@ -4,11 +4,7 @@ from theorycheck.trajectories.certificate import StepCertificate, a_posteriori, 
 from theorycheck.trajectories.descent import Descent, descend
 from theorycheck.trajectories.effort import Deadline, Effort
 from theorycheck.trajectories.flow import Flow, flow
-from theorycheck.trajectories.reference import (
-    MpmathArithmetic,
-    reference_descent,
-    reference_flow,
-)
+from theorycheck.trajectories.reference import MpmathArithmetic, reference_descent, reference_flow
 from theorycheck.trajectories.tubes import TrackingPiece, TubeBounds, tracking, tube_bounds
 
 __all__ = [

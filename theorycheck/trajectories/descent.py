@@ -35,13 +35,7 @@ from theorycheck.balls import (
     upper,
     upper_real,
 )
-from theorycheck.balls.series import (
-    column_of,
-    entries_of,
-    guide_log2,
-    joint_norm,
-    norm_of,
-)
+from theorycheck.balls.series import column_of, entries_of, guide_log2, joint_norm, norm_of
 from theorycheck.errors import DomainViolation, EnclosureFailed, InvalidInstance
 from theorycheck.exact import as_fraction
 from theorycheck.trajectories.dispatch import descent_map_of

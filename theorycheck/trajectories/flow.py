@@ -9,16 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from theorycheck.balls import (
-    Ball,
-    Matrix,
-    Real,
-    inflate,
-    midpoint,
-    precision,
-    upper,
-    upper_real,
-)
+from theorycheck.balls import Ball, Matrix, Real, inflate, midpoint, precision, upper, upper_real
 from theorycheck.balls.series import column_of, entries_of, hull, norm_upper
 from theorycheck.errors import InvalidInstance
 from theorycheck.exact import as_fraction

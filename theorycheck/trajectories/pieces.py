@@ -5,12 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from theorycheck.balls import (
-    Matrix,
-    Real,
-    real,
-    upper_real,
-)
+from theorycheck.balls import Matrix, Real, real, upper_real
 from theorycheck.balls.series import evaluate, norm_floor, polynomial_range, shift
 from theorycheck.trajectories.dynamics import Defect
 from theorycheck.trajectories.gronwall import Growth, radius_at

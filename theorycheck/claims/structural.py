@@ -74,9 +74,14 @@ def comparable(relation: r.Comparison) -> r.Comparison:
             left, right = left * denominator, right * denominator
     roots = _has_root_factor(left) or _has_root_factor(right)
     products = not left.is_Add and not right.is_Add
-    if roots and products and sign_of(left).at_least_zero and sign_of(right).at_least_zero:
+    total = is_total(left) and is_total(right)  # sqrt(x)^2 would be defined where sqrt(x) is not
+    if roots and products and total and _both_nonnegative(left, right):
         left, right = left**2, right**2
     return replace(relation, lhs=left, rhs=right)
+
+
+def _both_nonnegative(left: Expr, right: Expr) -> bool:
+    return sign_of(left).at_least_zero and sign_of(right).at_least_zero
 
 
 def _positive_denominator(expression: Expr) -> Expr:
@@ -84,7 +89,8 @@ def _positive_denominator(expression: Expr) -> Expr:
         return sympy.S.One
     factors = [
         f for f in sympy.Mul.make_args(expression)
-        if f.is_Pow and f.exp.is_Rational and f.exp < 0 and sign_of(f.base) is Sign.POSITIVE
+        if f.is_Pow and f.exp.is_Rational and f.exp < 0
+        and sign_of(f.base) is Sign.POSITIVE and is_total(f.base)
     ]  # fmt: skip
     return sympy.Mul(*[1 / f for f in factors])
 

@@ -252,20 +252,19 @@ def check(
     claim: Claim,
     instance: Instance | None = None,
     effort: Effort | None = None,
-    *,
-    settings: dict[str, Any] | None = None,
 ) -> Judgement:
     """Judge a claim on an instance (its example by default).
 
     Parameters
     ----------
     claim : Claim
-    instance : Instance or None
-    effort : Effort      bits and seconds that may be spent
+    instance : Instance or None    None is the example; a claim without example is judged on ten
+                                   instances of its family, and the most telling one is returned
+    effort : Effort                bits and seconds that may be spent
 
     Returns
     -------
-    Judgement            verdict, margin, evidence, reason, assumptions, place; replayable
+    Judgement                      verdict, margin, evidence, reason, assumptions, place; replayable
 
     Raises
     ------
@@ -274,7 +273,13 @@ def check(
     if not isinstance(claim, Claim):
         raise InvalidClaim(f"check() needs a claim made with @tc.claim, got {claim!r}")
     effort = effort or Effort()
-    instance = claim.example_instance(**(settings or {})) if instance is None else instance
+    if instance is None:
+        deadline = Deadline(effort.max_seconds)
+        judged: list[Judgement] = []
+        for drawn in claim.sample_instances():
+            if not judged or not deadline.expired:
+                judged.append(judge(claim, drawn, effort))
+        return min(judged, key=lambda judgement: judgement.rank)
     if not isinstance(instance, Instance):
         raise InvalidClaim(f"check() needs an Instance, got {type(instance).__name__}")
     return judge(claim, instance, effort)

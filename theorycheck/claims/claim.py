@@ -14,7 +14,9 @@ from theorycheck.errors import InvalidClaim, InvalidInstance
 from theorycheck.problems import Family, Instance
 from theorycheck.verdicts import HOLDS, VIOLATED, Verdict
 
-__all__ = ["Assumption", "Claim", "Control", "Source", "claim"]
+__all__ = ["SAMPLES", "Assumption", "Claim", "Control", "Source", "claim"]
+
+SAMPLES = 10
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,17 @@ class Claim:
         InvalidClaim    the conclusion returns no relation
         """
         return relations_of(self.conclusion(case, **self.changes))
+
+    def sample_instances(self) -> list[Instance]:
+        """The example; without one, `SAMPLES` instances of the family, since one says too little.
+
+        Raises
+        ------
+        InvalidInstance    the claim has neither example nor family
+        """
+        if self.example is not None or self.family is None:
+            return [self.example_instance()]
+        return self.family.instances(seed=0, count=SAMPLES)
 
     def example_instance(self, **settings: Any) -> Instance:
         """The shipped example; settings go to its builder, or replace fields.

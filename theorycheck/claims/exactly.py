@@ -25,9 +25,10 @@ from theorycheck.errors import DomainViolation
 from theorycheck.problems import Instance
 from theorycheck.symbolic.lowering import NotExact
 from theorycheck.symbolic.normal_forms import cancels_to_zero, expands_to_zero
-from theorycheck.verdicts import HOLDS, VIOLATED
+from theorycheck.symbolic.signs import is_total
+from theorycheck.verdicts import HOLDS
 
-__all__ = ["conserved_exactly", "equal_exactly", "exact_places", "exact_sign"]
+__all__ = ["conserved_exactly", "defined_everywhere", "equal_exactly", "exact_places", "exact_sign"]
 
 
 def exact_places(over: r.Over) -> Iterator[Place]:
@@ -56,6 +57,9 @@ def compare_exactly(relation: r.Comparison, instance: Instance) -> Outcome | Non
     """Decide a comparison at a point in exact rationals, or return None."""
     if relation.over is not None:
         return None
+    for side in (relation.lhs, relation.rhs):  # what cancels must be defined all the same
+        if not is_total(side) and exact_sign(side, instance, Place()) is None:
+            return None
     sign = exact_sign(relation.rhs - relation.lhs, instance, Place())
     if sign is None:
         return None
@@ -68,13 +72,24 @@ def compare_exactly(relation: r.Comparison, instance: Instance) -> Outcome | Non
 def equal_exactly(relation: r.Equality, instance: Instance) -> Outcome | None:
     """Decide an equality exactly, or return None."""
     if relation.solution is not None:
-        return _by_substitution(relation, instance)
+        found = _by_substitution(relation, instance)
+        if found is not None:
+            return found
+    if not (defined_everywhere(relation.lhs) and defined_everywhere(relation.rhs)):
+        return None  # what is undefined may cancel from the difference
     difference = _difference(relation)
     return (
         _by_words(difference, instance)
         or _at_rational_points(difference, relation.over, instance)
         or _generically(difference, instance)
     )
+
+
+def defined_everywhere(term: Any) -> bool:
+    """Tell whether a scalar or matrix term is defined for all values of its quantities."""
+    if not isinstance(term, m.AbstractMatrix):
+        return is_total(term)
+    return all(map(is_total, term.all_expressions()))
 
 
 def _difference(relation: r.Equality) -> Any:
@@ -135,10 +150,11 @@ def _by_substitution(relation: r.Equality, instance: Instance) -> Outcome | None
     assert relation.solution is not None
     verdict, reason = solves_flow(relation.solution, instance)
     if verdict is not HOLDS:
-        return violated(Evidence.EXACT, reason) if verdict is VIOLATED else None
+        return None  # a wrong closed form says nothing about the equality
     left = substituted(relation.lhs, relation.solution, instance)
     right = substituted(relation.rhs, relation.solution, instance)
-    if all(cancels_to_zero(a - b) for a, b in zip(left, right, strict=True)):
+    total = all(map(is_total, [*left, *right]))
+    if total and all(cancels_to_zero(a - b) for a, b in zip(left, right, strict=True)):
         return holds(Evidence.EXACT, f"{reason}; the sides agree on it by normal form")
     return None
 
@@ -147,6 +163,8 @@ def _by_substitution(relation: r.Equality, instance: Instance) -> Outcome | None
 def conserved_exactly(relation: r.Conserved, instance: Instance) -> Outcome | None:
     """Decide conservation by a derivative (flow) or a difference (descent) that is exactly zero."""
     term: Any = relation.term
+    if not defined_everywhere(term):
+        return None
     symbols = term.free_symbols() if isinstance(term, m.AbstractMatrix) else term.free_symbols
     if time not in symbols:
         over = relation.over if isinstance(relation.over, Steps) else Steps(0, 1)

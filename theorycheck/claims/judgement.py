@@ -121,6 +121,20 @@ class Judgement:
         )
 
     @property
+    def rank(self) -> tuple[int, float]:
+        """Order judgements of one claim, the most telling first.
+
+        Contradictions, open questions, verdicts by relative margin, equality cases, vacuous ones.
+        """
+        if self.contradicts:
+            return 0, 0.0
+        if self.vacuous:
+            return 4, 0.0
+        if self.verdict is UNDECIDED:
+            return (3 if self.touching else 1), 0.0
+        return 2, float("inf") if self.relative_margin is None else self.relative_margin
+
+    @property
     def summary(self) -> str:
         """The verdict in words, as tables print it."""
         if self.vacuous:

@@ -133,6 +133,11 @@ class AbstractMatrix:
         parts = tuple(p.map_expressions(change) for p in self.parts)
         return self.with_parts(parts).with_expressions(change)
 
+    def all_expressions(self) -> tuple[Expr, ...]:
+        """Every scalar expression in this node and below."""
+        below = (e for part in self.parts for e in part.all_expressions())
+        return (*self.own_expressions, *below)
+
     def free_symbols(self) -> frozenset[Expr]:
         symbols: set[Expr] = set()
         for expression in self.own_expressions:

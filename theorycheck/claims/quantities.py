@@ -15,7 +15,7 @@ import sympy
 from sympy import Expr
 
 from theorycheck.claims.matrices import AbstractMatrix, node, where
-from theorycheck.symbolic.signs import Sign
+from theorycheck.symbolic.signs import Sign, is_total
 
 __all__ = [
     "AbstractQuantity", "Atom", "Entry", "Extremum", "FrobeniusSquared", "Inner", "LambdaMax",
@@ -28,7 +28,12 @@ class AbstractQuantity:
     """Describe a real number attached to an instance. Subclasses are final frozen dataclasses."""
 
     structural_sign: Sign = Sign.UNKNOWN
-    is_total_quantity: bool = True
+
+    @property
+    def is_total_quantity(self) -> bool:
+        """Whether it is defined for all values of the quantities inside it."""
+        inside = [e for matrix in self.matrices for e in matrix.all_expressions()]
+        return all(map(is_total, [*self.own_expressions, *inside]))
 
     @property
     def matrices(self) -> tuple[AbstractMatrix, ...]:
@@ -322,6 +327,10 @@ class Recurrence(AbstractQuantity):
     def own_expressions(self) -> tuple[Expr, ...]:
         return (self.place,)
 
+    @property
+    def is_total_quantity(self) -> bool:
+        return is_total(self.start) and is_total(self.following)
+
     def with_expressions(self, change: Callable[[Expr], Expr]) -> AbstractQuantity:
         return replace(self, place=change(self.place))
 
@@ -336,6 +345,10 @@ class Extremum(AbstractQuantity):
     expression: Expr
     over: Any
     greatest: bool
+
+    @property
+    def is_total_quantity(self) -> bool:
+        return is_total(self.expression)
 
     def latex(self) -> str:
         name = r"\sup" if self.greatest else r"\inf"

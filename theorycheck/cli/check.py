@@ -21,7 +21,7 @@ from theorycheck.cli.tasks import Result, Task
 from theorycheck.errors import InvalidInstance
 from theorycheck.report.tables import Row, details_table, table, witness_lines
 from theorycheck.trajectories import Effort
-from theorycheck.verdicts import UNDECIDED, VIOLATED
+from theorycheck.verdicts import VIOLATED
 
 __all__ = ["check"]
 
@@ -135,7 +135,7 @@ def _report(
         row = Row(judgement, sources[task.claim, task.file], task.label, result.seconds)
         groups.setdefault(f"{task.file} {task.claim} {_kind(task)}", []).append((row, result))
     # a claim without example is shown by the most telling of its random instances
-    shown = [min(group, key=lambda pair: _rank(pair[0].judgement)) for group in groups.values()]
+    shown = [min(group, key=lambda pair: pair[0].judgement.rank) for group in groups.values()]
     judgements = [row.judgement for row, _ in shown]
     if json_file is not None:
         text = json.dumps([j.to_dict() for j in judgements], indent=2)
@@ -166,18 +166,6 @@ def _report(
     disagree = any(not agrees for r in results.values() for _, agrees in r.cross_check)
     code = exit_code(judgements, bad_input=bool(errors))
     return CONTRADICTED if disagree and code in (OK, OPEN) else code
-
-
-def _rank(judgement: Judgement) -> tuple[int, float]:
-    """Order judgements of one claim: contradictions, open ones, verdicts, touching, vacuous."""
-    if judgement.contradicts:
-        return 0, 0.0
-    if judgement.vacuous:
-        return 4, 0.0
-    if judgement.verdict is UNDECIDED:
-        return (3 if judgement.touching else 1), 0.0
-    margin = judgement.relative_margin
-    return 2, float("inf") if margin is None else margin
 
 
 def _explain(console: Console, row: Row, json_file: Path | None) -> None:

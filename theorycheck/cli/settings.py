@@ -21,7 +21,6 @@ __all__ = ["Sources", "make_instances", "parse_settings"]
 RESERVED = {"data", "target", "weights"}
 """Builder arguments that have options of their own."""
 
-SAMPLES = 10
 """Instances drawn for a claim without example."""
 
 
@@ -137,9 +136,10 @@ def _samples(claim: Claim, sources: Sources) -> list[tuple[str, Instance]]:
     """The example; without one, instances of the family, since a single one says too little."""
     if claim.example is not None or claim.family is None or sources.weights is not None:
         return [("example", _example(claim, sources))]
+    drawn = claim.sample_instances()
     return [
-        (f"random {i}/{SAMPLES}", _build(claim, partial(_itself, drawn), {}, sources.settings))
-        for i, drawn in enumerate(claim.family.instances(seed=0, count=SAMPLES), start=1)
+        (f"random {i}/{len(drawn)}", _build(claim, partial(_itself, one), {}, sources.settings))
+        for i, one in enumerate(drawn, start=1)
     ]
 
 

@@ -171,8 +171,8 @@ def where(path: str, place: Expr | None) -> str:
     if place is None:
         return ""
     if path == "flow":
-        return f"({sympy.latex(place)})"
-    return f"^{{({sympy.latex(place)})}}"
+        return f"({latex(place)})"
+    return f"^{{({latex(place)})}}"
 
 
 @node
@@ -377,7 +377,7 @@ class Scaled(AbstractMatrix):
     def latex(self) -> str:
         if self.factor == -1:
             return f"-{bracketed(self.inner)}"
-        factor = sympy.latex(self.factor)
+        factor = latex(self.factor)
         if self.factor.is_Add:
             factor = rf"\left({factor}\right)"
         return f"{factor} {bracketed(self.inner)}"
@@ -435,7 +435,7 @@ class FromScalars(AbstractMatrix):
         return (len(self.entries), len(self.entries[0]))
 
     def latex(self) -> str:
-        rows = r" \\ ".join(" & ".join(sympy.latex(e) for e in row) for row in self.entries)
+        rows = r" \\ ".join(" & ".join(latex(e) for e in row) for row in self.entries)
         return rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"
 
 

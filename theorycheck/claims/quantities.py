@@ -293,7 +293,7 @@ class TubeBound(_OnTrajectory):
 
     def latex(self) -> str:
         name = {"mu": r"\mu", "beta": r"\beta", "gamma": r"\gamma"}.get(self.kind, self.kind)
-        return f"{name}({sympy.latex(self.place)})"
+        return f"{name}({latex(self.place)})"
 
 
 @node
@@ -310,7 +310,7 @@ class StepBound(_OnTrajectory):
         return Sign.NONNEGATIVE if self.kind == "h" else Sign.UNKNOWN
 
     def latex(self) -> str:
-        return f"{self.kind}_{{{sympy.latex(self.place)}}}"
+        return f"{self.kind}_{{{latex(self.place)}}}"
 
 
 @node
@@ -335,7 +335,7 @@ class Recurrence(AbstractQuantity):
         return replace(self, place=change(self.place))
 
     def latex(self) -> str:
-        return f"{self.name}_{{{sympy.latex(self.place)}}}"
+        return f"{self.name}_{{{latex(self.place)}}}"
 
 
 @node
@@ -352,4 +352,4 @@ class Extremum(AbstractQuantity):
 
     def latex(self) -> str:
         name = r"\sup" if self.greatest else r"\inf"
-        return rf"{name}_{{{sympy.latex(self.over.symbol)}}} {sympy.latex(self.expression)}"
+        return rf"{name}_{{{latex(self.over.symbol)}}} {latex(self.expression)}"

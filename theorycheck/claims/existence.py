@@ -16,6 +16,7 @@ from theorycheck.claims.relations import AbstractRelation, Comparison, Over, rel
 from theorycheck.claims.terms import expression_of
 from theorycheck.errors import DomainViolation, InvalidClaim
 from theorycheck.exact import as_fraction
+from theorycheck.symbolic.latex import latex
 from theorycheck.symbolic.lowering import BallScalars, lower
 from theorycheck.verdicts import HOLDS
 
@@ -33,8 +34,8 @@ class Existence(AbstractRelation):
     over: Over = None
 
     def latex(self) -> str:
-        names = ", ".join(sympy.latex(x) for x in self.unknowns)
-        equations = ", ".join(f"{sympy.latex(e)} = 0" for e in self.system)
+        names = ", ".join(latex(x) for x in self.unknowns)
+        equations = ", ".join(f"{latex(e)} = 0" for e in self.system)
         more = "".join(f", {c.latex()}" for c in self.satisfying)
         return rf"\exists\, {names}: {equations}{more}"
 

@@ -18,6 +18,7 @@ from sympy import Expr
 from theorycheck.claims.axes import Axis, axis_of, step
 from theorycheck.errors import InvalidClaim
 from theorycheck.exact import as_fraction, format_fraction
+from theorycheck.symbolic.latex import latex
 
 if TYPE_CHECKING:
     from theorycheck.claims.terms import Term

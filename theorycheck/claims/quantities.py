@@ -15,6 +15,7 @@ import sympy
 from sympy import Expr
 
 from theorycheck.claims.matrices import AbstractMatrix, node, where
+from theorycheck.symbolic.latex import latex
 from theorycheck.symbolic.signs import Sign, is_total
 
 __all__ = [
@@ -185,7 +186,10 @@ class FrobeniusSquared(_OfMatrix):
     structural_sign = Sign.NONNEGATIVE
 
     def latex(self) -> str:
-        return rf"\left\|{self.matrix.latex()}\right\|_F^2"
+        return f"{self.root_latex()}^2"
+
+    def root_latex(self) -> str:
+        return rf"\left\|{self.matrix.latex()}\right\|_F"
 
 
 @node

@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-import sympy
 from sympy import Expr
 
 from theorycheck.claims.axes import Axis, Steps, Times, axis_of
 from theorycheck.claims.matrices import AbstractMatrix, as_matrix
 from theorycheck.claims.terms import Term, expression_of
 from theorycheck.errors import InvalidClaim
+from theorycheck.symbolic.latex import latex
 
 __all__ = [
     "AbstractRelation", "Comparison", "Conserved", "Equality", "Monotone", "Surrogate", "conserved",
@@ -64,7 +64,7 @@ class Comparison(AbstractRelation):
 
     def latex(self) -> str:
         sign = "<" if self.strict else r"\le"
-        return f"{sympy.latex(self.lhs)} {sign} {sympy.latex(self.rhs)}{self._range()}"
+        return f"{latex(self.lhs)} {sign} {latex(self.rhs)}{self._range()}"
 
     def terms(self) -> tuple[Any, ...]:
         return (self.lhs, self.rhs)
@@ -100,7 +100,7 @@ class Monotone(AbstractRelation):
 
     def latex(self) -> str:
         word = "nondecreasing" if self.increasing else "nonincreasing"
-        return rf"{sympy.latex(self.term)} \text{{ is {word}}}{self._range()}"
+        return rf"{latex(self.term)} \text{{ is {word}}}{self._range()}"
 
     def terms(self) -> tuple[Any, ...]:
         if isinstance(self.over, Steps):
@@ -141,7 +141,7 @@ class Surrogate(AbstractRelation):
 
 
 def _latex(term: Any) -> str:
-    return term.latex() if isinstance(term, AbstractMatrix) else str(sympy.latex(term))
+    return term.latex() if isinstance(term, AbstractMatrix) else str(latex(term))
 
 
 def _check_axis(terms: Iterable[Any], over: Over) -> None:

@@ -25,6 +25,7 @@ from theorycheck.claims.matrices import (
 from theorycheck.errors import InvalidClaim, InvalidInstance
 from theorycheck.exact import as_fraction
 from theorycheck.symbolic import functions
+from theorycheck.symbolic.latex import latex
 from theorycheck.symbolic.normal_forms import expands_to_zero
 
 __all__ = [
@@ -69,7 +70,7 @@ class Term:
         return self.at(step + 1)
 
     def latex(self) -> str:
-        return str(sympy.latex(self.expression))
+        return str(latex(self.expression))
 
     def __repr__(self) -> str:
         return f"<term {self.latex()}>"

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-import sympy
 from sympy import Expr
 
 from theorycheck.balls import Ball
@@ -18,6 +17,7 @@ from theorycheck.claims.rung import Rung
 from theorycheck.errors import BudgetExceeded, DomainViolation, EnclosureFailed, InvalidInstance
 from theorycheck.problems import Instance
 from theorycheck.report.decimals import decimal_above, decimal_below
+from theorycheck.symbolic.latex import latex
 from theorycheck.trajectories import Deadline, Effort
 
 __all__ = ["Curve", "Curves", "curves_of", "write_csv"]
@@ -87,7 +87,7 @@ def curves_of(claim: Claim, instance: Instance, effort: Effort) -> Curves:
         else:
             if bits * 2 > effort.max_bits or all(_is_sharp(balls) for balls in found):
                 curves = tuple(
-                    Curve(name, str(sympy.latex(expression)), tuple(balls))
+                    Curve(name, str(latex(expression)), tuple(balls))
                     for (name, expression), balls in zip(sides, found, strict=True)
                 )
                 return Curves(claim, str(over.symbol), places, curves, _caption(claim, len(places)))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sympy
-
 from theorycheck.claims import AbstractRelation, Case, Claim
 from theorycheck.errors import TheorycheckError
+from theorycheck.symbolic.latex import latex
 
 __all__ = ["claim_latex", "relations_latex"]
 
@@ -20,7 +19,7 @@ def claim_latex(claim: Claim) -> str:
         lines += [rf"  \item {_escape(a.statement or a.name)}" for a in claim.assumptions]
         lines.append(r"\end{itemize}")
     for name, formula in claim.formulas.items():
-        lines += [f"{_escape(name.capitalize())}:", rf"\[ {sympy.latex(formula)} \]"]
+        lines += [f"{_escape(name.capitalize())}:", rf"\[ {latex(formula)} \]"]
     written = relations_latex(claim)
     if written:
         lines.append("Checked, on the example:")

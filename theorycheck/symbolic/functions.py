@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy
 from sympy import Expr
 
+from theorycheck.symbolic.latex import latex
 from theorycheck.symbolic.signs import Sign
 
 __all__ = ["psi"]
@@ -36,5 +37,5 @@ class psi(sympy.Function):  # type: ignore[misc]
         return (sympy.exp(m * eta) - 1 - m * eta) / m**2
 
     def _latex(self, printer: object) -> str:
-        m, eta = (sympy.latex(a) for a in self.args)
+        m, eta = (latex(a) for a in self.args)
         return rf"\psi\left({m}, {eta}\right)"

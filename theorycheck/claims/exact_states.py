@@ -33,14 +33,11 @@ class RationalStates:
         start = self._column(self.instance.start)
         if path == "start" or place is None:
             return start
-        low, high = where.resolve(place)
-        if low != high:
-            raise NotExact("an interval of times")
-        if path == "flow":
-            if low != 0:
-                raise NotExact("the flow is rational at its start only")
-            return start
-        return self._iterate(int(low))
+        if path != "flow":
+            return self._iterate(where.whole_step(place))
+        if where.resolve(place) != (0, 0):
+            raise NotExact("the flow is rational at its start only")
+        return start
 
     def _column(self, entries: tuple[Fraction, ...]) -> Any:
         return exact.RationalAlgebra.matrix([[x] for x in entries])
@@ -66,8 +63,7 @@ class RationalStates:
 
     def special(self, quantity: q.AbstractQuantity, where: Place) -> Any:
         if isinstance(quantity, q.Recurrence):
-            low, _ = where.resolve(quantity.place)
-            if low == 0:
+            if where.whole_step(quantity.place) == 0:
                 return rational_evaluator(self.instance, Place(), self).scalar(quantity.start)
         raise NotExact(f"{type(quantity).__name__} is not rational")
 

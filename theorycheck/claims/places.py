@@ -78,6 +78,18 @@ class Place:
         ball = self._enclose(expression)
         return balls.lower(ball), balls.upper(ball)
 
+    def whole_step(self, expression: Expr) -> int:
+        """Resolve a place on the steps.
+
+        Raises
+        ------
+        DomainViolation    no integer >= 0: there is no such iterate
+        """
+        low, high = self.resolve(expression)
+        if low != high or low.denominator != 1 or low < 0:
+            raise DomainViolation(f"there is no iterate at k = {low}")
+        return int(low)
+
     def _run(self, expression: Expr, value: Fraction) -> Any:
         program = lower(expression)
         values = {leaf: exact.rational(value) for leaf in program.leaves}

@@ -101,9 +101,7 @@ class Rung:
                     f"the flow is needed at t = {float(high)}, beyond its horizon"
                 )
             return self.flow.state(low) if low == high else self.flow.state_over(low, high)
-        if low != high or low.denominator != 1 or low < 0:
-            raise DomainViolation(f"descent has no iterate at k = {low}")
-        return self.descent.state(int(low))
+        return self.descent.state(where.whole_step(place))
 
     def axis_value(self, where: Place) -> Any:
         return balls.interval(where.low, where.high)
@@ -144,6 +142,8 @@ class Rung:
     def _tube_bound(self, quantity: q.TubeBound, where: Place) -> Any:
         assert quantity.place is not None
         low, high = where.resolve(quantity.place)
+        if low < 0 or high > self.reach.flow:
+            raise DomainViolation(f"a tube bound is needed at t = {low}, outside its range")
         pieces = self._pieces(quantity.radius)
         touched = [p for p in pieces if p.t0 <= high and low <= p.t1]
         return balls.hull(
@@ -163,28 +163,28 @@ class Rung:
 
     def _step_bound(self, quantity: q.StepBound, where: Place) -> Any:
         assert quantity.place is not None
-        low, _ = where.resolve(quantity.place)
+        k = where.whole_step(quantity.place)
         if quantity.gap not in self._certificates:
             gap = balls.upper(self._fresh(Place()).scalar(quantity.gap))
             self._certificates[quantity.gap] = step_certificates(
                 self.instance.objective, self.descent, gap, self.deadline
             )
-        certificate = self._certificates[quantity.gap][int(low)]
+        certificate = self._certificates[quantity.gap][k]
         return certificate.curvature if quantity.kind == "m" else certificate.defect
 
     def _recurrence(self, quantity: q.Recurrence, where: Place) -> Any:
-        low, _ = where.resolve(quantity.place)
+        k = where.whole_step(quantity.place)
         base = q.Recurrence(
             quantity.start, quantity.previous, quantity.following, step, quantity.name
         )
         sequence = self._sequences.setdefault(base, [])
         if not sequence:
             sequence.append(self._fresh(Place()).scalar(base.start))
-        while len(sequence) <= int(low):
+        while len(sequence) <= k:
             self.deadline.check()
             here = self._fresh(Place.at_step(len(sequence) - 1), {base.previous: sequence[-1]})
             sequence.append(here.scalar(base.following))
-        return sequence[int(low)]
+        return sequence[k]
 
     def _fresh(self, where: Place, extra: dict[Expr, Any] | None = None) -> Evaluator:
         objective = self.instance.objective_or_none

@@ -163,8 +163,13 @@ def place_substitution(axis: Axis, place: Expr) -> Callable[[Expr], Expr]:
     if axis is Axis.POINT:
         raise InvalidClaim("at() needs a term that varies with time or step; this one is constant")
     symbol = time if axis is Axis.TIME else step
-    return lambda expression: q.map_expression(expression, lambda s: place if s == symbol else s) \
-        if expression != symbol else place  # fmt: skip
+
+    def change(expression: Expr) -> Expr:
+        if expression.is_Symbol:
+            return place if expression == symbol else expression
+        return q.map_expression(expression, change)
+
+    return change
 
 
 # -- scalar functions of matrix terms ------------------------------------------------------------

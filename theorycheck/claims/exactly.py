@@ -14,7 +14,7 @@ from sympy import Expr
 
 from theorycheck import exact
 from theorycheck.claims import matrices as m, relations as r
-from theorycheck.claims.axes import Steps, Times, time
+from theorycheck.claims.axes import Steps, Times, step, time
 from theorycheck.claims.derivatives import NotDifferentiable, derivative, matrix_derivative
 from theorycheck.claims.exact_states import generic_evaluator, rational_evaluator
 from theorycheck.claims.outcome import Evidence, Outcome, holds, violated
@@ -167,9 +167,11 @@ def conserved_exactly(relation: r.Conserved, instance: Instance) -> Outcome | No
         return None
     symbols = term.free_symbols() if isinstance(term, m.AbstractMatrix) else term.free_symbols
     if time not in symbols:
-        over = relation.over if isinstance(relation.over, Steps) else Steps(0, 1)
-        later = term.next() if isinstance(term, m.AbstractMatrix) else _next(term)
-        return equal_exactly(r.Equality(later, term, over), instance)
+        over = relation.over if isinstance(relation.over, Steps) else Steps(0, 2)
+        if step not in symbols or over.start == over.end:
+            return holds(Evidence.EXACT, "the term does not vary")
+        moved = term.next() if isinstance(term, m.AbstractMatrix) else _next(term)
+        return equal_exactly(r.Equality(moved, term, Steps(over.start, over.end - 1)), instance)
     try:
         if isinstance(term, m.AbstractMatrix):
             rate: Any = matrix_derivative(term, instance)

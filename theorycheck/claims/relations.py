@@ -103,8 +103,6 @@ class Monotone(AbstractRelation):
         return rf"{latex(self.term)} \text{{ is {word}}}{self._range()}"
 
     def terms(self) -> tuple[Any, ...]:
-        if isinstance(self.over, Steps):
-            return (self.term, Term(self.term).next().expression)
         return (self.term,)
 
 

@@ -8,7 +8,7 @@ import sympy
 from sympy import Expr
 
 from theorycheck.claims import relations as r
-from theorycheck.claims.axes import Times
+from theorycheck.claims.axes import Steps, Times, step
 from theorycheck.claims.derivatives import NotDifferentiable, derivative
 from theorycheck.claims.outcome import Evidence, Outcome, holds, violated
 from theorycheck.claims.places import Place
@@ -17,7 +17,7 @@ from theorycheck.problems import Instance
 from theorycheck.symbolic.normal_forms import cancels_to_zero, expands_to_zero
 from theorycheck.symbolic.signs import Sign, is_total, sign_of
 
-__all__ = ["as_comparison", "by_structure", "comparable", "first_place"]
+__all__ = ["as_comparison", "by_structure", "comparable", "first_place", "later"]
 
 
 def first_place(over: r.Over) -> Place:
@@ -102,6 +102,11 @@ def _has_root_factor(expression: Expr) -> bool:
     )
 
 
+def later(term: Expr) -> Expr:
+    """Return the term one step later; a constant stays what it is."""
+    return Term(term).next().expression if step in term.free_symbols else term
+
+
 def as_comparison(relation: r.Monotone, instance: Instance) -> r.Comparison | None:
     """State monotonicity as an inequality of the derivative, or of one step; None if unknown."""
     if isinstance(relation.over, Times):
@@ -110,7 +115,11 @@ def as_comparison(relation: r.Monotone, instance: Instance) -> r.Comparison | No
         except NotDifferentiable:
             return None
     else:
-        before, after = relation.term, Term(relation.term).next().expression
+        last = relation.over.end - 1  # the step from k to k + 1 has to lie in the range
+        if last < relation.over.start:
+            return r.Comparison(sympy.S.Zero, sympy.S.Zero, strict=False)
+        before, after = relation.term, later(relation.term)
+        relation = replace(relation, over=Steps(relation.over.start, last))
     if not relation.increasing:
         before, after = after, before
     return r.Comparison(before, after, strict=False, over=relation.over)

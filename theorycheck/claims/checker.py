@@ -20,11 +20,13 @@ from theorycheck.claims.existence import Existence, find_root
 from theorycheck.claims.judgement import AssumptionJudgement, Judgement
 from theorycheck.claims.matrices import AbstractMatrix
 from theorycheck.claims.outcome import Evidence, Outcome, holds, joined, undecided
-from theorycheck.claims.places import reach_of
+from theorycheck.claims.places import Reach, reach_of
 from theorycheck.claims.rung import Rung
 from theorycheck.claims.structural import as_comparison, by_structure, comparable
 from theorycheck.claims.views import Case
-from theorycheck.errors import BudgetExceeded, DomainViolation, EnclosureFailed, InvalidClaim
+from theorycheck.errors import (
+    BudgetExceeded, DomainViolation, EnclosureFailed, InvalidClaim, InvalidInstance,
+)  # fmt: skip
 from theorycheck.problems import Instance
 from theorycheck.trajectories import Deadline, Effort
 from theorycheck.verdicts import HOLDS, UNDECIDED, VIOLATED
@@ -97,10 +99,8 @@ def decide(
     questions = [_Question(relation) for relation in relations]
     for question in questions:
         question.answer = _before_balls(question.relation, instance, deadline)
-    try:
-        reach = reach_of((term, rel.over) for rel in relations for term in rel.terms())
-    except DomainViolation as error:
-        return [q.answer or undecided(f"domain: {error}") for q in questions]
+    open_ones = [q.relation for q in questions if q.answer is None]
+    reach = reach_of((term, rel.over) for rel in open_ones for term in rel.terms())
     for bits in ladder(effort.max_bits, first_bits):
         waiting = [q for q in questions if q.answer is None]
         if not waiting:
@@ -116,6 +116,8 @@ def decide(
 
 def _ranged(relation: r.AbstractRelation, instance: Instance) -> r.AbstractRelation:
     """Conservation without a range is meant for all times; refutations look up to the horizon."""
+    if isinstance(relation, r.Surrogate):
+        return replace(relation, relation=_ranged(relation.relation, instance))
     if not isinstance(relation, r.Conserved) or relation.over is not None:
         return relation
     term = relation.term
@@ -145,12 +147,23 @@ def _before_balls(
 ) -> Outcome | None:
     """Stages 1 to 3, and whatever else is decided exactly."""
     try:
+        reach = reach_of((term, relation.over) for term in relation.terms())
+        _needs_fields(reach, instance)
         outcome = _exactly(relation, instance)
     except DomainViolation as error:
         return undecided(f"domain: {error}")
-    if outcome is not None and outcome.verdict is HOLDS:
-        return _needs_existence(relation, instance, outcome, deadline)
-    return outcome
+    if outcome is None or not reach.is_certain:
+        return None
+    if outcome.verdict is VIOLATED and outcome.place is not None:  # to the witness, no further
+        reach = reach_of((term, outcome.place.as_range) for term in relation.terms())
+    return _needs_existence(reach, instance, outcome, deadline)
+
+
+def _needs_fields(reach: Reach, instance: Instance) -> None:
+    names = ("start",) * reach.uses_start + ("step_size",) * reach.uses_descent
+    for name in names:
+        if name not in instance:
+            raise InvalidInstance(f"the claim needs a {name}; use instance.replace({name}=...)")
 
 
 def _exactly(relation: r.AbstractRelation, instance: Instance) -> Outcome | None:
@@ -174,15 +187,14 @@ def _exactly(relation: r.AbstractRelation, instance: Instance) -> Outcome | None
 
 
 def _needs_existence(
-    relation: r.AbstractRelation, instance: Instance, outcome: Outcome, deadline: Deadline
+    reach: Reach, instance: Instance, outcome: Outcome, deadline: Deadline
 ) -> Outcome:
     """A statement about the flow on [0, T] needs the flow to exist there.
 
     The flow of an objective that is bounded below exists for all times; of any other it is
-    enclosed up to the horizon before a structural HOLDS is accepted.
+    enclosed as far as it is needed before a verdict by structure is accepted.
     """
-    reach = reach_of((term, relation.over) for term in relation.terms())
-    if not reach.uses_flow or instance.objective.bounded_below:
+    if not reach.uses_flow or reach.flow == 0 or instance.objective.bounded_below:
         return outcome
     try:
         _ = Rung(instance, 128, reach, deadline).flow

@@ -49,6 +49,15 @@ class Place:
     def is_exact(self) -> bool:
         return self.low == self.high
 
+    @property
+    def as_range(self) -> Times | Steps | None:
+        """The range that consists of this place."""
+        if self.symbol is None:
+            return None
+        if self.symbol == step:
+            return Steps(int(self.low), int(self.high))
+        return Times(self.low, self.high)
+
     def resolve(self, expression: Expr) -> tuple[Fraction, Fraction]:
         """Enclose the value of a place expression, exactly wherever it is rational.
 
@@ -120,6 +129,19 @@ def _is_affine(expression: Expr, symbol: Expr) -> bool:
     return bool(slope.is_Rational)
 
 
+def _range_of(place: Expr, over: Times | Steps | None) -> tuple[Fraction, Fraction]:
+    """Enclose where a place is while the axis runs through a range."""
+    if over is None:
+        return Place().resolve(place)
+    if place.free_symbols - {over.symbol}:
+        raise DomainViolation(f"the place {place} does not vary with {over.symbol} alone")
+    low, high = Fraction(over.start), Fraction(over.end)
+    found = [Place(over.symbol, x, x).resolve(place) for x in (low, high)]
+    if not _is_affine(place, over.symbol):
+        found.append(Place(over.symbol, low, high).resolve(place))
+    return min(x for x, _ in found), max(x for _, x in found)
+
+
 @dataclass
 class Reach:
     """How far the trajectories must be computed: flow time, and steps of descent."""
@@ -128,29 +150,28 @@ class Reach:
     descent: int = 0
     uses_flow: bool = False
     uses_descent: bool = False
+    uses_start: bool = False
+    is_certain: bool = True
+    """Whether every place certainly is a time >= 0, or a step."""
 
     def include(self, path: str, place: Expr | None, over: Times | Steps | None) -> None:
+        self.uses_start = True
         if place is None:
             return
-        if over is None:
-            end = Place().resolve(place)[1]
-        else:
-            low, high = Fraction(over.start), Fraction(over.end)
-            symbol = over.symbol
-            if place.free_symbols - {symbol}:
-                raise DomainViolation(f"the place {place} does not vary with {symbol} alone")
-            ends = [Place(symbol, x, x).resolve(place) for x in (low, high)]
-            end = max(e[1] for e in ends)
+        start, end = _range_of(place, over)
+        self.is_certain = self.is_certain and start >= 0
         if path == "flow":
             self.uses_flow = True
             self.flow = max(self.flow, end)
         elif path == "descent":
             self.uses_descent = True
             self.descent = max(self.descent, -int(-end // 1))
+            self.is_certain = self.is_certain and bool(place.is_integer)
 
     def scan(self, item: Any, over: Times | Steps | None) -> None:
         """Walk through a term and extend the reach to everything it needs."""
         if isinstance(item, Expr):
+            lower(item)  # what has no enclosure is refused, before any structure decides
             for atom in item.atoms(Atom):
                 self._scan_quantity(atom.quantity, over)
         elif isinstance(item, AbstractMatrix):
@@ -171,6 +192,7 @@ class Reach:
             span = Steps(0, max(end.descent, 1))
             self.scan(quantity.following, span)
             self.scan(quantity.start, None)
+            self.is_certain = self.is_certain and end.is_certain
             return
         path = getattr(quantity, "path", None)
         if path is not None:

@@ -31,7 +31,7 @@ class TooLarge(NotExact):
 
 def start_is_balanced(instance: Instance) -> bool:
     """Tell whether all imbalances of the start are exactly zero."""
-    if not isinstance(instance.objective_or_none, DeepLinearObjective):
+    if "start" not in instance or not isinstance(instance.objective_or_none, DeepLinearObjective):
         return False
     evaluator = rational_evaluator(instance, Place())
     view = View(instance, "start", None)

@@ -323,4 +323,6 @@ def judge(
         )
     relations = claim.relations(case)
     outcomes = decide(relations, instance, effort, deadline=deadline, first_bits=first_bits)
-    return Judgement.made(claim, instance, effort, judged, joined(tuple(outcomes)))
+    outcome = joined(tuple(outcomes))
+    bits = max([outcome.bits, *(a.outcome.bits for a in judged)])
+    return Judgement.made(claim, instance, effort, judged, outcome.at_bits(bits))

@@ -87,4 +87,5 @@ def joined(outcomes: tuple[Outcome, ...]) -> Outcome:
     if not tight:
         return weakest
     worst = min(tight, key=lambda o: o.relative_margin or 0.0)
-    return replace(worst, evidence=weakest.evidence)
+    # a replay needs the highest rung that any of them needed
+    return replace(worst, evidence=weakest.evidence, bits=max(o.bits for o in outcomes))

@@ -19,7 +19,7 @@ from theorycheck.claims.claim import Claim
 from theorycheck.claims.existence import Existence, find_root
 from theorycheck.claims.judgement import AssumptionJudgement, Judgement
 from theorycheck.claims.matrices import AbstractMatrix
-from theorycheck.claims.outcome import Evidence, Outcome, holds, joined, undecided
+from theorycheck.claims.outcome import Evidence, Outcome, holds, joined, sized, undecided
 from theorycheck.claims.places import Reach, reach_of
 from theorycheck.claims.rung import Rung
 from theorycheck.claims.structural import as_comparison, by_structure, comparable
@@ -72,8 +72,8 @@ class _Question:
         if len(recent) == TOUCHING_RUNGS and all(w is not None for w in recent):
             factor = 2**SHRINK_BITS
             if all(b * factor <= a for a, b in pairwise(recent)):
-                width = float(recent[-1])
-                reason = f"touching: both sides agree to within {width:.3g} at {outcome.place}"
+                width = sized(recent[-1])
+                reason = f"touching: both sides agree to within {width} at {outcome.place}"
                 self.answer = replace(outcome, reason=reason, touching=True)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import isfinite
 from typing import Any
 
 from sympy import Expr
@@ -20,7 +21,7 @@ from theorycheck.claims import matrices as m, relations as r
 from theorycheck.claims.axes import Steps, Times, time
 from theorycheck.claims.derivatives import NotDifferentiable, derivative
 from theorycheck.claims.exactly import exact_sign
-from theorycheck.claims.outcome import Evidence, Outcome, undecided
+from theorycheck.claims.outcome import Evidence, Outcome, sized, undecided
 from theorycheck.claims.places import Place
 from theorycheck.claims.rung import GUARD_BITS, Rung
 from theorycheck.errors import DomainViolation
@@ -52,7 +53,7 @@ class _Worst:
             left = abs(float(rung.value(self.relation.lhs, place).mid()))
         scale = max(left, right)
         low = float(balls.lower_real(ball))
-        relative = low / scale if scale > 0 else 0.0
+        relative = low / scale if scale > 0 and isfinite(scale) else 0.0
         if self.relative is None or relative < self.relative:
             self.relative, self.place, self.ball = relative, place, ball
 
@@ -145,7 +146,7 @@ def _overlap(relation: r.Comparison, rung: Rung, ball: Any, place: Place) -> Out
     found = _Worst(relation)
     found.see(rung, ball, place)
     base = found.outcome(UNDECIDED, rung)
-    reason = f"rhs - lhs is enclosed in a ball around 0 of width {float(width):.3g} at {place}"
+    reason = f"rhs - lhs is enclosed in a ball around 0 of width {sized(width)} at {place}"
     return Outcome(
         UNDECIDED, Evidence.ENCLOSURE, reason, base.margin, base.relative_margin, place,
         rung.bits, overlap=width,
@@ -328,7 +329,7 @@ def refute_equality(relation: r.Equality, rung: Rung) -> Outcome:
                 return Outcome(VIOLATED, Evidence.ENCLOSURE, reason, margin, None, place, rung.bits)
             width = max(width, balls.width(ball))
     reason = (
-        f"no exact ring decides the equality; in balls the sides agree to {float(width):.3g}, "
+        f"no exact ring decides the equality; in balls the sides agree to {sized(width)}, "
         "which cannot confirm it: give a proof or a closed-form solution"
     )
     return undecided(reason).at_bits(rung.bits)

@@ -17,7 +17,7 @@ from theorycheck.claims import matrices as m, relations as r
 from theorycheck.claims.axes import Steps, Times, step, time
 from theorycheck.claims.derivatives import NotDifferentiable, derivative, matrix_derivative
 from theorycheck.claims.exact_states import generic_evaluator, rational_evaluator
-from theorycheck.claims.outcome import Evidence, Outcome, holds, violated
+from theorycheck.claims.outcome import Evidence, Outcome, holds, sized, violated
 from theorycheck.claims.places import Place
 from theorycheck.claims.substitution import solves_flow, substituted
 from theorycheck.claims.wording import words_of
@@ -139,7 +139,7 @@ def _at_rational_points(difference: Any, over: r.Over, instance: Instance) -> Ou
             return None
         if any(x != 0 for x in scalars):
             worst = max(abs(exact.to_fraction(x)) for x in scalars)
-            reason = f"exact rational values differ by {float(worst):.6g}"
+            reason = f"exact rational values differ by {sized(worst)}"
             return violated(Evidence.EXACT, reason, place)
         if over is None:
             return holds(Evidence.EXACT, "exact rational values agree")

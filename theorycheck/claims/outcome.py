@@ -10,7 +10,7 @@ from theorycheck.balls import Ball
 from theorycheck.claims.places import Place
 from theorycheck.verdicts import HOLDS, UNDECIDED, VIOLATED, Verdict
 
-__all__ = ["Evidence", "Outcome", "joined"]
+__all__ = ["Evidence", "Outcome", "joined", "sized"]
 
 
 class Evidence(Enum):
@@ -56,6 +56,11 @@ class Outcome:
 
     def at_bits(self, bits: int) -> Outcome:
         return replace(self, bits=bits)
+
+
+def sized(width: Fraction) -> str:
+    """Write a width for a reader; it may be too large for a float."""
+    return f"{float(width):.3g}" if width < 10**300 else "more than 1e300"
 
 
 def holds(evidence: Evidence, reason: str) -> Outcome:

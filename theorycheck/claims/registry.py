@@ -17,6 +17,9 @@ from theorycheck.errors import InvalidClaim, UnknownClaim
 __all__ = ["claims_in_file", "claims_in_module", "find", "papers", "shipped_claims"]
 
 
+_executing: set[str] = set()  # files being executed, so that none executes itself again
+
+
 def shipped_claims() -> dict[str, Claim]:
     """All shipped claims by full name, in the order of papers and files.
 
@@ -70,7 +73,13 @@ def claims_in_file(path: str | Path) -> list[Claim]:
         line = getattr(error, "lineno", None)
         place = f" line {line}" if line else ""
         raise InvalidClaim(f"{path}{place} is no Python: {error}") from None
+    if name in _executing:
+        raise InvalidClaim(
+            f"{path} asks for its own claims while it is executed; "
+            'put checks and replays under `if __name__ == "__main__":`'
+        )
     sys.modules[name] = module
+    _executing.add(name)
     try:
         exec(code, module.__dict__)
     except InvalidClaim:
@@ -79,6 +88,8 @@ def claims_in_file(path: str | Path) -> list[Claim]:
         if isinstance(error, KeyboardInterrupt):
             raise
         raise InvalidClaim(f"{path} fails when it runs: {type(error).__name__}: {error}") from error
+    finally:
+        _executing.discard(name)
     found = claims_in_module(module)
     if not found:
         raise InvalidClaim(f"{path} defines no claim; decorate a function with @tc.claim(...)")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from theorycheck.claims.checker import judge
 from theorycheck.claims.claim import Claim
 from theorycheck.claims.judgement import Judgement, parse
-from theorycheck.claims.registry import claims_in_file, shipped_claims
+from theorycheck.claims.registry import claims_in_file, claims_in_module, shipped_claims
 from theorycheck.errors import UnknownClaim
 from theorycheck.problems import Instance
 from theorycheck.trajectories import Effort
@@ -34,15 +36,19 @@ def replay(text: str, *, claims: Sequence[Claim] = ()) -> Judgement:
     UnknownClaim       the claim is in none of these places
     """
     data = parse(text)
-    claim = _claim(data["claim"], data.get("file", ""), claims)
+    claim = _claim(data, claims)
     instance = Instance.from_json(data["instance"])
     bits = int(data.get("bits") or 0) or int(data["effort"]["max_bits"])
     effort = Effort(max_bits=bits, max_seconds=None)
     return replace(judge(claim, instance, effort), effort=effort)
 
 
-def _claim(name: str, file: str, claims: Sequence[Claim]) -> Claim:
-    for claim in claims:
+def _claim(data: Mapping[str, Any], claims: Sequence[Claim]) -> Claim:
+    name, file = str(data["claim"]), str(data.get("file") or "")
+    # a module that is loaded already is not executed again: a script may replay its own claims
+    loaded = sys.modules.get(str(data.get("module") or ""))
+    known_here = [] if loaded is None or not file else claims_in_module(loaded)
+    for claim in (*claims, *known_here):
         if name in (claim.full_name, claim.name):
             return claim
     if file and Path(file).is_file():

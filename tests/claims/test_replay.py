@@ -1,0 +1,42 @@
+"""Replays find the claim without executing a script a second time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import theorycheck as tc
+from theorycheck.claims import claims_in_file
+
+SCRIPT = """
+import theorycheck as tc
+
+print("executed")
+
+@tc.claim(source="test", family=tc.families.deep_linear())
+def loss_is_nonincreasing(case):
+    return tc.nonincreasing(case.flow.loss, over=tc.times(0, case.horizon))
+
+judgement = tc.check(loss_is_nonincreasing)
+print(tc.replay(judgement.to_json()).verdict)
+"""
+
+
+def test_script_replays_its_own_claim_without_running_twice(tmp_path: Path) -> None:
+    file = tmp_path / "script.py"
+    file.write_text(SCRIPT, encoding="utf-8")
+    done = subprocess.run([sys.executable, str(file)], capture_output=True, text=True, timeout=60)
+
+    assert done.stdout.split() == ["executed", "HOLDS"], done.stderr
+
+
+def test_file_that_asks_for_its_own_claims_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "loop.py"
+    text = "from theorycheck.claims import claims_in_file\nclaims_in_file(__file__)\n"
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(tc.InvalidClaim, match="while it is executed"):
+        claims_in_file(file)

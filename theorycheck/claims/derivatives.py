@@ -14,6 +14,7 @@ from theorycheck.claims.axes import time
 from theorycheck.claims.terms import frobenius_squared
 from theorycheck.claims.views import layer_gradient
 from theorycheck.problems import Instance
+from theorycheck.symbolic.functions import psi
 
 __all__ = ["NotDifferentiable", "derivative", "matrix_derivative"]
 
@@ -33,8 +34,9 @@ def derivative(expression: Expr, instance: Instance) -> Expr:
     letters = {atom: sympy.Dummy(real=True) for atom in atoms}
     back = {letter: atom for atom, letter in letters.items()}
     plain = expression.xreplace(letters)
-    if plain.has(sympy.Max, sympy.Min, sympy.Abs) and time in expression.free_symbols:
-        raise NotDifferentiable("a maximum or an absolute value")
+    kinked = plain.has(sympy.Max, sympy.Min, sympy.Abs, psi)
+    if kinked and time in expression.free_symbols:
+        raise NotDifferentiable("a maximum, an absolute value or psi")
     total = sympy.diff(plain, time)
     for atom, letter in letters.items():
         if time in atom.quantity.free_symbols():

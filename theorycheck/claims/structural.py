@@ -14,7 +14,7 @@ from theorycheck.claims.outcome import Evidence, Outcome, holds, violated
 from theorycheck.claims.places import Place
 from theorycheck.claims.terms import Term
 from theorycheck.problems import Instance
-from theorycheck.symbolic.normal_forms import cancels_to_zero, expands_to_zero
+from theorycheck.symbolic.normal_forms import cancels_to_zero, expanded, expands_to_zero
 from theorycheck.symbolic.signs import Sign, is_total, sign_of
 
 __all__ = ["as_comparison", "by_structure", "comparable", "first_place", "later"]
@@ -40,7 +40,7 @@ def by_structure(relation: r.Comparison) -> Outcome | None:
         zero = cancels_to_zero(difference)
     sign = Sign.ZERO if zero else sign_of(difference)
     if sign is Sign.UNKNOWN:
-        sign = sign_of(sympy.expand(difference))
+        sign = sign_of(expanded(difference))
     return _verdict_of_sign(relation, sign)
 
 

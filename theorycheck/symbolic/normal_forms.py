@@ -8,17 +8,46 @@ letters, and compares numerators. Both may miss a zero; neither ever invents one
 from __future__ import annotations
 
 from functools import reduce
-from math import gcd
+from math import comb, gcd, prod
 
 import sympy
 from sympy import Expr
 
-__all__ = ["cancels_to_zero", "expands_to_zero"]
+__all__ = ["cancels_to_zero", "expanded", "expands_to_zero"]
+
+MAX_TERMS = 3000
+"""Expansions with more terms than this are not tried: a zero may be missed, seconds are not."""
 
 
 def expands_to_zero(expression: Expr) -> bool:
     """Tell whether the polynomial normal form (`expand`) of the expression is 0."""
-    return bool(expression == 0 or sympy.expand(expression) == 0)
+    return bool(expression == 0 or expanded(expression) == 0)
+
+
+def expanded(expression: Expr) -> Expr:
+    """Expand, or return the expression as it is where that would give too many terms."""
+    size = max((_terms(node) for node in sympy.preorder_traversal(expression)), default=1)
+    return sympy.expand(expression) if size <= MAX_TERMS else expression
+
+
+def _common_size(expression: Expr) -> int:
+    """Bound the number of terms over a common denominator, radicals as letters."""
+    powers = expression.atoms(sympy.Pow)
+    below = prod(_terms(1 / p) for p in powers if p.exp.is_negative)
+    radicals = sum(p.exp.is_Rational and not p.exp.is_Integer for p in powers)
+    return below * 2**radicals * max(map(_terms, sympy.preorder_traversal(expression)))
+
+
+def _terms(expression: Expr) -> int:
+    """Bound the number of terms after expansion."""
+    if expression.is_Add:
+        return sum(map(_terms, expression.args))
+    if expression.is_Mul:
+        return prod(map(_terms, expression.args))
+    if expression.is_Pow and expression.exp.is_Integer:
+        size, power = _terms(expression.base), min(abs(int(expression.exp)), MAX_TERMS)
+        return comb(size + power - 1, power)
+    return 1
 
 
 def cancels_to_zero(expression: Expr) -> bool:
@@ -30,6 +59,8 @@ def cancels_to_zero(expression: Expr) -> bool:
     """
     if expands_to_zero(expression):
         return True
+    if _common_size(expression) > MAX_TERMS:
+        return False
     letters = _Letters()
     numerator, _ = sympy.fraction(sympy.cancel(sympy.together(letters.replace(expression))))
     for radical, base, degree in reversed(letters.radicals):

@@ -110,7 +110,7 @@ def details(case: Case) -> dict[str, Any]:
     return {
         "largest admissible step size (A2.1)": largest,
         "largest true distance": true_error,
-        "epsilon / largest true distance": case.epsilon / true_error,
+        "pessimism: epsilon / largest true distance": case.epsilon / true_error,
         "integrated curvature bound mu(T)": case.flow.tube("mu", case.epsilon).at(whole.end),
     }
 

@@ -28,6 +28,7 @@ from theorycheck.errors import (
     BudgetExceeded, DomainViolation, EnclosureFailed, InvalidClaim, InvalidInstance,
 )  # fmt: skip
 from theorycheck.problems import Instance
+from theorycheck.symbolic.signs import is_total
 from theorycheck.trajectories import Deadline, Effort
 from theorycheck.verdicts import HOLDS, UNDECIDED, VIOLATED
 
@@ -178,7 +179,8 @@ def _exactly(relation: r.AbstractRelation, instance: Instance) -> Outcome | None
             return exactly.conserved_exactly(relation, instance)
         case r.Monotone():
             comparison = as_comparison(relation, instance)
-            outcome = None if comparison is None else by_structure(comparison)
+            total = is_total(relation.term)
+            outcome = by_structure(comparison) if comparison is not None and total else None
             # a derivative of the wrong sign still has to be confirmed by two exact times
             return outcome if outcome is not None and outcome.verdict is HOLDS else None
         case Existence():
@@ -245,8 +247,13 @@ def _monotone(relation: r.Monotone, rung: Rung) -> Outcome:
     comparison = as_comparison(relation, rung.instance)
     if comparison is not None:
         outcome = _compared(comparison, rung)
-        if outcome.verdict is HOLDS or isinstance(relation.over, Steps):
+        if isinstance(relation.over, Steps):
             return outcome
+        if outcome.verdict is HOLDS:  # the derivative tells only where the term is continuous
+            total = is_total(relation.term) or enclosing.is_defined(
+                relation.term, relation.over, rung
+            )
+            return outcome if total else undecided("domain: the term may be undefined somewhere")
         refuted = enclosing.refute_monotonicity(relation, rung)
         return refuted if refuted.verdict is VIOLATED else _open(outcome)
     return enclosing.refute_monotonicity(relation, rung)

@@ -25,10 +25,11 @@ from theorycheck.claims.outcome import Evidence, Outcome, sized, undecided
 from theorycheck.claims.places import Place
 from theorycheck.claims.rung import GUARD_BITS, Rung
 from theorycheck.errors import DomainViolation
+from theorycheck.symbolic.signs import is_total
 from theorycheck.verdicts import HOLDS, UNDECIDED, VIOLATED, Verdict
 
 __all__ = [
-    "compare_in_balls", "refute_conservation", "refute_equality", "refute_monotonicity",
+    "compare_in_balls", "is_defined", "refute_conservation", "refute_equality", "refute_monotonicity",
     "with_margin_of",
 ]  # fmt: skip
 
@@ -160,6 +161,8 @@ class _Cover:
         self.relation, self.over, self.rung = relation, over, rung
         self.difference = relation.rhs - relation.lhs
         self.slopes = list(self._derivatives())
+        # what is undefined somewhere may cancel from the difference, or from its derivative
+        self.partial = [s for s in (relation.lhs, relation.rhs) if not is_total(s)]
         self.worst = _Worst(relation)
 
     def _derivatives(self) -> Iterator[Expr]:
@@ -258,10 +261,15 @@ class _Cover:
     def _box(self, a: Fraction, b: Fraction) -> Verdict:
         place = Place.over_times(a, b)
         attempts: list[Callable[[Fraction, Fraction, Place], Verdict]] = [self._directly]
-        if a < b and self.slopes:
-            attempts.append(self._by_mean_value)
+        if a < b:
+            attempts.append(self._by_mean_value if self.slopes else self._at_centre)
         if a == self.over.start and not self.relation.strict:
             attempts.append(self._after_contact)
+        try:
+            for side in self.partial:
+                self.rung.value(side, place)
+        except DomainViolation:
+            attempts = [self._at_centre]
         for attempt in attempts:
             try:
                 verdict = attempt(a, b, place)
@@ -275,10 +283,18 @@ class _Cover:
         direct = self.rung.value(self.difference, place)
         return sign_verdict(direct, strict=self.relation.strict)
 
+    def _at_centre(self, a: Fraction, b: Fraction, _place: Place) -> Verdict:
+        """One time can refute the relation on the box, not prove it."""
+        centre = self.rung.value(self.difference, Place.at_time((a + b) / 2))
+        refuted = sign_verdict(centre, strict=self.relation.strict) is VIOLATED
+        return VIOLATED if refuted else UNDECIDED
+
     def _by_mean_value(self, a: Fraction, b: Fraction, place: Place) -> Verdict:
         """D(t) in D(c) + D'([a, b]) (t - c), for every t in [a, b]."""
         middle = (a + b) / 2
         centre = self.rung.value(self.difference, Place.at_time(middle))
+        if sign_verdict(centre, strict=self.relation.strict) is VIOLATED:
+            return VIOLATED
         slope = self.rung.value(self.slopes[0], place)
         with balls.precision(self.rung.bits + GUARD_BITS):
             ball = centre + slope * balls.interval(a - middle, b - middle)
@@ -302,6 +318,22 @@ class _Cover:
             return _overlap(self.relation, self.rung, ball, place)
         reason = f"no box of width {float(b - a):.3g} around {place} could be decided; "
         return undecided(reason + "allow more seconds or shorten the horizon", place)
+
+
+def is_defined(expression: Expr, over: Times, rung: Rung) -> bool:
+    """Tell whether an expression is defined, hence continuous, on all of an interval."""
+    boxes = [(over.start, over.end)]
+    for _ in range(MAX_BOXES):
+        if not boxes:
+            return True
+        a, b = boxes.pop()
+        try:
+            rung.value(expression, Place.over_times(a, b))
+        except DomainViolation:
+            if (b - a) * 2**MAX_DEPTH <= over.end - over.start:
+                return False
+            boxes += [((a + b) / 2, b), (a, (a + b) / 2)]
+    return False
 
 
 # -- refutations ---------------------------------------------------------------------------------

@@ -89,7 +89,10 @@ class RationalScalars:
             return arguments[1] ** 2 / 2
         if name in ("exp", "cosh", "cos") and arguments[0] == 0:
             return self.number(Fraction(1))
-        if name in ("sin", "sinh", "tan", "tanh", "atan", "asin") and arguments[0] == 0:
+        zero = ("sin", "sinh", "tan", "tanh", "atan", "asin", "asinh", "atanh", "erf")
+        if name in zero and arguments[0] == 0:
+            return self.number(Fraction(0))
+        if name in ("log", "acos", "acosh") and arguments[0] == 1:
             return self.number(Fraction(0))
         raise NotExact(name)
 

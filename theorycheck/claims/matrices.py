@@ -440,6 +440,12 @@ class FromScalars(AbstractMatrix):
         return rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"
 
 
+def _check_rows(table: tuple[tuple[Any, ...], ...]) -> None:
+    lengths = sorted({len(row) for row in table})
+    if len(lengths) != 1 or lengths[0] == 0:
+        raise InvalidClaim(f"a matrix needs rows of one length >= 1, got lengths {lengths}")
+
+
 def constant(rows: Any, symbol: str | None = None) -> Data:
     """Make an exact constant matrix from rows of numbers.
 
@@ -448,6 +454,7 @@ def constant(rows: Any, symbol: str | None = None) -> Data:
     InvalidInstance    an entry that is no exact number
     """
     table = tuple(tuple(as_fraction(x, "entry") for x in row) for row in rows)
+    _check_rows(table)
     if symbol is None:
         body = r" \\ ".join(" & ".join(format_fraction(x) for x in row) for row in table)
         symbol = rf"\begin{{pmatrix}} {body} \end{{pmatrix}}"
@@ -464,5 +471,7 @@ def as_matrix(value: Any, shape: Shape) -> AbstractMatrix:
         from theorycheck.claims.terms import expression_of
 
         rows = [row if isinstance(row, (list, tuple)) else (row,) for row in value]
-        return FromScalars(tuple(tuple(expression_of(x) for x in row) for row in rows))
+        table = tuple(tuple(expression_of(x) for x in row) for row in rows)
+        _check_rows(table)
+        return FromScalars(table)
     raise InvalidClaim(f"a matrix of shape {shape} is compared with {value!r}; give a matrix term")

@@ -143,6 +143,8 @@ def _latex(term: Any) -> str:
 
 
 def _check_axis(terms: Iterable[Any], over: Over) -> None:
+    if over is not None and not isinstance(over, (Times, Steps)):
+        raise InvalidClaim(f"over={over!r} must be tc.times(start, end) or tc.steps(start, end)")
     symbols: set[Expr] = set()
     for term in terms:
         symbols |= term.free_symbols() if isinstance(term, AbstractMatrix) else term.free_symbols
@@ -256,6 +258,8 @@ def surrogate(statement: str, relation: AbstractRelation) -> Surrogate:
     It can refute nothing and prove nothing of the statement itself: where the relation holds the
     verdict is UNDECIDED with that reason.
     """
+    if not isinstance(relation, AbstractRelation):
+        raise InvalidClaim(f"surrogate() needs one relation, got {relation!r}")
     return Surrogate(statement, relation)
 
 

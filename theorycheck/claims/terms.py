@@ -230,6 +230,8 @@ def nuclear_norm(matrix: AbstractMatrix) -> Term:
 
 def trace(matrix: AbstractMatrix) -> Term:
     """Take the trace of a square matrix."""
+    if matrix.shape[0] != matrix.shape[1]:
+        raise InvalidClaim(f"trace() needs a square matrix, got shape {matrix.shape}")
     return Term(q.Atom(q.Trace(matrix)))
 
 
@@ -298,6 +300,8 @@ def minimum(values: Iterable[Any]) -> Term:
 
 def _largest(expressions: Sequence[Expr]) -> Expr:
     distinct = list(dict.fromkeys(expressions))
+    if not distinct:
+        raise InvalidClaim("the greatest or least of no terms is undefined; give at least one")
     return distinct[0] if len(distinct) == 1 else sympy.Max(*distinct, evaluate=False)
 
 

@@ -15,11 +15,12 @@ from theorycheck.claims.places import Place
 from theorycheck.problems import Instance
 from theorycheck.symbolic.lowering import NotExact, PolynomialScalars, RationalScalars
 
-__all__ = ["generic_evaluator", "rational_evaluator"]
+__all__ = ["generic_evaluator", "probing_evaluator", "rational_evaluator"]
 
 MAX_EXACT_BITS = 200_000
 MAX_EXACT_STEPS = 5
 MAX_GENERATORS = 40
+MAX_TERMS = 5_000
 
 
 class RationalStates:
@@ -91,10 +92,10 @@ def rational_evaluator(
 class GenericStates:
     """The running point with indeterminate coordinates: what holds there holds everywhere."""
 
-    def __init__(self, instance: Instance, algebra: Any) -> None:
+    def __init__(self, instance: Instance, algebra: Any, column: Any) -> None:
         self.instance = instance
         self.algebra = algebra
-        self._later: list[Any] = [algebra.matrix_of_generators()]
+        self._later: list[Any] = [column]
 
     def state(self, path: str, place: Expr | None, where: Place) -> Any:
         if path == "flow" and place == time:
@@ -123,11 +124,15 @@ def generic_evaluator(instance: Instance) -> Evaluator:
     dimension = instance.objective.dimension
     if dimension > MAX_GENERATORS:
         raise NotExact(f"{dimension} parameters are too many for the polynomial ring")
-    algebra = exact.PolynomialArithmetic([f"x{i}" for i in range(dimension)])
-    return Evaluator(
-        instance.objective,
-        algebra,
-        PolynomialScalars(algebra),
-        GenericStates(instance, algebra),
-        Place(),
-    )
+    algebra = exact.PolynomialArithmetic([f"x{i}" for i in range(dimension)], max_terms=MAX_TERMS)
+    states = GenericStates(instance, algebra, algebra.matrix_of_generators())
+    return Evaluator(instance.objective, algebra, PolynomialScalars(algebra), states, Place())
+
+
+def probing_evaluator(instance: Instance) -> Evaluator:
+    """Evaluate at one arbitrary rational point: what differs there is not zero everywhere."""
+    algebra = exact.RationalAlgebra
+    dimension = instance.objective.dimension
+    column = algebra.matrix([[Fraction(37 * i % 101 - 50, 7)] for i in range(1, dimension + 1)])
+    states = GenericStates(instance, algebra, column)
+    return Evaluator(instance.objective, algebra, RationalScalars(), states, Place())

@@ -16,12 +16,14 @@ from theorycheck import exact
 from theorycheck.claims import matrices as m, relations as r
 from theorycheck.claims.axes import Steps, Times, step, time
 from theorycheck.claims.derivatives import NotDifferentiable, derivative, matrix_derivative
-from theorycheck.claims.exact_states import generic_evaluator, rational_evaluator
+from theorycheck.claims.exact_states import (
+    generic_evaluator, probing_evaluator, rational_evaluator,
+)  # fmt: skip
 from theorycheck.claims.outcome import Evidence, Outcome, holds, sized, violated
 from theorycheck.claims.places import Place
 from theorycheck.claims.substitution import solves_flow, substituted
 from theorycheck.claims.wording import words_of
-from theorycheck.errors import DomainViolation
+from theorycheck.errors import BudgetExceeded, DomainViolation
 from theorycheck.problems import Instance
 from theorycheck.symbolic.lowering import NotExact
 from theorycheck.symbolic.normal_forms import cancels_to_zero, expands_to_zero
@@ -112,18 +114,18 @@ def _by_words(difference: Any, instance: Instance) -> Outcome | None:
 
 def _generically(difference: Any, instance: Instance) -> Outcome | None:
     """Hold where the difference is the zero polynomial in the parameters."""
-    try:
-        evaluator = generic_evaluator(instance)
-        if isinstance(difference, m.AbstractMatrix):
-            value = evaluator.matrix(difference)
-            zero = all(exact.is_zero(x) for x in evaluator.arithmetic.scalars(value))
-        else:
-            zero = exact.is_zero(evaluator.scalar(difference))
-    except (NotExact, DomainViolation):
-        return None
-    if zero:
-        return holds(Evidence.EXACT, "the difference is the zero polynomial in the parameters")
-    return None
+    for make in (probing_evaluator, generic_evaluator):  # one point is cheap, and mostly enough
+        try:
+            evaluator = make(instance)
+            if isinstance(difference, m.AbstractMatrix):
+                scalars = evaluator.arithmetic.scalars(evaluator.matrix(difference))
+            else:
+                scalars = [evaluator.scalar(difference)]
+        except (NotExact, DomainViolation, BudgetExceeded):
+            return None
+        if not all(map(exact.is_zero, scalars)):
+            return None
+    return holds(Evidence.EXACT, "the difference is the zero polynomial in the parameters")
 
 
 def _at_rational_points(difference: Any, over: r.Over, instance: Instance) -> Outcome | None:

@@ -92,7 +92,7 @@ class _Translator:
             case m.Product(factors):
                 product = self.translate(factors[0])
                 for factor in factors[1:]:
-                    product = (product @ self.translate(factor)).reduced(self._rule)
+                    product = self._times(product, self.translate(factor))
                 return product
             case m.Transpose(inner):
                 return self.translate(inner).T
@@ -120,17 +120,22 @@ class _Translator:
         if term.gram_factor is None or not times:
             raise NotExact("a fractional power without Gram factor")
         factor = self.translate(term.gram_factor)
-        root = (factor @ factor.T).reduced(self._rule)
+        root = self._times(factor, factor.T)
         difference = self._power(root, term.degree) - self.translate(term.base)
         if not difference.reduced(self._rule).is_zero:
             raise NotExact("the Gram factor is not a root of the base")
         # positive semidefinite roots are unique, and root is a Gram matrix
         return self._power(root, times)
 
+    def _times(self, left: Words, right: Words) -> Words:
+        if len(left) * len(right) > MAX_WORDS:
+            raise TooLarge(f"{len(left)} times {len(right)} words")
+        return (left @ right).reduced(self._rule)
+
     def _power(self, base: Words, exponent: int) -> Words:
         result = base
         for _ in range(exponent - 1):
-            result = (result @ base).reduced(self._rule)
+            result = self._times(result, base)
         return result
 
 

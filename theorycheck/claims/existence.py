@@ -75,6 +75,7 @@ def exists(system: Sequence[Any], *, near: Mapping[Expr, Any], satisfying: Any =
         )
     nothing = isinstance(satisfying, (list, tuple)) and len(satisfying) == 0
     conditions = () if nothing else relations_of(satisfying)
+    conditions += tuple(c for x in unknowns for c in _declared(x))
     for condition in conditions:
         if not isinstance(condition, Comparison) or condition.over is not None:
             raise InvalidClaim("satisfying= takes comparisons at a point, such as tc.lt(x, 1)")
@@ -84,6 +85,18 @@ def exists(system: Sequence[Any], *, near: Mapping[Expr, Any], satisfying: Any =
         raise InvalidClaim(f"exists() got {sorted(map(str, strangers))}, which are no unknowns")
     values = tuple(as_fraction(v, str(k)) for k, v in near.items())
     return Existence(equations, unknowns, values, tuple(conditions))  # type: ignore[arg-type]
+
+
+def _declared(unknown: Expr) -> list[Comparison]:
+    """The sign a symbol declares: SymPy has used it, so that the root must have it."""
+    if unknown.is_rational or unknown.is_real is False:
+        raise InvalidClaim(f"the unknown {unknown} must be a real symbol; drop its assumptions")
+    zero = sympy.S.Zero
+    if unknown.is_nonnegative:
+        return [Comparison(zero, unknown, strict=bool(unknown.is_positive))]
+    if unknown.is_nonpositive:
+        return [Comparison(unknown, zero, strict=bool(unknown.is_negative))]
+    return []
 
 
 def find_root(relation: Existence, bits: int) -> Outcome:

@@ -20,11 +20,18 @@ def is_terminal() -> bool:
     return sys.stdout.isatty()
 
 
+class _ResultConsole(Console):
+    """Let a closed pipe be a BrokenPipeError: rich would exit with code 1, which has a meaning."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def output() -> Console:
     """Make the console for results."""
     if is_terminal():
-        return Console(file=sys.stdout, highlight=False, markup=False)
-    return Console(
+        return _ResultConsole(file=sys.stdout, highlight=False, markup=False)
+    return _ResultConsole(
         file=sys.stdout, width=UNBOUNDED, color_system=None, force_terminal=False,
         highlight=False, markup=False,
     )  # fmt: skip

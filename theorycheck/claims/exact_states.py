@@ -36,7 +36,7 @@ class RationalStates:
             return start
         if path != "flow":
             return self._iterate(where.whole_step(place))
-        if where.resolve(place) != (0, 0):
+        if any(where.resolve(place)):
             raise NotExact("the flow is rational at its start only")
         return start
 
@@ -63,9 +63,8 @@ class RationalStates:
         return exact.rational(where.low)
 
     def special(self, quantity: q.AbstractQuantity, where: Place) -> Any:
-        if isinstance(quantity, q.Recurrence):
-            if where.whole_step(quantity.place) == 0:
-                return rational_evaluator(self.instance, Place(), self).scalar(quantity.start)
+        if isinstance(quantity, q.Recurrence) and where.whole_step(quantity.place) == 0:
+            return rational_evaluator(self.instance, Place(), self).scalar(quantity.start)
         raise NotExact(f"{type(quantity).__name__} is not rational")
 
 

@@ -68,7 +68,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _fail(error.format_message())  # type: ignore[attr-defined]
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click turns a closed pipe into an exit with code 1
         return _reader_is_gone()
     return code if isinstance(code, int) else OK
 

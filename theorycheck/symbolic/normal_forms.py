@@ -35,7 +35,7 @@ def _common_size(expression: Expr) -> int:
     powers = expression.atoms(sympy.Pow)
     below = prod(_terms(1 / p) for p in powers if p.exp.is_negative)
     radicals = sum(p.exp.is_Rational and not p.exp.is_Integer for p in powers)
-    return below * 2**radicals * max(map(_terms, sympy.preorder_traversal(expression)))
+    return int(below * 2**radicals * max(map(_terms, sympy.preorder_traversal(expression))))
 
 
 def _terms(expression: Expr) -> int:

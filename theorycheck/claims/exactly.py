@@ -114,6 +114,8 @@ def _by_words(difference: Any, instance: Instance) -> Outcome | None:
 
 def _generically(difference: Any, instance: Instance) -> Outcome | None:
     """Hold where the difference is the zero polynomial in the parameters."""
+    if instance.objective_or_none is None:
+        return None  # there is no trajectory
     for make in (probing_evaluator, generic_evaluator):  # one point is cheap, and mostly enough
         try:
             evaluator = make(instance)

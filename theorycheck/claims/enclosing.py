@@ -29,8 +29,8 @@ from theorycheck.symbolic.signs import is_total
 from theorycheck.verdicts import HOLDS, UNDECIDED, VIOLATED, Verdict
 
 __all__ = [
-    "compare_in_balls", "is_defined", "refute_conservation", "refute_equality", "refute_monotonicity",
-    "with_margin_of",
+    "compare_in_balls", "is_defined", "refute_conservation", "refute_equality",
+    "refute_monotonicity", "with_margin_of",
 ]  # fmt: skip
 
 PROBES = 8

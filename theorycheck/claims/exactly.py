@@ -17,7 +17,9 @@ from theorycheck.claims import matrices as m, relations as r
 from theorycheck.claims.axes import Steps, Times, step, time
 from theorycheck.claims.derivatives import NotDifferentiable, derivative, matrix_derivative
 from theorycheck.claims.exact_states import (
-    generic_evaluator, probing_evaluator, rational_evaluator,
+    generic_evaluator,
+    probing_evaluator,
+    rational_evaluator,
 )  # fmt: skip
 from theorycheck.claims.outcome import Evidence, Outcome, holds, sized, violated
 from theorycheck.claims.places import Place

@@ -172,7 +172,9 @@ class Judgement:
             "where": self.where,
             "bits": self.bits,
             "touching": self.touching,
-            "overlap": None if self.overlap is None else float(min(self.overlap, Fraction(10**300))),
+            "overlap": None
+            if self.overlap is None
+            else float(min(self.overlap, Fraction(10**300))),
             "assumptions": [
                 {"name": a.name, "verdict": a.outcome.verdict.value, "reason": a.outcome.reason}
                 for a in self.assumptions

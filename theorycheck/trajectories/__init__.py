@@ -4,6 +4,7 @@ from theorycheck.trajectories.certificate import StepCertificate, a_posteriori, 
 from theorycheck.trajectories.descent import Descent, descend
 from theorycheck.trajectories.effort import Deadline, Effort
 from theorycheck.trajectories.flow import Flow, flow
+from theorycheck.trajectories.observables import Monotonicity, Observable
 from theorycheck.trajectories.reference import MpmathArithmetic, reference_descent, reference_flow
 from theorycheck.trajectories.tubes import TrackingPiece, TubeBounds, tracking, tube_bounds
 
@@ -12,7 +13,9 @@ __all__ = [
     "Descent",
     "Effort",
     "Flow",
+    "Monotonicity",
     "MpmathArithmetic",
+    "Observable",
     "StepCertificate",
     "TrackingPiece",
     "TubeBounds",

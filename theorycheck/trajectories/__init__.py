@@ -1,6 +1,7 @@
 """Certified flow enclosures and descent iterates, and reference integrators (never evidence)."""
 
 from theorycheck.trajectories.certificate import StepCertificate, a_posteriori, step_certificates
+from theorycheck.trajectories.crossings import Crossing, Crossings, Unresolved, crossings
 from theorycheck.trajectories.descent import Descent, descend
 from theorycheck.trajectories.effort import Deadline, Effort
 from theorycheck.trajectories.flow import Flow, flow
@@ -9,6 +10,8 @@ from theorycheck.trajectories.reference import MpmathArithmetic, reference_desce
 from theorycheck.trajectories.tubes import TrackingPiece, TubeBounds, tracking, tube_bounds
 
 __all__ = [
+    "Crossing",
+    "Crossings",
     "Deadline",
     "Descent",
     "Effort",
@@ -19,7 +22,9 @@ __all__ = [
     "StepCertificate",
     "TrackingPiece",
     "TubeBounds",
+    "Unresolved",
     "a_posteriori",
+    "crossings",
     "descend",
     "flow",
     "reference_descent",

@@ -5,7 +5,10 @@ from theorycheck.trajectories.crossings import Crossing, Crossings, Unresolved, 
 from theorycheck.trajectories.descent import Descent, descend
 from theorycheck.trajectories.effort import Deadline, Effort
 from theorycheck.trajectories.flow import Flow, flow
+from theorycheck.trajectories.kinked import KinkedFlow, KinkEvent, KinkFailed
+from theorycheck.trajectories.kinks import kinked_flow
 from theorycheck.trajectories.observables import Monotonicity, Observable
+from theorycheck.trajectories.piecewise import Mode, PiecewiseField
 from theorycheck.trajectories.reference import MpmathArithmetic, reference_descent, reference_flow
 from theorycheck.trajectories.tubes import TrackingPiece, TubeBounds, tracking, tube_bounds
 
@@ -16,9 +19,14 @@ __all__ = [
     "Descent",
     "Effort",
     "Flow",
+    "KinkEvent",
+    "KinkFailed",
+    "KinkedFlow",
+    "Mode",
     "Monotonicity",
     "MpmathArithmetic",
     "Observable",
+    "PiecewiseField",
     "StepCertificate",
     "TrackingPiece",
     "TubeBounds",
@@ -27,6 +35,7 @@ __all__ = [
     "crossings",
     "descend",
     "flow",
+    "kinked_flow",
     "reference_descent",
     "reference_flow",
     "step_certificates",

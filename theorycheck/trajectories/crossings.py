@@ -138,19 +138,18 @@ def _inspect(
         values = observable.range(a, b)
         if sign_of(values) != 0:
             return None
-        slope = observable.slope(a, b)
-        direction = sign_of(slope)
+        direction = sign_of(observable.slope(a, b))
+        left, right = sign_of(observable.value(a)), sign_of(observable.value(b))
+        resolution = width(observable.value((a + b) / 2))
     except DomainViolation:
         if depth > 0:
             return (a + b) / 2
         return Unresolved(a, b, "domain: the enclosure leaves the domain of the observable")
-    left, right = sign_of(observable.value(a)), sign_of(observable.value(b))
     if direction != 0 and left * right != 0:
         return _narrow(observable, a, b, direction) if left * right < 0 else None
     # g is strictly monotone and already beyond 0 at its beginning, or not yet there at its end.
     if direction != 0 and (left == direction or right == -direction):
         return None
-    resolution = width(observable.value((a + b) / 2))
     if depth == 0 or width(values) <= 4 * resolution:
         if direction != 0:
             return Unresolved(a, b, "overlap: a zero within the enclosure's radius of an end")
@@ -164,14 +163,17 @@ def _inspect(
 
 def _narrow(observable: Observable, a: Fraction, b: Fraction, direction: int) -> Crossing:
     """Shrink the interval of a proved zero by interval Newton; its ends keep certified signs."""
+    resolution = max(abs(a), abs(b), b - a) / 2**observable.flow.bits
     for _ in range(NEWTON_STEPS):
+        if b - a <= resolution:
+            break
         middle = (a + b) / 2
         slope = observable.slope(a, b)
         step = divide(observable.value(middle), slope)
         root = real(middle) - step
         low, high = lower(root), upper(root)
-        # Room on both sides, so that the signs at the ends can be certified.
-        room = (high - low) / 4
+        # Room on both sides, so that the signs at the ends can be certified (a root may be exact).
+        room = (high - low) / 4 + (b - a) / 2**16
         before = b - a
         if low - room > a and sign_of(observable.value(low - room)) == -direction:
             a = low - room

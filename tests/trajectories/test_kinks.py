@@ -1,5 +1,6 @@
 """Piecewise-smooth fields: exact solutions across kinks, sliding, exits, and named failures."""
 
+import random
 from fractions import Fraction as F
 
 import mpmath
@@ -152,6 +153,106 @@ def test_the_relu_neuron_of_the_theory_notes_slides():
         decay = mpmath.exp(-mpmath.mpf(91) / 100 * (3 - mpmath.mpf(float(entry))))
         assert abs(residuals[1] - decay * residuals[0]) < 1e-14
     meets(run, 3, [F(0), ys[1].midpoint])
+
+
+def test_the_small_relu_net_of_the_theory_notes_meets_its_first_kink():
+    # Four neurons, two inputs; the first kink and the errors there are known to 30 digits.
+    names = sp.symbols("w0:8")
+    weights = [names[2 * r : 2 * r + 2] for r in range(4)]
+    inputs = [(F(1), F(0)), (F(3, 5), F(4, 5))]
+    inputs = [tuple(sp.Rational(q.numerator, q.denominator) for q in row) for row in inputs]
+    signs, targets = (1, -1, 1, -1), (1, -1)
+    switches = [w[0] * q[0] + w[1] * q[1] for w in weights for q in inputs]
+
+    def field(s):
+        errors = [
+            sum(signs[r] * switches[2 * r + i] for r in range(4) if s[2 * r + i] > 0) / 2
+            - targets[i]
+            for i in range(2)
+        ]
+        return [
+            -sp.Rational(signs[r], 2)
+            * sum((errors[i] * inputs[i][k] for i in range(2) if s[2 * r + i] > 0), sp.Integer(0))
+            for r in range(4)
+            for k in range(2)
+        ]
+
+    start = [1, 0, F(1, 2), 1, -1, 1, 1, -1]
+    run = kinked_flow(PiecewiseField(names, switches, field), start, F(3, 5))
+    (event,) = run.events
+    known = F("0.51067105377640662526498973588699")
+
+    # Its neuron dies: it rests on the surface, with no speed of its own.
+    assert event.surface == 5
+    assert event.kind == "sliding"
+    assert event.first - F(1, 10**31) <= known <= event.last + F(1, 10**31)
+    w = run.at(known)
+    first = (w[0] - w[2] - w[6]) / 2 - 1  # neuron 3 is inactive on the first input
+    assert abs(first.midpoint - F("-0.951418346824677191")) < F(1, 10**17)
+
+
+def simulate(matrices, offsets, normal, shift, start, horizon, steps):
+    """Euler with tiny steps: chatters along a sliding surface. An estimate."""
+    a, b = start
+    h = horizon / steps
+    for _ in range(steps):
+        s = 0 if normal[0] * a + normal[1] * b > shift else 1
+        (p, q), (r, w) = matrices[s]
+        a, b = a + h * (p * a + q * b + offsets[s][0]), b + h * (r * a + w * b + offsets[s][1])
+    return a, b
+
+
+def test_a_dead_neuron_that_may_be_revived_is_a_fork():
+    # x' = t - 1 on the active side, 0 on the other: from t = 1 on it may stay or leave.
+    field = planar([x], lambda s: [y - 1 if s[0] > 0 else sp.Integer(0), sp.Integer(1)])
+    with pytest.raises(KinkFailed) as fork:
+        kinked_flow(field, [F(1, 4), 0], 3)
+
+    assert fork.value.kind == "fork"
+    assert F(9, 10) < fork.value.reached < 1
+    meets(fork.value.partial, F(1, 2), [F(0), F(1, 2)])
+
+
+def test_random_piecewise_linear_fields_agree_with_a_simulation():
+    rng = random.Random(4)
+    seen, passed = [], 0
+    for _ in range(14):
+        draw = [F(rng.randint(-8, 8), 4) for _ in range(16)]
+        matrices = [(draw[0:2], draw[2:4]), (draw[4:6], draw[6:8])]
+        offsets = [draw[8:10], draw[10:12]]
+        normal, shift, start = (F(1), draw[12]), draw[13] / 4, draw[14:16]
+        terms = [
+            [
+                sum((sp.Rational(c) * z for c, z in zip(row, (x, y), strict=True)), sp.Rational(o))
+                for row, o in zip(matrix, offset, strict=True)
+            ]
+            for matrix, offset in zip(matrices, offsets, strict=True)
+        ]
+        switch = x + sp.Rational(normal[1]) * y - sp.Rational(shift)
+        field = planar([switch], lambda s, terms=terms: terms[0] if s[0] > 0 else terms[1])
+        try:
+            run = kinked_flow(field, start, 2)
+        except KinkFailed as failure:
+            run = failure.partial
+            if run.last < F(1, 8):
+                continue
+        passed += run.last == 2
+        seen += kinds(run)
+        floats = [[[float(q) for q in row] for row in m] for m in matrices]
+        estimate = simulate(
+            floats,
+            [[float(q) for q in o] for o in offsets],
+            [float(q) for q in normal],
+            float(shift),
+            [float(q) for q in start],
+            float(run.last),
+            20000,
+        )
+        for ball, value in zip(run.at(run.last), estimate, strict=True):
+            assert abs(float(ball) - value) < 5e-3 * (1 + abs(value))
+            assert ball.radius < F(1, 10**10)
+    assert passed >= 11
+    assert {"crossing", "sliding"} <= set(seen)
 
 
 def test_a_surface_met_while_touching_it_is_a_tangency():

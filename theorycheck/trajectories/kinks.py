@@ -11,6 +11,7 @@ t1; if V (t2 - t1) is below the box's margin, the solution stays in B (first exi
 
     L_old sigma and L_new sigma of one sign      crossing: sigma is strictly monotone, one passage
     both fields point at the surface             sliding: the only solution stays on sigma = 0
+    the far field has L sigma = 0 identically    sliding with a = 0 or 1: sigma stays 0
     a sign is not certified                      tangency: a failure with its time
     another sigma_i may vanish                   simultaneous kinks: a failure
 
@@ -262,7 +263,8 @@ class Pursuit:
             else:
                 for side in (1, -1):
                     normal = self.field.normal(self.mode.with_sign(j, side), j)
-                    watched.append((j, normal, -side))
+                    if normal != 0:  # identically 0 where a neuron has died
+                        watched.append((j, normal, -side))
         return watched
 
     def _observe(self, flow: Flow, expression: Any) -> Observable:
@@ -318,7 +320,11 @@ class Pursuit:
         up, down = self._sign(above, box), self._sign(below, box)
         if up == down == -sign:
             return "crossing", self.mode.with_sign(j, -sign), [(j, -sign * self.field.switches[j])]
-        if up < 0 < down:
+        attracted = up < 0 < down
+        if (sign > 0 and up < 0 and below == 0) or (sign < 0 and down > 0 and above == 0):
+            # A neuron dies: sigma cannot move on the far side, so it stays 0 and a is 0 or 1.
+            attracted = True
+        if attracted:
             return "sliding", self.mode.with_sign(j, 0), []
         raise self._failed("tangency", "a field may be tangent to the surface", [j])
 

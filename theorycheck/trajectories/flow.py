@@ -101,6 +101,15 @@ class Flow:
                 raise InvalidInstance(f"[{first}, {last}] is outside the trajectory")
             return column_of(total)
 
+    def sample(self, times: Iterable[object]) -> list[list[float]]:
+        """Estimate the states at some times as floats, for drawing. Never evidence.
+
+        Returns
+        -------
+        list of N floats per time    rounded midpoints; `at` has the enclosures
+        """
+        return [[float(entry) for entry in entries_of(self.centre(time))] for time in times]
+
     def bulk(self, times: Iterable[Fraction]) -> Iterator[tuple[Matrix, Real]]:
         """Yield (centre column, bound of its distance to the solution) at each time, fast.
 

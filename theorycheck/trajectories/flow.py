@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from theorycheck.balls import Ball, Matrix, Real, inflate, midpoint, precision, upper, upper_real
+from theorycheck.balls import Ball, Matrix, Real, midpoint, precision, upper, upper_real
 from theorycheck.balls.series import column_of, entries_of, hull, norm_upper
 from theorycheck.errors import InvalidInstance
 from theorycheck.exact import as_fraction
@@ -73,7 +73,7 @@ class Flow:
         since = self._since(time)
         piece = self._piece(since)
         with precision(self.bits + GUARD_BITS):
-            return inflate(piece.value(since), piece.radius_at(since))
+            return piece.state(since)
 
     def centre(self, time: object) -> Matrix:
         """Return the exact column whose distance to the solution `radius(time)` bounds."""
@@ -94,8 +94,8 @@ class Flow:
             for piece in self.pieces[position:]:
                 if piece.begin >= end:
                     break
-                ranges = piece.range(max(begin, piece.begin), min(end, piece.end))
-                part = entries_of(inflate(column_of(ranges), piece.growth.supremum))
+                over = piece.state_over(max(begin, piece.begin), min(end, piece.end))
+                part = entries_of(over)
                 total = part if total is None else list(map(hull, total, part))
             if total is None:  # pragma: no cover - the pieces cover the horizon
                 raise InvalidInstance(f"[{first}, {last}] is outside the trajectory")

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from theorycheck.balls import Matrix, Real, real, upper_real
-from theorycheck.balls.series import evaluate, norm_floor, polynomial_range, shift
+from theorycheck.balls.series import column_of, evaluate, norm_floor, polynomial_range, shift
 from theorycheck.trajectories.dynamics import Defect
 from theorycheck.trajectories.gronwall import Growth, radius_at
+from theorycheck.trajectories.norms import EUCLIDEAN, Norm
 
 __all__ = ["Piece"]
 
@@ -24,6 +25,8 @@ class Piece:
     radius : Real               bound of |x - p| at `begin`, exact
     defect : Defect             of p
     growth : Growth             bounds on and at the end of the piece
+    norm : Norm                 what radius, defect and growth are measured in; never less than the
+                                Euclidean norm, so that the radii bound that distance, too
     """
 
     begin: Fraction
@@ -32,6 +35,7 @@ class Piece:
     radius: Real
     defect: Defect
     growth: Growth
+    norm: Norm = EUCLIDEAN
 
     @property
     def end(self) -> Fraction:
@@ -48,6 +52,14 @@ class Piece:
         if time == self.end:
             return self.growth.end
         return radius_at(self.radius, self.defect, self.growth, time - self.begin)
+
+    def state(self, time: Fraction) -> Matrix:
+        """Enclose the solution at a time of the piece, N x 1."""
+        return self.norm.widened(self.value(time), self.radius_at(time))
+
+    def state_over(self, first: Fraction, last: Fraction) -> Matrix:
+        """Enclose the solution over [first, last], a part of the piece, N x 1."""
+        return self.norm.widened(column_of(self.range(first, last)), self.growth.supremum)
 
     def range(self, first: Fraction, last: Fraction) -> list[Real]:
         """Enclose every coordinate of p over [first, last], a part of the piece."""

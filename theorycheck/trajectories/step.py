@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import partial
 
 from theorycheck.balls import Matrix, Real, midpoint, precision, real, upper_real
-from theorycheck.balls.series import evaluate, first_row, guide_log2, norm_upper
+from theorycheck.balls.series import evaluate, first_row, guide_log2
 from theorycheck.errors import DomainViolation
 from theorycheck.trajectories.dynamics import Defect, Dynamics, Expansion
 from theorycheck.trajectories.gronwall import RADIUS_BITS, certify
@@ -150,7 +150,9 @@ def take_piece(
     for _ in range(30):
         growth = certify(radius, defect, partial(expansion.curvature, step), step)
         if growth is not None:
-            return Piece(begin, length, expansion.coefficients, radius, defect, growth)
+            return Piece(
+                begin, length, expansion.coefficients, radius, defect, growth, dynamics.norm
+            )
         length = dyadic_below(_log2(length) - 1.0)
         with precision(RADIUS_BITS):
             step = upper_real(real(length))
@@ -163,5 +165,5 @@ def advance(piece: Piece) -> tuple[Matrix, Real]:
     value = evaluate(piece.coefficients, real(piece.length))
     start = midpoint(value)
     with precision(RADIUS_BITS):
-        jump = norm_upper(value - start)
+        jump = piece.norm.upper(value - start)
         return start, upper_real(piece.growth.end + jump)

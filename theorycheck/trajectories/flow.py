@@ -37,6 +37,7 @@ class Flow:
     start_time, horizon : Fraction
     bits : int                     working precision
     pieces : tuple of Piece        cover the horizon
+    start_radii : tuple of Fraction    one per coordinate, or none where the start is exact
     """
 
     dynamics: Dynamics
@@ -45,6 +46,7 @@ class Flow:
     horizon: Fraction
     bits: int
     pieces: tuple[Piece, ...]
+    start_radii: tuple[Fraction, ...] = ()
 
     @cached_property
     def _begins(self) -> list[Fraction]:
@@ -121,7 +123,7 @@ class Flow:
         value = piece.value(since)
         centre = midpoint(value)
         with precision(RADIUS_BITS):
-            return centre, upper_real(piece.radius_at(since) + norm_upper(value - centre))
+            return centre, upper_real(piece.distance_at(since) + norm_upper(value - centre))
 
     def _since(self, time: object) -> Fraction:
         since = as_fraction(time, "time") - self.start_time
@@ -154,7 +156,8 @@ def flow(
     Parameters
     ----------
     problem : Objective | VectorField
-    start : sequence of rationals    flat, N entries, exact
+    start : sequence of rationals    flat, N entries; a Ball or a pair (lower, upper) stands for
+                                     every start in it: the flow encloses all those solutions
     horizon : rational               > 0, flow time
     start_time : rational
     bits : int                       working precision; promises nothing about the radius
@@ -171,7 +174,9 @@ def flow(
     InvalidInstance    a start of the wrong length, a horizon that is not positive
     """
     dynamics = dynamics_of(problem)
-    exact_start = tuple(as_fraction(q, "start") for q in start)
+    entries = [_start_entry(q) for q in start]
+    exact_start = tuple(q for q, _ in entries)
+    radii = tuple(r for _, r in entries) if any(r for _, r in entries) else ()
     if len(exact_start) != dynamics.dimension:
         raise InvalidInstance(
             f"start has {len(exact_start)} entries, the problem has {dynamics.dimension} "
@@ -187,6 +192,20 @@ def flow(
             raise InvalidInstance(f"{name} must be a positive int, got {value!r}")
     begin = as_fraction(start_time, "start_time")
     used, pieces = enclose(
-        dynamics, exact_start, begin, exact_horizon, bits, digits, effort or Effort()
+        dynamics, exact_start, begin, exact_horizon, bits, digits, effort or Effort(), radii
     )
-    return Flow(dynamics, exact_start, begin, exact_horizon, used, tuple(pieces))
+    return Flow(dynamics, exact_start, begin, exact_horizon, used, tuple(pieces), radii)
+
+
+def _start_entry(entry: object) -> tuple[Fraction, Fraction]:
+    """Read a rational, a Ball or a pair (lower, upper) as midpoint and radius, exactly."""
+    if isinstance(entry, Ball):
+        return entry.midpoint, entry.radius
+    if isinstance(entry, tuple | list):
+        if len(entry) != 2:
+            raise InvalidInstance(f"start={entry!r} is no interval; pass (lower, upper)")
+        low, high = (as_fraction(end, "start") for end in entry)
+        if low > high:
+            raise InvalidInstance(f"the interval {entry!r} in start is empty; swap its ends")
+        return (low + high) / 2, (high - low) / 2
+    return as_fraction(entry, "start"), Fraction(0)

@@ -6,8 +6,15 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
-from theorycheck.balls import Matrix, Real, le, midpoint, precision, real
-from theorycheck.balls.series import column_of, first_row, guide_log2, norm_upper
+from theorycheck.balls import Matrix, Real, inflate, le, midpoint, precision, real, upper_real
+from theorycheck.balls.series import (
+    absolute_upper,
+    column_of,
+    entries_of,
+    first_row,
+    guide_log2,
+    norm_upper,
+)
 from theorycheck.errors import EnclosureFailed
 from theorycheck.trajectories.dynamics import Dynamics
 from theorycheck.trajectories.effort import Deadline, Effort
@@ -15,6 +22,7 @@ from theorycheck.trajectories.gronwall import RADIUS_BITS
 from theorycheck.trajectories.norms import EUCLIDEAN, Norm
 from theorycheck.trajectories.pieces import Piece
 from theorycheck.trajectories.pilot import Plan, plan
+from theorycheck.trajectories.spread import MAX_DIMENSION, Edges, carried, upright
 from theorycheck.trajectories.step import Stuck, advance, take_piece
 from theorycheck.trajectories.tape_dynamics import TapeDynamics
 from theorycheck.verdicts import HOLDS
@@ -70,8 +78,11 @@ def march(
     bits: int,
     deadline: Deadline,
     max_steps: int = 100_000,
+    start_radii: Sequence[Fraction] = (),
 ) -> list[Piece]:
     """Enclose the solution on [start_time, start_time + horizon] at one working precision.
+
+    With start radii (one per coordinate) the solutions from every start within them.
 
     Raises
     ------
@@ -82,7 +93,8 @@ def march(
     reached = Fraction(0)
     shortest = horizon / 2 ** (2 * bits + 64)
     with precision(bits + GUARD_BITS):
-        centre, radius = start_column(start, dynamics.norm)
+        centre, radius, edges = start_set(dynamics, start, start_radii)
+        variations = dynamics.variations() if edges and isinstance(dynamics, TapeDynamics) else None
         while reached < horizon:
             if deadline.expired:
                 raise EnclosureFailed(
@@ -96,12 +108,13 @@ def march(
                 piece = take_piece(
                     dynamics,
                     centre,
-                    radius,
+                    radius if edges is None else _sum(radius, edges.bound),
                     reached,
                     start_time + reached,
                     horizon - reached,
                     bits,
                     order,
+                    may_rest=edges is None,
                 )
             except Stuck as stuck:
                 shrunk = pieces and pieces[-1].length * 2**16 < horizon
@@ -109,11 +122,42 @@ def march(
                 raise failure(BLOW_UP if shrunk else str(stuck), start_time + reached) from None
             if piece.length < shortest:
                 raise BlownUp(BLOW_UP, start_time + reached)
+            if edges is None or variations is None:
+                radius = piece.growth.end
+            else:
+                piece, edges, radius = carried(
+                    variations, piece, start_time + reached, edges, radius
+                )
             pieces.append(piece)
             reached = piece.end
             if reached < horizon:
-                centre, radius = advance(piece)
+                centre, radius = advance(piece, radius)
     return pieces
+
+
+def start_set(
+    dynamics: Dynamics, start: Sequence[Fraction], start_radii: Sequence[Fraction]
+) -> tuple[Matrix, Real, Edges | None]:
+    """Return the exact centre, the radius about it, and the set of starts to be carried apart.
+
+    A set is carried apart in small dimensions on tapes; elsewhere it is part of the radius.
+    """
+    if not any(start_radii):
+        return *start_column(start, dynamics.norm), None
+    column = column_of(
+        [inflate(real(q), upper_real(real(r))) for q, r in zip(start, start_radii, strict=True)]
+    )
+    centre = midpoint(column)
+    with precision(RADIUS_BITS):
+        if isinstance(dynamics, TapeDynamics) and dynamics.dimension <= MAX_DIMENSION:
+            reaches = [absolute_upper(x) for x in entries_of(column - centre)]
+            return centre, real(0), upright(reaches, dynamics.norm)
+        return centre, dynamics.norm.upper(column - centre), None
+
+
+def _sum(x: Real, y: Real) -> Real:
+    with precision(RADIUS_BITS):
+        return upper_real(x + y)
 
 
 def missing_bits(pieces: Sequence[Piece], digits: int) -> int:
@@ -159,6 +203,7 @@ def enclose(
     bits: int | None,
     digits: int | None,
     effort: Effort,
+    start_radii: Sequence[Fraction] = (),
 ) -> tuple[int, list[Piece]]:
     """Return the working precision used and the pieces.
 
@@ -170,7 +215,8 @@ def enclose(
     steps = effort.max_steps
     dynamics, found = prepared(dynamics, start, start_time, horizon, deadline)
     if bits is not None:
-        return bits, march(dynamics, start, start_time, horizon, bits, deadline, steps)
+        pieces = march(dynamics, start, start_time, horizon, bits, deadline, steps, start_radii)
+        return bits, pieces
     if found.hopeless:
         raise EnclosureFailed(
             f"the logarithmic norm integrates to about {found.integral:.0f} over the horizon in "
@@ -187,7 +233,7 @@ def enclose(
     previous = start_time - horizon
     while True:
         try:
-            pieces = march(dynamics, start, start_time, horizon, now, deadline, steps)
+            pieces = march(dynamics, start, start_time, horizon, now, deadline, steps, start_radii)
         except (OutOfSteps, BlownUp):
             raise
         except EnclosureFailed as failure:
@@ -203,6 +249,12 @@ def enclose(
             lacking = missing_bits(pieces, digits)
         if lacking == 0:
             return now, pieces
+        if any(start_radii):
+            raise EnclosureFailed(
+                f"digits={digits} cannot be kept: the radius of the start alone spreads beyond it; "
+                "pass bits= or a sharper start",
+                start_time,
+            )
         if now >= limit:
             raise EnclosureFailed(
                 f"digits={digits} would need more than {limit} bits; raise max_bits", start_time

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from copy import copy
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from theorycheck.balls import (
     Matrix,
@@ -42,6 +43,7 @@ from theorycheck.trajectories.tape_series import (
     tape_jacobian,
     tape_values,
 )
+from theorycheck.trajectories.variational import Variations
 
 __all__ = ["TapeDynamics", "TapeExpansion", "TapeObjective"]
 
@@ -54,17 +56,22 @@ class TapeDynamics:
     """x' = F(t, x) for a vector field, x' = -grad f(x) for an objective, measured in any norm."""
 
     def __init__(self, problem: SymPyObjective | VectorField, norm: Norm = EUCLIDEAN) -> None:
-        self.problem = problem
         self.norm = norm
         if isinstance(problem, SymPyObjective):
             expressions = [-g for g in problem.gradient_expressions]
             self.tape = compile_tape(expressions, problem.variables)
+            self._written: tuple[Any, Any, Any] = (expressions, problem.variables, None)
         else:
             self.tape = compile_tape(problem.components, problem.state, problem.time)
+            self._written = (problem.components, problem.state, problem.time)
 
     @property
     def dimension(self) -> int:
         return self.tape.size
+
+    def variations(self) -> Variations:
+        """Return the Jacobian's own tape, for sets of starts."""
+        return Variations(*self._written)
 
     def measured_in(self, norm: Norm) -> TapeDynamics:
         """Return the same equation, measured in another norm."""

@@ -145,6 +145,27 @@ def test_budget_of_steps():
         Effort(max_steps=0)
 
 
+def test_a_collision_is_approached_closely():
+    # free fall from rest at 1 takes pi / 8^(1/2)
+    u = sp.Symbol("u")
+    with pytest.raises(EnclosureFailed) as caught:
+        flow(VectorField([u, -1 / x**2], [x, u]), [1, 0], 3, digits=20)
+    assert F("1.1107") < caught.value.reached < F("1.11072073454")
+
+
+def test_a_close_encounter_is_passed():
+    # perihelion 1/199 of the start; the energy is kept
+    u, v = sp.symbols("u v")
+    cube = (x**2 + y**2) ** rational(3, 2)
+    field = VectorField([u, v, -x / cube, -y / cube], [x, y, u, v])
+    run = flow(field, [1, 0, 0, F(1, 10)], 3, digits=20)
+    a, b, c, d = run.at(2)
+
+    energy = (c**2 + d**2) / 2 - (a**2 + b**2) ** F(-1, 2)
+    assert energy.contains(F(1, 200) - 1)
+    assert run.bits < 300
+
+
 def test_near_collision_ends_within_its_seconds():
     # a comet that falls almost straight into the sun
     u, v = sp.symbols("u v")

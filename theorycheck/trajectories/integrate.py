@@ -79,10 +79,12 @@ def march(
     deadline: Deadline,
     max_steps: int = 100_000,
     start_radii: Sequence[Fraction] = (),
+    norms: Sequence[tuple[Fraction, Norm]] = (),
 ) -> list[Piece]:
     """Enclose the solution on [start_time, start_time + horizon] at one working precision.
 
-    With start radii (one per coordinate) the solutions from every start within them.
+    With start radii (one per coordinate) the solutions from every start within them. `norms` are
+    changed to at the first joint at or after their times since the start.
 
     Raises
     ------
@@ -90,6 +92,7 @@ def march(
     """
     order = order_for(bits)
     pieces: list[Piece] = []
+    due = list(norms)
     reached = Fraction(0)
     shortest = horizon / 2 ** (2 * bits + 64)
     with precision(bits + GUARD_BITS):
@@ -104,6 +107,14 @@ def march(
                 raise OutOfSteps(
                     f"{max_steps} steps were made; raise max_steps", start_time + reached
                 )
+            norm = dynamics.norm
+            while due and due[0][0] <= reached:
+                norm = due.pop(0)[1]
+            if isinstance(dynamics, TapeDynamics) and norm != dynamics.norm:
+                with precision(RADIUS_BITS):
+                    radius = dynamics.norm.exchanged(radius, norm)
+                    edges = None if edges is None else edges.measured_in(dynamics.norm, norm)
+                dynamics = dynamics.measured_in(norm)
             try:
                 piece = take_piece(
                     dynamics,
@@ -192,7 +203,7 @@ def prepared(
         return dynamics, Plan()
     seconds = min(PILOT_SECONDS, (deadline.remaining or math.inf) / 4)
     found = plan(dynamics.tape, start, start_time, horizon, seconds)
-    return dynamics.measured_in(found.norm), found
+    return dynamics.measured_in(found.norms[0][1]), found
 
 
 def enclose(
@@ -215,7 +226,9 @@ def enclose(
     steps = effort.max_steps
     dynamics, found = prepared(dynamics, start, start_time, horizon, deadline)
     if bits is not None:
-        pieces = march(dynamics, start, start_time, horizon, bits, deadline, steps, start_radii)
+        pieces = march(
+            dynamics, start, start_time, horizon, bits, deadline, steps, start_radii, found.norms
+        )
         return bits, pieces
     if found.hopeless:
         raise EnclosureFailed(
@@ -225,7 +238,9 @@ def enclose(
         )
     limit = effort.max_bits
     if digits is None:
-        now = DEFAULT_BITS + found.bits - Plan().bits
+        bought = found.bits - Plan().bits
+        # A flight that ended early asks for whatever it met there: be modest, bits can be doubled.
+        now = DEFAULT_BITS + (bought if found.complete else min(bought, 128))
     else:
         limit = max(limit, 8 * digits)
         now = math.ceil(digits * math.log2(10)) + (found.bits if found.complete else 18)
@@ -233,7 +248,9 @@ def enclose(
     previous = start_time - horizon
     while True:
         try:
-            pieces = march(dynamics, start, start_time, horizon, now, deadline, steps, start_radii)
+            pieces = march(
+                dynamics, start, start_time, horizon, now, deadline, steps, start_radii, found.norms
+            )
         except (OutOfSteps, BlownUp):
             raise
         except EnclosureFailed as failure:

@@ -7,7 +7,6 @@ a bound of the Euclidean distance: `of_shape` shrinks the d_i until it does.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -26,6 +25,7 @@ from theorycheck.balls import (
     upper_real,
 )
 from theorycheck.balls.series import absolute_upper, column_of, entries_of, joint_norm
+from theorycheck.errors import InvalidInstance
 
 __all__ = ["EUCLIDEAN", "KINDS", "Kind", "Norm", "symmetric_part"]
 
@@ -138,13 +138,19 @@ class Norm:
         entries = [upper_real(bound * (d * s)) for d in self.scales for s in self._inverses]
         return matrix_from_reals(size, size, entries)
 
-    def log2_ratio(self) -> float:
-        """Estimate log2 of the largest |x| / |x|_2. Guidance only."""
-        return (
-            0.0
-            if self.exponents is None
-            else -float(min(self.exponents)) + math.log2(len(self.exponents))
-        )
+    def exchanged(self, radius: Real, other: Norm) -> Real:
+        """Bound |x| in another norm of the same kind where |x| <= radius in this one.
+
+        |D'^-1 x|_p <= max (d_i / d'_i) |D^-1 x|_p
+        """
+        if self == other:
+            return radius
+        if self.kind != other.kind:
+            raise InvalidInstance(f"no exchange between kinds {self.kind} and {other.kind}")
+        size = len(self.exponents or other.exponents or ())
+        mine, theirs = self.exponents or (0,) * size, other.exponents or (0,) * size
+        ratio = max(a - b for a, b in zip(mine, theirs, strict=True))
+        return upper_real(radius * real_from_dyadic(1, ratio))
 
 
 EUCLIDEAN = Norm()

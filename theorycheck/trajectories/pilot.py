@@ -6,6 +6,7 @@ whatever it is, and the bits it asks for are only a first guess.
 
 from __future__ import annotations
 
+import itertools
 import math
 import time as clock
 import warnings
@@ -28,6 +29,7 @@ TOLERANCE = 1e-9
 MAX_STEPS = 20_000
 MAX_ENTRIES = 2_000_000
 HOPELESS = 5000.0
+LOWEST = 200
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,13 @@ class Plan:
 
     Parameters
     ----------
-    norm : Norm
-    integral : float      estimate of int m+ over the horizon, in `norm`
+    norms : tuple of (Fraction, Norm)    what to measure in from which time since the start on
+    integral : float      estimate of int m+ over the horizon, changes of norm included
     excess_bits : float   log2 of the largest |x| / max(1, |x|_2) along the way
     complete : bool       whether the pilot reached the horizon
     """
 
-    norm: Norm = EUCLIDEAN
+    norms: tuple[tuple[Fraction, Norm], ...] = ((Fraction(0), EUCLIDEAN),)
     integral: float = 0.0
     excess_bits: float = 0.0
     complete: bool = False
@@ -83,24 +85,22 @@ def fly(
     begin, end = float(time), float(time + horizon)
     times, states = [begin], [first]
     until = clock.monotonic() + seconds
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        try:
-            solver = LSODA(
-                field, begin, first, end, rtol=TOLERANCE, atol=1e-12, jac=jacobian, max_step=np.inf
-            )
-            for _ in range(MAX_STEPS):
-                solver.step()
-                if solver.status == "failed" or not np.isfinite(solver.y).all():
-                    break
-                times.append(float(solver.t))
-                states.append(solver.y.copy())
-                if solver.status == "finished":
-                    return np.array(times), np.array(states), True
-                if clock.monotonic() > until:
-                    break
-        except (ValueError, OverflowError, ZeroDivisionError, FloatingPointError):
-            pass  # the pilot crashed; what it saw before is still worth something
+    try:
+        solver = LSODA(
+            field, begin, first, end, rtol=TOLERANCE, atol=1e-12, jac=jacobian, max_step=np.inf
+        )
+        for _ in range(MAX_STEPS):
+            solver.step()
+            if solver.status == "failed" or not np.isfinite(solver.y).all():
+                break
+            times.append(float(solver.t))
+            states.append(solver.y.copy())
+            if solver.status == "finished":
+                return np.array(times), np.array(states), True
+            if clock.monotonic() > until:
+                break
+    except (ValueError, OverflowError, ZeroDivisionError, FloatingPointError):
+        pass  # the pilot crashed; what it saw before is still worth something
     return np.array(times), np.array(states), False
 
 
@@ -108,26 +108,28 @@ def plan(
     tape: Tape, start: Sequence[Fraction], time: Fraction, horizon: Fraction, seconds: float = 5.0
 ) -> Plan:
     """Propose a norm and a number of bits; see ENGINE: balance mean |J|, integrate m+."""
-    try:
-        times, states, complete = fly(tape, start, time, horizon, seconds)
-        return _judged(tape, times, states, complete)
-    except (OverflowError, np.linalg.LinAlgError, ValueError):
-        return Plan()
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            times, states, complete = fly(tape, start, time, horizon, seconds)
+            return _judged(tape, times, states, complete=complete)
+        except (OverflowError, np.linalg.LinAlgError, ValueError):
+            return Plan()
 
 
-def _judged(tape: Tape, times: Array, states: Array, complete: bool) -> Plan:  # noqa: FBT001
+def _judged(tape: Tape, times: Array, states: Array, *, complete: bool) -> Plan:
     size = tape.size
     count = len(times)
-    most = max(16, min(2000, MAX_ENTRIES // size**2))
+    most = max(16, min(1000, MAX_ENTRIES // size**2))
     if count > most:
-        chosen = np.unique(np.linspace(0, count - 1, most).astype(int))
+        # The begin in full: a flight that grinds against a singularity spends its steps there.
+        chosen = np.unique(np.r_[0 : most // 2, np.linspace(0, count - 1, most // 2).astype(int)])
         times, states = times[chosen], states[chosen]
-    with np.errstate(all="ignore"):
-        rows = tape_jacobian(tape, FloatFunctions, list(states.T), times)[1]
-        jacobians = np.empty((len(times), size, size))
-        for i, row in enumerate(rows):
-            for j, entry in enumerate(row):
-                jacobians[:, i, j] = entry
+    rows = tape_jacobian(tape, FloatFunctions, list(states.T), times)[1]
+    jacobians = np.empty((len(times), size, size))
+    for i, row in enumerate(rows):
+        for j, entry in enumerate(row):
+            jacobians[:, i, j] = entry
     good = np.isfinite(jacobians).all(axis=(1, 2))
     if not good.all():
         last = int(np.argmin(good))
@@ -135,22 +137,61 @@ def _judged(tape: Tape, times: Array, states: Array, complete: bool) -> Plan:  #
         complete = False
     if len(times) < 2:
         return Plan()
-    exponents = _balanced(_mean(np.abs(jacobians), times))
-    plain = [0] * size
-    shapes = [plain] if exponents == plain else [plain, exponents]
     best: Plan | None = None
     for kind in KINDS:
-        for shape in shapes:
-            norm = Norm.of_shape(shape, kind)
-            integral = float(_trapezoid(np.maximum(_logarithmic(jacobians, shape, kind), 0), times))
-            found = Plan(norm, integral, _excess(states, norm), complete)
-            # A scaled norm must earn its place: it also counts the state in its own way.
-            if best is None or found.bits < best.bits:
-                best = found
-        if best is not None and best.integral <= HOPELESS:
+        found = _scheduled(times, states, jacobians, kind, complete=complete)
+        if best is None or found.bits < best.bits:
+            best = found
+        if best.integral <= HOPELESS:
             break
     assert best is not None
     return best
+
+
+def _scheduled(
+    times: Array, states: Array, jacobians: Array, kind: Kind, *, complete: bool
+) -> Plan:
+    """Choose a norm for each segment of the flight, by dynamic programming.
+
+    A segment costs int m+, a change of norm the logarithm of max d_old / d_new.
+    """
+    size, count = states.shape[1], len(times)
+    parts = max(1, min(32 if size <= 8 else 8 if size <= 30 else 1, count // 12))
+    early = np.linspace(0, count // 2, parts // 2 + 1)
+    cuts = np.unique(np.r_[early, np.linspace(0, count - 1, parts // 2 + 2)].astype(int))
+    parts = len(cuts) - 1
+    absolute = np.abs(jacobians)
+    shapes = [(0,) * size, _balanced(_mean(absolute, times))]
+    for a, b in itertools.pairwise(cuts):
+        shapes.append(_balanced(_mean(absolute[a : b + 1], times[a : b + 1])))
+    shapes = list(dict.fromkeys(shapes))
+    costs = np.empty((len(shapes), parts))
+    for row, shape in enumerate(shapes):
+        rate = np.maximum(_logarithmic(jacobians, shape, kind), 0)
+        for k, (a, b) in enumerate(itertools.pairwise(cuts)):
+            costs[row, k] = _trapezoid(rate[a : b + 1], times[a : b + 1])
+    exponents = np.array(shapes)
+    exchange = (exponents[:, None, :] - exponents[None, :, :]).max(axis=2) * math.log(2)
+    exchange = np.maximum(exchange, 0.0)
+    np.fill_diagonal(exchange, 0.0)
+    total, origins = costs[:, 0], []
+    for k in range(1, parts):
+        # A change is avoided where it gains nothing.
+        through = total[:, None] + exchange + 0.5 * (1 - np.eye(len(shapes)))
+        origins.append(through.argmin(axis=0))
+        total = through.min(axis=0) + costs[:, k]
+    chosen = [int(np.argmin(total))]
+    for origin in reversed(origins):
+        chosen.append(int(origin[chosen[-1]]))
+    chosen.reverse()
+    norms: list[tuple[Fraction, Norm]] = []
+    excess = 0.0
+    for k, row in enumerate(chosen):
+        norm = Norm.of_shape(shapes[row], kind)
+        if not norms or norms[-1][1] != norm:
+            norms.append((Fraction(float(times[cuts[k]] - times[0])), norm))
+        excess = max(excess, _excess(states[cuts[k] : cuts[k + 1] + 1], norm))
+    return Plan(tuple(norms), float(total.min()), excess, complete)
 
 
 def _trapezoid(values: Array, times: Array) -> Any:
@@ -163,16 +204,16 @@ def _mean(values: Array, times: Array) -> Array:
     return mean
 
 
-def _balanced(mean: Array) -> list[int]:
+def _balanced(mean: Array) -> tuple[int, ...]:
     """Return e with D = diag(2^e) from balancing the mean of |J|."""
     from scipy.linalg import matrix_balance
 
     if len(mean) == 1 or not np.isfinite(mean).all():
-        return [0] * len(mean)
+        return (0,) * len(mean)
     scale = matrix_balance(mean, permute=False, separate=True)[1][0]
     exponents = [round(math.log2(d)) for d in scale]
     top = max(exponents)
-    return [max(e - top, -200) for e in exponents] if min(exponents) != top else [0] * len(mean)
+    return tuple(max(e - top, -LOWEST) for e in exponents)
 
 
 def _logarithmic(jacobians: Array, exponents: Sequence[int], kind: Kind) -> Array:

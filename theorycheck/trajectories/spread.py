@@ -62,6 +62,10 @@ class Edges:
     box: Matrix
     bound: Real
 
+    def measured_in(self, old: Norm, new: Norm) -> Edges:
+        """Bound the differences in another norm."""
+        return Edges(self.basis, self.box, old.exchanged(self.bound, new))
+
 
 def upright(reaches: Sequence[Real], norm: Norm) -> Edges:
     """Return the set |z_i| <= reaches_i; exact numbers >= 0."""

@@ -23,6 +23,7 @@ __all__ = [
     "head_scalar",
     "hull",
     "infinity",
+    "inverse",
     "joint_norm",
     "norm_floor",
     "norm_of",
@@ -253,6 +254,15 @@ def absolute_upper(x: arb) -> arb:
 def absolute_lower(x: arb) -> arb:
     """Bound |x| from below by an exact number."""
     return x.abs_lower()
+
+
+def inverse(matrix: arb_mat) -> arb_mat | None:
+    """Enclose the inverse of every matrix in the enclosure; None if one may be singular."""
+    try:
+        inverted = matrix.inv()
+    except ZeroDivisionError:
+        return None
+    return inverted if all(x.is_finite() for x in inverted.entries()) else None
 
 
 def infinity() -> arb:

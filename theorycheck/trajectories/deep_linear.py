@@ -38,6 +38,7 @@ from theorycheck.problems.objective import DeepLinearObjective
 from theorycheck.trajectories.curvature import Centre, Nearby
 from theorycheck.trajectories.defect import Majorant, product_tail, scaled_sizes
 from theorycheck.trajectories.dynamics import Defect
+from theorycheck.trajectories.norms import EUCLIDEAN
 from theorycheck.trajectories.recurrence import DeepLinearSeries, deep_linear_series
 
 __all__ = ["DeepLinearDynamics", "DeepLinearExpansion"]
@@ -65,6 +66,8 @@ class DeepLinearDynamics:
     ----------
     objective : DeepLinearObjective    network and square loss, exact
     """
+
+    norm = EUCLIDEAN
 
     def __init__(self, objective: DeepLinearObjective) -> None:
         self.objective = objective

@@ -6,6 +6,7 @@ and answers two questions about it, rigorously:
     defect(h)         how far is p from being a solution on [0, h]?
     curvature(h, R)   what bounds the field's logarithmic norm within distance R of p on [0, h]?
 
+Distances, defects and logarithmic norms are measured in the `norm` of the dynamics.
 Nothing else enters the certificate (`gronwall.py`), so a new solver or a new kind of equation is
 one class of each. Deep linear nets: `deep_linear.py`; fields given by SymPy expressions: `tape.py`.
 """
@@ -17,6 +18,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from theorycheck.balls import Matrix, Real
+from theorycheck.trajectories.norms import Norm
 
 __all__ = ["Defect", "DescentMap", "Dynamics", "Expansion"]
 
@@ -60,6 +62,11 @@ class Dynamics(Protocol):
 
     @property
     def dimension(self) -> int: ...
+
+    @property
+    def norm(self) -> Norm:
+        """The norm all bounds of the expansions are meant in."""
+        ...
 
     def expand(self, start: Matrix, time: Fraction, order: int) -> Expansion:
         """Expand about the exact N x 1 column `start` at the given time."""

@@ -18,6 +18,7 @@ class Effort:
     ----------
     max_bits : int               largest working precision, bits, >= 32
     max_seconds : float | None   wall-clock seconds; None means no limit (replays use it)
+    max_steps : int              pieces of one trajectory, >= 1
 
     Examples
     --------
@@ -27,6 +28,7 @@ class Effort:
 
     max_bits: int = 1024
     max_seconds: float | None = 60.0
+    max_steps: int = 100_000
 
     def __post_init__(self) -> None:
         if isinstance(self.max_bits, bool) or self.max_bits < 32:
@@ -35,6 +37,9 @@ class Effort:
             raise InvalidInstance(
                 f"max_seconds must be positive, got {self.max_seconds!r}; None means no limit"
             )
+
+        if isinstance(self.max_steps, bool) or self.max_steps < 1:
+            raise InvalidInstance(f"max_steps must be at least 1, got {self.max_steps!r}")
 
     def start(self) -> Deadline:
         """Start the clock."""

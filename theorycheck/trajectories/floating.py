@@ -1,18 +1,23 @@
-"""Batched float64 trajectories of deep linear nets, for exploration. Never evidence.
+"""Batched float64 trajectories, for drawing and for the search of candidates. Never evidence.
 
-The recurrence is the one of the enclosure, on arrays of shape (batch, rows, columns).
+The recurrences are those of the enclosure: of deep linear nets on arrays of shape
+(batch, rows, columns), of fields and objectives given by expressions on arrays of shape (batch,).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from theorycheck.problems import DeepLinearObjective
+from theorycheck.problems import DeepLinearObjective, SymPyObjective, VectorField
 from theorycheck.trajectories.recurrence import deep_linear_series
+from theorycheck.trajectories.tape import Tape
+from theorycheck.trajectories.tape_dynamics import TapeDynamics
+from theorycheck.trajectories.tape_floats import FloatFunctions
+from theorycheck.trajectories.tape_series import TapeSeries
 
 __all__ = ["NumpyArithmetic", "float_descent", "float_flow"]
 
@@ -88,40 +93,92 @@ def _join(layers: Sequence[Array]) -> Array:
     return np.concatenate([layer.reshape(len(layer), -1) for layer in layers], axis=1)
 
 
-def float_flow(objective: DeepLinearObjective, starts: Any, times: Sequence[float]) -> Array:
-    """Estimate the gradient flow from several starts at increasing times.
+Orders = Callable[[Array, float], list[Array]]
+
+
+def _network_orders(objective: DeepLinearObjective) -> Orders:
+    arithmetic = NumpyArithmetic()
+    gram, cross = arithmetic.matrix(objective.loss.gram), arithmetic.matrix(objective.loss.cross)
+    shapes = objective.network.shapes
+
+    def orders(states: Array, now: float) -> list[Array]:
+        del now
+        series = deep_linear_series(arithmetic, _cut(shapes, states), gram, cross, ORDER).layers
+        return [_join([layer[k] for layer in series]) for k in range(ORDER + 1)]
+
+    return orders
+
+
+def _tape_orders(tape: Tape) -> Orders:
+    def orders(states: Array, now: float) -> list[Array]:
+        batch = len(states)
+
+        def column(values: Sequence[Any]) -> list[Array]:
+            return [np.broadcast_to(np.asarray(v, dtype=float), (batch,)) for v in values]
+
+        series = TapeSeries(tape, FloatFunctions, list(states.T), now)
+        rows, slope = [list(states.T)], column(series.outputs())
+        for k in range(ORDER):
+            rows.append([s / (k + 1) for s in slope])
+            if k + 1 < ORDER:
+                slope = column(series.extend(rows[-1]))
+        return [np.stack(row, axis=1) for row in rows]
+
+    return orders
+
+
+def float_flow(
+    problem: DeepLinearObjective | SymPyObjective | VectorField,
+    starts: Any,
+    times: Sequence[float],
+    *,
+    max_steps: int = 100_000,
+) -> Array:
+    """Estimate the flow from several starts at increasing times.
 
     Parameters
     ----------
-    objective : DeepLinearObjective
+    problem : Objective | VectorField    of an objective, the gradient flow
     starts : array (batch, N)
-    times : sequence of float    increasing, >= 0
+    times : sequence of float    increasing, >= 0; a field's own time starts at 0
+    max_steps : int
 
     Returns
     -------
-    array (len(times), batch, N)
+    array (len(times), batch, N)    nan from where a trajectory blows up or the steps are spent
     """
-    arithmetic = NumpyArithmetic()
-    gram, cross = arithmetic.matrix(objective.loss.gram), arithmetic.matrix(objective.loss.cross)
     states = np.atleast_2d(np.array(starts, dtype=float))
-    shapes = objective.network.shapes
-    now, results = 0.0, []
-    for time in times:
-        while now < time:
-            series = deep_linear_series(arithmetic, _cut(shapes, states), gram, cross, ORDER).layers
-            orders = [_join([layer[k] for layer in series]) for k in range(ORDER + 1)]
-            scale = TOLERANCE * (1 + np.abs(states).max())
-            step = time - now
-            for k in (ORDER - 1, ORDER):
-                size = np.abs(orders[k]).max()
-                if size > 0:
-                    step = min(step, (scale / size) ** (1 / k))
-            states = orders[ORDER]
-            for k in range(ORDER - 1, -1, -1):
-                states = states * step + orders[k]
-            now = time if step == time - now else now + step
-        results.append(states)
+    if isinstance(problem, DeepLinearObjective):
+        expand = _network_orders(problem)
+    else:
+        expand = _tape_orders(TapeDynamics(problem).tape)
+    now, results, steps = 0.0, [], 0
+    with np.errstate(all="ignore"):
+        for time in times:
+            while now < time:
+                steps += 1
+                states, step = _float_step(expand(states, now), time - now)
+                if steps > max_steps or now + step == now:
+                    states, step = np.full_like(states, np.nan), time - now
+                now = time if step == time - now else now + step
+            results.append(states)
     return np.array(results)
+
+
+def _float_step(orders: list[Array], step: float) -> tuple[Array, float]:
+    """Step together as far as the last two terms of every finite trajectory allow."""
+    alive = np.isfinite(orders[ORDER]).all(axis=1)
+    if alive.any():
+        scale = TOLERANCE * (1 + np.abs(orders[0]).max(axis=1, initial=0))[alive]
+        for k in (ORDER - 1, ORDER):
+            size = np.abs(orders[k]).max(axis=1)[alive]
+            moving = size > 0
+            if moving.any():
+                step = min(step, float(((scale[moving] / size[moving]) ** (1 / k)).min()))
+    states = orders[ORDER]
+    for k in range(ORDER - 1, -1, -1):
+        states = states * step + orders[k]
+    return states, step
 
 
 def float_descent(

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from theorycheck.balls import Ball, Matrix, Real, inflate, midpoint, precision, upper, upper_real
+from theorycheck.balls import Ball, Matrix, Real, midpoint, precision, upper, upper_real
 from theorycheck.balls.series import column_of, entries_of, hull, norm_upper
 from theorycheck.errors import InvalidInstance
 from theorycheck.exact import as_fraction
@@ -37,6 +37,7 @@ class Flow:
     start_time, horizon : Fraction
     bits : int                     working precision
     pieces : tuple of Piece        cover the horizon
+    start_radii : tuple of Fraction    one per coordinate, or none where the start is exact
     """
 
     dynamics: Dynamics
@@ -45,6 +46,7 @@ class Flow:
     horizon: Fraction
     bits: int
     pieces: tuple[Piece, ...]
+    start_radii: tuple[Fraction, ...] = ()
 
     @cached_property
     def _begins(self) -> list[Fraction]:
@@ -73,7 +75,7 @@ class Flow:
         since = self._since(time)
         piece = self._piece(since)
         with precision(self.bits + GUARD_BITS):
-            return inflate(piece.value(since), piece.radius_at(since))
+            return piece.state(since)
 
     def centre(self, time: object) -> Matrix:
         """Return the exact column whose distance to the solution `radius(time)` bounds."""
@@ -94,8 +96,8 @@ class Flow:
             for piece in self.pieces[position:]:
                 if piece.begin >= end:
                     break
-                ranges = piece.range(max(begin, piece.begin), min(end, piece.end))
-                part = entries_of(inflate(column_of(ranges), piece.growth.supremum))
+                over = piece.state_over(max(begin, piece.begin), min(end, piece.end))
+                part = entries_of(over)
                 total = part if total is None else list(map(hull, total, part))
             if total is None:  # pragma: no cover - the pieces cover the horizon
                 raise InvalidInstance(f"[{first}, {last}] is outside the trajectory")
@@ -130,7 +132,7 @@ class Flow:
         value = piece.value(since)
         centre = midpoint(value)
         with precision(RADIUS_BITS):
-            return centre, upper_real(piece.radius_at(since) + norm_upper(value - centre))
+            return centre, upper_real(piece.distance_at(since) + norm_upper(value - centre))
 
     def _since(self, time: object) -> Fraction:
         since = as_fraction(time, "time") - self.start_time
@@ -163,7 +165,8 @@ def flow(
     Parameters
     ----------
     problem : Objective | VectorField
-    start : sequence of rationals    flat, N entries, exact
+    start : sequence of rationals    flat, N entries; a Ball or a pair (lower, upper) stands for
+                                     every start in it: the flow encloses all those solutions
     horizon : rational               > 0, flow time
     start_time : rational
     bits : int                       working precision; promises nothing about the radius
@@ -180,7 +183,9 @@ def flow(
     InvalidInstance    a start of the wrong length, a horizon that is not positive
     """
     dynamics = dynamics_of(problem)
-    exact_start = tuple(as_fraction(q, "start") for q in start)
+    entries = [_start_entry(q) for q in start]
+    exact_start = tuple(q for q, _ in entries)
+    radii = tuple(r for _, r in entries) if any(r for _, r in entries) else ()
     if len(exact_start) != dynamics.dimension:
         raise InvalidInstance(
             f"start has {len(exact_start)} entries, the problem has {dynamics.dimension} "
@@ -196,6 +201,20 @@ def flow(
             raise InvalidInstance(f"{name} must be a positive int, got {value!r}")
     begin = as_fraction(start_time, "start_time")
     used, pieces = enclose(
-        dynamics, exact_start, begin, exact_horizon, bits, digits, effort or Effort()
+        dynamics, exact_start, begin, exact_horizon, bits, digits, effort or Effort(), radii
     )
-    return Flow(dynamics, exact_start, begin, exact_horizon, used, tuple(pieces))
+    return Flow(dynamics, exact_start, begin, exact_horizon, used, tuple(pieces), radii)
+
+
+def _start_entry(entry: object) -> tuple[Fraction, Fraction]:
+    """Read a rational, a Ball or a pair (lower, upper) as midpoint and radius, exactly."""
+    if isinstance(entry, Ball):
+        return entry.midpoint, entry.radius
+    if isinstance(entry, tuple | list):
+        if len(entry) != 2:
+            raise InvalidInstance(f"start={entry!r} is no interval; pass (lower, upper)")
+        low, high = (as_fraction(end, "start") for end in entry)
+        if low > high:
+            raise InvalidInstance(f"the interval {entry!r} in start is empty; swap its ends")
+        return (low + high) / 2, (high - low) / 2
+    return as_fraction(entry, "start"), Fraction(0)

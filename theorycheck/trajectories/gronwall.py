@@ -2,8 +2,9 @@
 
 Let p be the piece's exact polynomial on [0, h], x the solution, e(t) = |x(t) - p(t)|, e(0) <= r.
 Suppose the logarithmic norm of the field is at most m on the tube {|q - p(t)| <= R, t in [0, h]}
-and |p' - F(p)| <= delta(t). While x stays in the tube the segment from p(t) to x(t) does too (a
-ball is convex), so that e' <= m e + delta, hence
+and |p' - F(p)| <= delta(t), all in one norm (any will do, e' being the upper right derivative).
+While x stays in the tube the segment from p(t) to x(t) does too (a ball is convex), so that e' <= m
+e + delta, hence
 
     e(t) <= E(t) := e^{m t} r + int_0^t e^{m (t-s)} delta(s) ds.
 

@@ -6,21 +6,53 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
-from theorycheck.balls import Matrix, Real, le, midpoint, precision, real
-from theorycheck.balls.series import column_of, guide_log2, norm_upper
+from theorycheck.balls import Matrix, Real, inflate, le, midpoint, precision, real, upper_real
+from theorycheck.balls.series import (
+    absolute_upper,
+    column_of,
+    entries_of,
+    first_row,
+    guide_log2,
+    norm_upper,
+)
 from theorycheck.errors import EnclosureFailed
 from theorycheck.trajectories.dynamics import Dynamics
 from theorycheck.trajectories.effort import Deadline, Effort
 from theorycheck.trajectories.gronwall import RADIUS_BITS
+from theorycheck.trajectories.norms import EUCLIDEAN, Norm
 from theorycheck.trajectories.pieces import Piece
+from theorycheck.trajectories.pilot import Plan, plan
+from theorycheck.trajectories.spread import MAX_DIMENSION, Edges, carried, upright
 from theorycheck.trajectories.step import Stuck, advance, take_piece
+from theorycheck.trajectories.tape_dynamics import TapeDynamics
 from theorycheck.verdicts import HOLDS
 
 __all__ = ["GUARD_BITS", "enclose", "march", "order_for", "start_column"]
 
 GUARD_BITS = 12
+PILOT_SECONDS = 5.0
+SHRUNK = 24
 DEFAULT_BITS = 64
 BLOW_UP = "the steps shrink to nothing; the solution may blow up or leave the field's domain there"
+
+
+class OutOfSteps(EnclosureFailed):
+    """The budget of steps ended; more bits would not help."""
+
+
+class BlownUp(EnclosureFailed):
+    """Steps shrank to nothing while the radius was still small; more bits gain next to no time."""
+
+
+def blown_up(pieces: Sequence[Piece], horizon: Fraction) -> bool:
+    """Say whether a sharply known trajectory took tiny steps, as it does near a singularity."""
+    for piece in reversed(pieces):
+        if piece.length * 2**SHRUNK >= horizon:
+            return False
+        size = max(0.0, guide_log2(norm_upper(first_row(piece.coefficients))))
+        if guide_log2(piece.radius) < size - SHRUNK:
+            return True
+    return False
 
 
 def order_for(bits: int) -> int:
@@ -28,14 +60,14 @@ def order_for(bits: int) -> int:
     return max(6, math.ceil(0.35 * bits))
 
 
-def start_column(start: Sequence[Fraction]) -> tuple[Matrix, Real]:
+def start_column(start: Sequence[Fraction], norm: Norm = EUCLIDEAN) -> tuple[Matrix, Real]:
     """Round the exact start to a dyadic column; the second value bounds the distance, exactly 0
     where the start is dyadic and fits the precision.
     """
     column = column_of([real(q) for q in start])
     centre = midpoint(column)
     with precision(RADIUS_BITS):
-        return centre, norm_upper(column - centre)
+        return centre, norm.upper(column - centre)
 
 
 def march(
@@ -45,46 +77,98 @@ def march(
     horizon: Fraction,
     bits: int,
     deadline: Deadline,
+    max_steps: int = 100_000,
+    start_radii: Sequence[Fraction] = (),
+    norms: Sequence[tuple[Fraction, Norm]] = (),
 ) -> list[Piece]:
     """Enclose the solution on [start_time, start_time + horizon] at one working precision.
 
+    With start radii (one per coordinate) the solutions from every start within them. `norms` are
+    changed to at the first joint at or after their times since the start.
+
     Raises
     ------
-    EnclosureFailed    seconds spent, or no further step could be certified
+    EnclosureFailed    seconds or steps spent, or no further step could be certified
     """
     order = order_for(bits)
     pieces: list[Piece] = []
+    due = list(norms)
     reached = Fraction(0)
     shortest = horizon / 2 ** (2 * bits + 64)
     with precision(bits + GUARD_BITS):
-        centre, radius = start_column(start)
+        centre, radius, edges = start_set(dynamics, start, start_radii)
+        variations = dynamics.variations() if edges and isinstance(dynamics, TapeDynamics) else None
         while reached < horizon:
             if deadline.expired:
                 raise EnclosureFailed(
                     f"{deadline.max_seconds} s were spent; raise max_seconds", start_time + reached
                 )
+            if len(pieces) >= max_steps:
+                raise OutOfSteps(
+                    f"{max_steps} steps were made; raise max_steps", start_time + reached
+                )
+            norm = dynamics.norm
+            while due and due[0][0] <= reached:
+                norm = due.pop(0)[1]
+            if isinstance(dynamics, TapeDynamics) and norm != dynamics.norm:
+                with precision(RADIUS_BITS):
+                    radius = dynamics.norm.exchanged(radius, norm)
+                    edges = None if edges is None else edges.measured_in(dynamics.norm, norm)
+                dynamics = dynamics.measured_in(norm)
             try:
                 piece = take_piece(
                     dynamics,
                     centre,
-                    radius,
+                    radius if edges is None else _sum(radius, edges.bound),
                     reached,
                     start_time + reached,
                     horizon - reached,
                     bits,
                     order,
+                    may_rest=edges is None,
                 )
             except Stuck as stuck:
                 shrunk = pieces and pieces[-1].length * 2**16 < horizon
-                reason = BLOW_UP if shrunk else str(stuck)
-                raise EnclosureFailed(reason, start_time + reached) from None
+                failure = BlownUp if blown_up(pieces, horizon) else EnclosureFailed
+                raise failure(BLOW_UP if shrunk else str(stuck), start_time + reached) from None
             if piece.length < shortest:
-                raise EnclosureFailed(BLOW_UP, start_time + reached)
+                raise BlownUp(BLOW_UP, start_time + reached)
+            if edges is None or variations is None:
+                radius = piece.growth.end
+            else:
+                piece, edges, radius = carried(
+                    variations, piece, start_time + reached, edges, radius
+                )
             pieces.append(piece)
             reached = piece.end
             if reached < horizon:
-                centre, radius = advance(piece)
+                centre, radius = advance(piece, radius)
     return pieces
+
+
+def start_set(
+    dynamics: Dynamics, start: Sequence[Fraction], start_radii: Sequence[Fraction]
+) -> tuple[Matrix, Real, Edges | None]:
+    """Return the exact centre, the radius about it, and the set of starts to be carried apart.
+
+    A set is carried apart in small dimensions on tapes; elsewhere it is part of the radius.
+    """
+    if not any(start_radii):
+        return *start_column(start, dynamics.norm), None
+    column = column_of(
+        [inflate(real(q), upper_real(real(r))) for q, r in zip(start, start_radii, strict=True)]
+    )
+    centre = midpoint(column)
+    with precision(RADIUS_BITS):
+        if isinstance(dynamics, TapeDynamics) and dynamics.dimension <= MAX_DIMENSION:
+            reaches = [absolute_upper(x) for x in entries_of(column - centre)]
+            return centre, real(0), upright(reaches, dynamics.norm)
+        return centre, dynamics.norm.upper(column - centre), None
+
+
+def _sum(x: Real, y: Real) -> Real:
+    with precision(RADIUS_BITS):
+        return upper_real(x + y)
 
 
 def missing_bits(pieces: Sequence[Piece], digits: int) -> int:
@@ -107,6 +191,21 @@ def missing_bits(pieces: Sequence[Piece], digits: int) -> int:
     return lacking
 
 
+def prepared(
+    dynamics: Dynamics,
+    start: Sequence[Fraction],
+    start_time: Fraction,
+    horizon: Fraction,
+    deadline: Deadline,
+) -> tuple[Dynamics, Plan]:
+    """Send a pilot ahead where the right-hand side is a tape; choose the norm it proposes."""
+    if not isinstance(dynamics, TapeDynamics):
+        return dynamics, Plan()
+    seconds = min(PILOT_SECONDS, (deadline.remaining or math.inf) / 4)
+    found = plan(dynamics.tape, start, start_time, horizon, seconds)
+    return dynamics.measured_in(found.norms[0][1]), found
+
+
 def enclose(
     dynamics: Dynamics,
     start: Sequence[Fraction],
@@ -115,23 +214,48 @@ def enclose(
     bits: int | None,
     digits: int | None,
     effort: Effort,
+    start_radii: Sequence[Fraction] = (),
 ) -> tuple[int, list[Piece]]:
     """Return the working precision used and the pieces.
 
-    With `bits` there is one attempt. Otherwise a failure to confirm a tube is met with twice the
-    bits as long as that reaches a later time, and a missed promise with the bits it lacks.
+    With `bits` there is one attempt. Otherwise the bits that the pilot asks for are bought before
+    the run; a failure to confirm a tube is met with twice the bits as long as that reaches a later
+    time, and a missed promise with the bits that the measured radius lacks.
     """
     deadline = effort.start()
+    steps = effort.max_steps
+    dynamics, found = prepared(dynamics, start, start_time, horizon, deadline)
     if bits is not None:
-        return bits, march(dynamics, start, start_time, horizon, bits, deadline)
-    now = DEFAULT_BITS if digits is None else math.ceil(digits * math.log2(10)) + 18
+        pieces = march(
+            dynamics, start, start_time, horizon, bits, deadline, steps, start_radii, found.norms
+        )
+        return bits, pieces
+    if found.hopeless:
+        raise EnclosureFailed(
+            f"the logarithmic norm integrates to about {found.integral:.0f} over the horizon in "
+            "every norm at hand, too much to be paid for in bits; take a shorter horizon",
+            start_time,
+        )
+    limit = effort.max_bits
+    if digits is None:
+        bought = found.bits - Plan().bits
+        # A flight that ended early asks for whatever it met there: be modest, bits can be doubled.
+        now = DEFAULT_BITS + (bought if found.complete else min(bought, 128))
+    else:
+        limit = max(limit, 8 * digits)
+        now = math.ceil(digits * math.log2(10)) + (found.bits if found.complete else 18)
+    now = min(now, limit)
     previous = start_time - horizon
     while True:
         try:
-            pieces = march(dynamics, start, start_time, horizon, now, deadline)
+            pieces = march(
+                dynamics, start, start_time, horizon, now, deadline, steps, start_radii, found.norms
+            )
+        except (OutOfSteps, BlownUp):
+            raise
         except EnclosureFailed as failure:
             progress = failure.reached - previous
-            if deadline.expired or 2 * now > effort.max_bits or progress < horizon / 100:
+            if deadline.expired or 2 * now > limit or progress < horizon / 100:
                 raise
             previous = failure.reached
             now = 2 * now
@@ -142,9 +266,14 @@ def enclose(
             lacking = missing_bits(pieces, digits)
         if lacking == 0:
             return now, pieces
-        now += lacking
-        if now > max(effort.max_bits, 8 * digits):
+        if any(start_radii):
             raise EnclosureFailed(
-                f"digits={digits} would need more than {effort.max_bits} bits; raise max_bits",
+                f"digits={digits} cannot be kept: the radius of the start alone spreads beyond it; "
+                "pass bits= or a sharper start",
                 start_time,
             )
+        if now >= limit:
+            raise EnclosureFailed(
+                f"digits={digits} would need more than {limit} bits; raise max_bits", start_time
+            )
+        now = min(now + lacking, limit)

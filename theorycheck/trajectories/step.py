@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import partial
 
 from theorycheck.balls import Matrix, Real, midpoint, precision, real, upper_real
-from theorycheck.balls.series import evaluate, first_row, guide_log2, norm_upper
+from theorycheck.balls.series import evaluate, first_row, guide_log2
 from theorycheck.errors import DomainViolation
 from theorycheck.trajectories.dynamics import Defect, Dynamics, Expansion
 from theorycheck.trajectories.gronwall import RADIUS_BITS, certify
@@ -131,6 +131,8 @@ def take_piece(
     remaining: Fraction,
     bits: int,
     order: int,
+    *,
+    may_rest: bool = True,
 ) -> Piece:
     """Make and certify the next piece, at most `remaining` long; raise Stuck if none can be."""
     try:
@@ -138,7 +140,7 @@ def take_piece(
     except DomainViolation as violation:
         raise Stuck(f"the field is not defined on the enclosure: {violation}") from None
     length, step, defect = choose_length(expansion, remaining, bits)
-    if expansion.autonomous and 4 * length < remaining:
+    if may_rest and expansion.autonomous and 4 * length < remaining:
         resting = Resting(expansion)
         longest = rest_length(resting, radius, bits)
         if longest > _log2(length) + 2.0:
@@ -150,7 +152,9 @@ def take_piece(
     for _ in range(30):
         growth = certify(radius, defect, partial(expansion.curvature, step), step)
         if growth is not None:
-            return Piece(begin, length, expansion.coefficients, radius, defect, growth)
+            return Piece(
+                begin, length, expansion.coefficients, radius, defect, growth, dynamics.norm
+            )
         length = dyadic_below(_log2(length) - 1.0)
         with precision(RADIUS_BITS):
             step = upper_real(real(length))
@@ -158,10 +162,10 @@ def take_piece(
     raise Stuck("no tube around the trajectory could be confirmed; raise the precision")
 
 
-def advance(piece: Piece) -> tuple[Matrix, Real]:
-    """Round the end point to an exact state and return it with the radius that counts the jump."""
+def advance(piece: Piece, radius: Real) -> tuple[Matrix, Real]:
+    """Round the end point to an exact state; return it and the radius there plus the jump."""
     value = evaluate(piece.coefficients, real(piece.length))
     start = midpoint(value)
     with precision(RADIUS_BITS):
-        jump = norm_upper(value - start)
-        return start, upper_real(piece.growth.end + jump)
+        jump = piece.norm.upper(value - start)
+        return start, upper_real(radius + jump)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from theorycheck.balls import (
     Matrix,
@@ -32,6 +34,7 @@ from theorycheck.balls.series import (
 from theorycheck.problems import SymPyObjective, VectorField
 from theorycheck.trajectories.defect import scaled_sizes
 from theorycheck.trajectories.dynamics import Defect
+from theorycheck.trajectories.norms import EUCLIDEAN, Norm, symmetric_part
 from theorycheck.trajectories.tape import Tape, compile_tape
 from theorycheck.trajectories.tape_series import (
     BallFunctions,
@@ -40,6 +43,7 @@ from theorycheck.trajectories.tape_series import (
     tape_jacobian,
     tape_values,
 )
+from theorycheck.trajectories.variational import Variations
 
 __all__ = ["TapeDynamics", "TapeExpansion", "TapeObjective"]
 
@@ -48,37 +52,43 @@ VALUE_BITS = 64
 DRIFT_ORDER = 6
 
 
-def symmetric_part(rows: Sequence[Sequence[Real]]) -> Matrix:
-    half = real(Fraction(1, 2))
-    size = len(rows)
-    entries = [(rows[i][j] + rows[j][i]) * half for i in range(size) for j in range(size)]
-    return matrix_from_reals(size, size, entries)
-
-
 class TapeDynamics:
-    """x' = F(t, x) for a vector field, x' = -grad f(x) for an objective."""
+    """x' = F(t, x) for a vector field, x' = -grad f(x) for an objective, measured in any norm."""
 
-    def __init__(self, problem: SymPyObjective | VectorField) -> None:
+    def __init__(self, problem: SymPyObjective | VectorField, norm: Norm = EUCLIDEAN) -> None:
+        self.norm = norm
         if isinstance(problem, SymPyObjective):
             expressions = [-g for g in problem.gradient_expressions]
             self.tape = compile_tape(expressions, problem.variables)
+            self._written: tuple[Any, Any, Any] = (expressions, problem.variables, None)
         else:
             self.tape = compile_tape(problem.components, problem.state, problem.time)
-        self.functions = BallFunctions()
+            self._written = (problem.components, problem.state, problem.time)
 
     @property
     def dimension(self) -> int:
         return self.tape.size
 
+    def variations(self) -> Variations:
+        """Return the Jacobian's own tape, for sets of starts."""
+        return Variations(*self._written)
+
+    def measured_in(self, norm: Norm) -> TapeDynamics:
+        """Return the same equation, measured in another norm."""
+        other = copy(self)
+        other.norm = norm
+        return other
+
     def expand(self, start: Matrix, time: Fraction, order: int) -> TapeExpansion:
-        return TapeExpansion(self.tape, start, time, order)
+        return TapeExpansion(self.tape, self.norm, start, time, order)
 
 
 class TapeExpansion:
     """One expansion: settled coefficients, low-order defects, tails and Jacobian bounds."""
 
-    def __init__(self, tape: Tape, start: Matrix, time: Fraction, order: int) -> None:
+    def __init__(self, tape: Tape, norm: Norm, start: Matrix, time: Fraction, order: int) -> None:
         self.tape = tape
+        self.norm = norm
         self.time = time
         self.order = order
         state = entries_of(start)
@@ -106,12 +116,12 @@ class TapeExpansion:
     @cached_property
     def sizes(self) -> list[Real]:
         with precision(NORM_BITS):
-            return [joint_norm([column_of(row)]) for row in self._rows]
+            return [self.norm.upper(column_of(row)) for row in self._rows]
 
     @cached_property
     def _low_sizes(self) -> list[Real]:
         with precision(NORM_BITS):
-            return [joint_norm([column]) for column in self._low_defects]
+            return [self.norm.upper(column) for column in self._low_defects]
 
     @cached_property
     def _entry_sizes(self) -> list[list[Real]]:
@@ -124,11 +134,19 @@ class TapeExpansion:
             uniform = sum(scaled_sizes(self._low_sizes, powers), real(0))
             last = [upper_real(sizes[-1] * powers[-1]) for sizes in self._entry_sizes]
             tails = self._tails.bounds(powers, last)
-            tail = infinity() if tails is None else joint_norm([column_of(tails)])
+            tail = infinity() if tails is None else self.norm.upper(column_of(tails))
             return Defect(upper_real(uniform), tail, self.order)
 
     def curvature(self, step: Real, tube: Real) -> Real:
-        """Bound lambda_max of the symmetric part of F' over p([0, step]) widened by `tube`."""
+        """Bound the logarithmic norm of F' over p([0, step]) widened by `tube`."""
+        with precision(VALUE_BITS):
+            begin = real(self.time)
+            now = begin if self.autonomous else hull(begin, begin + step)
+            box = entries_of(self.norm.widened(self.box(step), tube))
+            return self.norm.logarithmic(tape_jacobian(self.tape, BallFunctions, box, now)[1])
+
+    def box(self, step: Real) -> Matrix:
+        """Enclose p([0, step])."""
         with precision(VALUE_BITS):
             powers = power_list(step, self.order + 1)
             halves = power_list(step * real(Fraction(1, 2)), self.order + 1)
@@ -139,11 +157,8 @@ class TapeExpansion:
                 moved = sum(
                     (s * (p - h) for s, p, h in zip(sizes, powers, halves, strict=True)), real(0)
                 )
-                box.append(inflate(centre, upper_real(moved + tube)))
-            begin = real(self.time)
-            now = begin if self.autonomous else hull(begin, begin + step)
-            rows = tape_jacobian(self.tape, BallFunctions, box, now)[1]
-            return upper_real(lambda_max_upper(symmetric_part(rows)))
+                box.append(inflate(centre, upper_real(moved)))
+            return column_of(box)
 
 
 class TapeObjective:

@@ -191,7 +191,7 @@ class Pursuit:
             raise self._failed("enclosure", f"a switching function: {violation}", []) from None
         if event is None:
             self._keep(flow, end)
-            self.centre, self.radius = advance(piece)
+            self.centre, self.radius = advance(piece, piece.growth.end)
             return
         surface, zero = event
         if isinstance(zero, Unresolved):

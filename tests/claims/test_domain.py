@@ -10,7 +10,14 @@ from sympy import Rational
 
 import theorycheck as tc
 from tests.claims.cases import (
-    CROSSING, DECAY, NEGATIVE, POINT, SCALAR, ZERO, coordinate, verdict,
+    CROSSING,
+    DECAY,
+    NEGATIVE,
+    POINT,
+    SCALAR,
+    ZERO,
+    coordinate,
+    verdict,
 )  # fmt: skip
 from theorycheck.claims import Case, constant
 from theorycheck.errors import InvalidClaim

@@ -6,9 +6,7 @@ import sympy
 from sympy import Rational, exp
 
 import theorycheck as tc
-from tests.claims.cases import (
-    BLOW_UP, CROSSING, DECAY, SCALAR, ask, coordinate, verdict,
-)  # fmt: skip
+from tests.claims.cases import BLOW_UP, CROSSING, DECAY, ask, coordinate, verdict  # fmt: skip
 from theorycheck.claims import Case, Evidence
 
 t, k = tc.time, tc.step
@@ -23,7 +21,7 @@ WIDE = tc.deep_linear_instance(
 )  # fmt: skip
 
 
-# -- closed forms ------------------------------------------------------------------------------------
+# -- closed forms ---------------------------------------------------------------------------------
 def test_closed_form_that_solves_the_flow_confirms() -> None:
     judgement = ask(
         lambda c: tc.equal(coordinate(c), exp(-t), over=UNIT, solution=[exp(-t)]), DECAY
@@ -71,7 +69,7 @@ def test_closed_form_that_blows_up_does_not_confirm() -> None:
     )
 
 
-# -- points and ranges ---------------------------------------------------------------------------------
+# -- points and ranges ----------------------------------------------------------------------------
 def test_agreement_at_the_first_steps_does_not_confirm_the_rest() -> None:
     vanishing = k * (k - 1) * (k - 2)
 
@@ -96,7 +94,7 @@ def test_irrational_constants_are_compared_without_an_objective() -> None:
     assert verdict(lambda c: tc.equal(sympy.pi, Rational(22, 7))) is tc.VIOLATED
 
 
-# -- conservation --------------------------------------------------------------------------------------
+# -- conservation ---------------------------------------------------------------------------------
 def test_flow_conserves_every_imbalance() -> None:
     judgement = ask(lambda c: tc.conserved(c.flow.imbalance(1)), WIDE)
 
@@ -159,7 +157,7 @@ def test_conserved_within_is_an_inequality() -> None:
     )
 
 
-# -- monotonicity --------------------------------------------------------------------------------------
+# -- monotonicity ---------------------------------------------------------------------------------
 def test_loss_is_nonincreasing_by_structure() -> None:
     judgement = ask(lambda c: tc.nonincreasing(c.flow.loss, over=UNIT), CROSSING)
 

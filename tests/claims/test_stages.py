@@ -17,7 +17,7 @@ ONE = sin(1) ** 2 + cos(1) ** 2
 """Is 1, which no normal form of ours sees."""
 
 
-# -- 1: zero normal form ---------------------------------------------------------------------------
+# -- 1: zero normal form --------------------------------------------------------------------------
 def test_zero_normal_form_decides_without_balls() -> None:
     judgement = ask(
         lambda c: tc.le(
@@ -39,7 +39,7 @@ def test_zero_normal_form_refutes_a_strict_relation() -> None:
     assert judgement.bits == 0
 
 
-# -- 2: signs ----------------------------------------------------------------------------------------
+# -- 2: signs -------------------------------------------------------------------------------------
 def test_sum_of_squares_is_nonnegative_on_all_times() -> None:
     judgement = ask(lambda c: tc.ge(coordinate(c) ** 2 + tc.time**2, 0, over=UNIT), CROSSING)
 
@@ -63,7 +63,7 @@ def test_negative_by_structure_is_violated_at_the_first_place() -> None:
     assert judgement.where == "t = 1/3"
 
 
-# -- 3: exact rationals ------------------------------------------------------------------------------
+# -- 3: exact rationals ---------------------------------------------------------------------------
 def test_rational_values_decide_equality_cases_at_a_point() -> None:
     square = constant([["1/3", "2/3"], ["2/3", "-1/3"]])
 
@@ -84,7 +84,7 @@ def test_first_iterates_are_exact() -> None:
     assert verdict(decays, DECAY) is tc.HOLDS
 
 
-# -- 4: the ball of the difference -------------------------------------------------------------------
+# -- 4: the ball of the difference ----------------------------------------------------------------
 def test_ball_of_the_difference_decides_irrational_constants() -> None:
     assert verdict(lambda c: tc.lt(pi, Rational(22, 7))) is tc.HOLDS
     assert verdict(lambda c: tc.lt(Rational(22, 7), pi)) is tc.VIOLATED
@@ -138,7 +138,7 @@ def test_positive_denominators_are_multiplied_out() -> None:
     assert verdict(lambda c: tc.le(ratio(c), 1, over=UNIT), DECAY) is tc.HOLDS
 
 
-# -- 6: touching -------------------------------------------------------------------------------------
+# -- 6: touching ----------------------------------------------------------------------------------
 def test_equality_case_is_touching_after_three_rungs() -> None:
     judgement = ask(lambda c: tc.le(ONE, 1), max_bits=2048)
 
@@ -159,7 +159,7 @@ def test_equality_is_never_confirmed_by_balls() -> None:
     assert verdict(lambda c: tc.equal(ONE, 1 + Rational(1, 10**60))) is tc.VIOLATED
 
 
-# -- margin and place --------------------------------------------------------------------------------
+# -- margin and place -----------------------------------------------------------------------------
 def test_violation_names_the_single_step() -> None:
     judgement = ask(lambda c: tc.le(Rational(1, 2), abs(tc.step - 57), over=tc.steps(0, 300)))
 

@@ -25,7 +25,11 @@ from theorycheck.claims.rung import Rung
 from theorycheck.claims.structural import as_comparison, by_structure, comparable
 from theorycheck.claims.views import Case
 from theorycheck.errors import (
-    BudgetExceeded, DomainViolation, EnclosureFailed, InvalidClaim, InvalidInstance,
+    BudgetExceeded,
+    DomainViolation,
+    EnclosureFailed,
+    InvalidClaim,
+    InvalidInstance,
 )  # fmt: skip
 from theorycheck.problems import Instance
 from theorycheck.symbolic.signs import is_total

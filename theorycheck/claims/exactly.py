@@ -80,11 +80,12 @@ def equal_exactly(relation: r.Equality, instance: Instance) -> Outcome | None:
         if found is not None:
             return found
     if not (defined_everywhere(relation.lhs) and defined_everywhere(relation.rhs)):
-        return None  # what is undefined may cancel from the difference
+        # what is undefined may cancel from the difference: look at both sides
+        return _at_rational_points((relation.lhs, relation.rhs), relation.over, instance)
     difference = _difference(relation)
     return (
         _by_words(difference, instance)
-        or _at_rational_points(difference, relation.over, instance)
+        or _at_rational_points((difference,), relation.over, instance)
         or _generically(difference, instance)
     )
 
@@ -99,6 +100,12 @@ def defined_everywhere(term: Any) -> bool:
 def _difference(relation: r.Equality) -> Any:
     left, right = relation.lhs, relation.rhs
     return left - right
+
+
+def _scalars(term: Any, evaluator: Any) -> list[Any]:
+    if isinstance(term, m.AbstractMatrix):
+        return list(evaluator.arithmetic.scalars(evaluator.matrix(term)))
+    return [evaluator.scalar(term)]
 
 
 def _by_words(difference: Any, instance: Instance) -> Outcome | None:
@@ -120,11 +127,7 @@ def _generically(difference: Any, instance: Instance) -> Outcome | None:
         return None  # there is no trajectory
     for make in (probing_evaluator, generic_evaluator):  # one point is cheap, and mostly enough
         try:
-            evaluator = make(instance)
-            if isinstance(difference, m.AbstractMatrix):
-                scalars = evaluator.arithmetic.scalars(evaluator.matrix(difference))
-            else:
-                scalars = [evaluator.scalar(difference)]
+            scalars = _scalars(difference, make(instance))
         except (NotExact, DomainViolation, BudgetExceeded):
             return None
         if not all(map(exact.is_zero, scalars)):
@@ -132,17 +135,21 @@ def _generically(difference: Any, instance: Instance) -> Outcome | None:
     return holds(Evidence.EXACT, "the difference is the zero polynomial in the parameters")
 
 
-def _at_rational_points(difference: Any, over: r.Over, instance: Instance) -> Outcome | None:
-    """Refute at exact points; hold there only if the relation is about one exact point."""
+def _at_rational_points(
+    sides: tuple[Any, ...], over: r.Over, instance: Instance
+) -> Outcome | None:
+    """Refute at exact points; hold there only if the relation is about one exact point.
+
+    `sides` are the two sides, or their difference alone.
+    """
     for place in exact_places(over):
         try:
             evaluator = rational_evaluator(instance, place)
-            if isinstance(difference, m.AbstractMatrix):
-                scalars = evaluator.arithmetic.scalars(evaluator.matrix(difference))
-            else:
-                scalars = [evaluator.scalar(difference)]
+            values = [_scalars(side, evaluator) for side in sides]
         except (NotExact, DomainViolation):
             return None
+        left, right = values[0], values[1] if len(values) > 1 else [0] * len(values[0])
+        scalars = [a - b for a, b in zip(left, right, strict=True)]
         if any(x != 0 for x in scalars):
             worst = max(abs(exact.to_fraction(x)) for x in scalars)
             reason = f"exact rational values differ by {sized(worst)}"

@@ -356,6 +356,8 @@ def refute_equality(relation: r.Equality, rung: Rung) -> Outcome:
     for place in _probe_places(relation.over):
         for ball in _entries(difference, rung, place):
             if balls.positive(ball) is HOLDS or balls.negative(ball) is HOLDS:
+                for side in (left, relation.rhs):
+                    _entries(side, rung, place)  # both are defined, or DomainViolation
                 margin = Ball.wrap(ball, rung.bits)
                 reason = f"the sides differ at {place}"
                 return Outcome(VIOLATED, Evidence.ENCLOSURE, reason, margin, None, place, rung.bits)

@@ -135,9 +135,7 @@ def _generically(difference: Any, instance: Instance) -> Outcome | None:
     return holds(Evidence.EXACT, "the difference is the zero polynomial in the parameters")
 
 
-def _at_rational_points(
-    sides: tuple[Any, ...], over: r.Over, instance: Instance
-) -> Outcome | None:
+def _at_rational_points(sides: tuple[Any, ...], over: r.Over, instance: Instance) -> Outcome | None:
     """Refute at exact points; hold there only if the relation is about one exact point.
 
     `sides` are the two sides, or their difference alone.

@@ -24,6 +24,7 @@ from theorycheck.errors import InvalidClaim
 
 t = tc.time
 UNIT = tc.times(0, 1)
+X, Y = sympy.symbols("x y")
 
 
 def at_start(case: Case) -> tc.claims.Term:
@@ -160,3 +161,26 @@ def test_start_that_is_missing_is_named() -> None:
         verdict(
             lambda c: tc.le(c.descent.loss, 1, over=tc.steps(0, 2)), SCALAR.without("step_size")
         )
+
+
+QUADRATIC = tc.Instance(
+    objective=tc.Objective.from_sympy((X**2 + Y**2) / 2, variables=[X, Y]),
+    start=[Fraction(1, 3), Fraction(2, 7)],
+    horizon=2,
+    step_size=Fraction(1, 10),
+)
+
+
+@pytest.mark.parametrize(
+    "undefined", [lambda p: 1 / (p - 3 * p**2), lambda p: tc.log(-1 - p**2), lambda p: tc.sqrt(-p)]
+)
+@pytest.mark.parametrize("over", [None, tc.steps(0, 1)])
+def test_what_cancels_from_an_exact_difference_must_be_defined(undefined, over) -> None:
+    @tc.claim(source="test")
+    def both_sides_undefined(case: Case) -> object:
+        p = case.descent.position[0, 0]
+        p = p.at(0) if over is None else p
+        extra = undefined(p)
+        return tc.le(extra + (p + 1) ** 2, extra + p**2 + 2 * p + 1, over=over)
+
+    assert tc.check(both_sides_undefined, QUADRATIC).verdict is tc.UNDECIDED

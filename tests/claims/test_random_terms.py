@@ -7,6 +7,7 @@ where a side is undefined.
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -153,7 +154,7 @@ def contradiction(kind: str, outcome: Outcome, where: Setting, left: Any, right:
             return "HOLDS, but a sample is larger"
         if kind == "equal" and any(abs(p - q) > e for (p, q), e in zip(pairs, slack, strict=True)):
             return "HOLDS, but a sample differs"
-        moves = [q[0] - p[0] for p, q in zip(pairs, pairs[1:], strict=False)]
+        moves = [q[0] - p[0] for p, q in itertools.pairwise(pairs)]
         if kind == "nonincreasing" and any(d > e for d, e in zip(moves, slack, strict=False)):
             return "HOLDS, but a sample rises"
         if kind == "conserved" and any(abs(d) > e for d, e in zip(moves, slack, strict=False)):

@@ -296,6 +296,8 @@ def check(
     if not isinstance(claim, Claim):
         raise InvalidClaim(f"check() needs a claim made with @tc.claim, got {claim!r}")
     effort = effort or Effort()
+    if not isinstance(effort, Effort):
+        raise InvalidInstance(f"effort={effort!r} must be tc.Effort(max_bits=..., max_seconds=...)")
     if instance is None:
         deadline = Deadline(effort.max_seconds)
         judged: list[Judgement] = []

@@ -6,6 +6,7 @@ import inspect
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from theorycheck.claims.relations import AbstractRelation, relations_of
@@ -126,7 +127,8 @@ class Claim:
         """The user's file that defines the claim; empty for the catalogue."""
         if self.module.startswith("theorycheck."):
             return ""
-        return str(getattr(sys.modules.get(self.module), "__file__", None) or "")
+        file = getattr(sys.modules.get(self.module), "__file__", None)
+        return str(Path(file).resolve()) if file else ""
 
     @property
     def paper(self) -> str:

@@ -139,6 +139,9 @@ def _exact_verdict(difference: Expr, relation: r.Comparison, rung: Rung, place: 
     sign = exact_sign(difference, rung.instance, place)
     if sign is None:
         return UNDECIDED
+    # what is undefined may have cancelled from the difference: both sides must have a value
+    for side in (relation.lhs, relation.rhs):
+        rung.value(side, place)
     return HOLDS if sign > 0 or (sign == 0 and not relation.strict) else VIOLATED
 
 

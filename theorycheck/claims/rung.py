@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -193,13 +193,18 @@ class Rung:
     def _extremum(self, expression: Expr, over: Any, *, greatest: bool) -> Any:
         """Enclose sup or inf: over steps by all values, over times by pieces that cover."""
         join: Callable[[list[Any]], Any] = balls.maximum if greatest else balls.minimum
+        places: Iterable[Place]
         if isinstance(over, Steps):
-            places = [Place.at_step(k) for k in range(over.start, over.end + 1)]
+            places = (Place.at_step(k) for k in range(over.start, over.end + 1))
         else:
             count = TRACKING_PIECES
             cuts = [over.start + (over.end - over.start) * i / count for i in range(count + 1)]
-            places = [Place.over_times(a, b) for a, b in pairwise(cuts)]
-        return join([self._fresh(p).scalar(expression) for p in places])
+            places = (Place.over_times(a, b) for a, b in pairwise(cuts))
+        values = []
+        for place in places:
+            self.deadline.check("an extremum")
+            values.append(self._fresh(place).scalar(expression))
+        return join(values)
 
 
 def _on_piece(piece: TrackingPiece, kind: str, low: Fraction, high: Fraction) -> Any:

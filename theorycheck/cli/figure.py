@@ -31,7 +31,7 @@ def figure(
 
     claim = one_claim(name)
     require_drawable(out)
-    [(_, instance)] = make_instances(claim, Sources(parse_settings(settings)))
+    _, instance = make_instances(claim, Sources(parse_settings(settings)))[0]
     curves = curves_of(claim, instance, Effort(max_seconds=max_seconds))
     draw(curves, out)
     console = output()

@@ -257,6 +257,11 @@ def descend(
         raise InvalidInstance(f"steps must be an int >= 0, got {steps!r}")
     if bits is not None and digits is not None:
         raise InvalidInstance(f"got bits={bits} and digits={digits}; pass one of them")
+    for name, value in (("bits", bits), ("digits", digits)):
+        if value is not None and (
+            isinstance(value, bool) or not isinstance(value, int) or value < 1
+        ):
+            raise InvalidInstance(f"{name} must be a positive int, got {value!r}")
     effort = effort or Effort()
     deadline = effort.start()
     now = bits if bits is not None else DEFAULT_BITS

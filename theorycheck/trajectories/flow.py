@@ -197,7 +197,9 @@ def flow(
     if bits is not None and digits is not None:
         raise InvalidInstance(f"got bits={bits} and digits={digits}; pass one of them")
     for name, value in (("bits", bits), ("digits", digits)):
-        if value is not None and (isinstance(value, bool) or value < 1):
+        if value is not None and (
+            isinstance(value, bool) or not isinstance(value, int) or value < 1
+        ):
             raise InvalidInstance(f"{name} must be a positive int, got {value!r}")
     begin = as_fraction(start_time, "start_time")
     used, pieces = enclose(

@@ -79,3 +79,12 @@ def test_spoiled_decrease_of_the_defect_is_caught() -> None:
     spoiled = certified.distance_is_certified_a_posteriori.spoiled(control)
 
     assert tc.check(spoiled, control.stored_instance()).verdict is tc.VIOLATED
+
+
+@pytest.mark.slow
+def test_theorem_holds_over_32768_steps_and_is_not_vacuous() -> None:
+    instance = tracking.example(horizon=8, step_size="2^-12", epsilon="1/32")
+    judgement = tc.check(tracking.descent_tracks_flow, instance)
+
+    assert judgement.verdict is tc.HOLDS
+    assert not judgement.vacuous

@@ -110,7 +110,10 @@ def details(case: Case) -> dict[str, Any]:
     return {
         "largest admissible step size (A2.1)": largest,
         "largest true distance": true_error,
-        "pessimism: epsilon / largest true distance": case.epsilon / true_error,
+        "epsilon / largest true distance": case.epsilon / true_error,
+        "pessimism of the step size (if the distance is linear in it)": (
+            case.step_size * case.epsilon / (true_error * largest)
+        ),
         "integrated curvature bound mu(T)": case.flow.tube("mu", case.epsilon).at(whole.end),
     }
 

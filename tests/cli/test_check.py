@@ -166,7 +166,12 @@ def sleepy(case):
     time.sleep(60)
     return tc.le(0, 1)
 
-quick = tc.claim(source="draft", family=nets, name="quick")(lambda case: tc.le(0, 1))
+def brisk(case):
+    with open(__file__ + ".done", "a") as record:
+        record.write("x")
+    return tc.le(0, 1)
+
+quick = tc.claim(source="draft", family=nets, name="quick")(brisk)
 slow = tc.claim(source="draft", family=nets, name="slow")(sleepy)
 """
 
@@ -181,9 +186,12 @@ def test_interrupt_prints_what_is_decided(tmp_path, jobs):
     with subprocess.Popen(words, **pipes) as process:
         started = Path(f"{file}.started")
         deadline = time.monotonic() + 60
-        while not started.exists() and time.monotonic() < deadline:
+        done = Path(f"{file}.done")
+        while time.monotonic() < deadline:
+            if started.exists() and done.exists() and done.stat().st_size == 10:
+                break
             time.sleep(0.1)
-        time.sleep(1)
+        time.sleep(2)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
 

@@ -145,3 +145,17 @@ def test_record_with_a_missing_field_is_refused(run, lemmas, tmp_path):
         file.write_text(json.dumps(spoiled), encoding="utf-8")
 
         refused(run("replay", file))
+
+
+def test_error_in_a_lemma_of_a_relative_path_names_the_line(tmp_path, monkeypatch, run):
+    monkeypatch.chdir(tmp_path)
+    text = (
+        "import theorycheck as tc\n"
+        '@tc.claim(source="draft", family=tc.families.deep_linear())\n'
+        "def typo(case): return tc.le(case.flow.los, 1)\n"
+    )
+    (tmp_path / "typo.py").write_text(text, encoding="utf-8")
+    result = run("check", "typo.py")
+
+    assert result.code == 2
+    assert "typo.py line 3 raises AttributeError" in result.err

@@ -66,9 +66,9 @@ def claims_in_file(path: str | Path) -> list[Claim]:
     spec = importlib.util.spec_from_loader(name, loader=None, origin=str(file))
     assert spec is not None
     module = importlib.util.module_from_spec(spec)
-    module.__file__ = str(file)
+    module.__file__ = str(file.resolve())
     try:
-        code = compile(file.read_text(encoding="utf-8"), str(file), "exec")
+        code = compile(file.read_text(encoding="utf-8"), module.__file__, "exec")
     except (SyntaxError, ValueError, UnicodeDecodeError) as error:
         line = getattr(error, "lineno", None)
         place = f" line {line}" if line else ""

@@ -40,7 +40,7 @@ from theorycheck.errors import DomainViolation, EnclosureFailed, InvalidInstance
 from theorycheck.exact import as_fraction
 from theorycheck.trajectories.dispatch import descent_map_of
 from theorycheck.trajectories.dynamics import DescentMap
-from theorycheck.trajectories.effort import Deadline, Effort
+from theorycheck.trajectories.effort import Deadline, Effort, check_precision
 from theorycheck.trajectories.integrate import DEFAULT_BITS, GUARD_BITS, start_column
 from theorycheck.verdicts import HOLDS
 
@@ -255,13 +255,7 @@ def descend(
         raise InvalidInstance(f"step_size must be positive, got {step_size}")
     if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
         raise InvalidInstance(f"steps must be an int >= 0, got {steps!r}")
-    if bits is not None and digits is not None:
-        raise InvalidInstance(f"got bits={bits} and digits={digits}; pass one of them")
-    for name, value in (("bits", bits), ("digits", digits)):
-        if value is not None and (
-            isinstance(value, bool) or not isinstance(value, int) or value < 1
-        ):
-            raise InvalidInstance(f"{name} must be a positive int, got {value!r}")
+    check_precision(bits, digits)
     effort = effort or Effort()
     deadline = effort.start()
     now = bits if bits is not None else DEFAULT_BITS

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from theorycheck.errors import BudgetExceeded, InvalidInstance
 
-__all__ = ["Deadline", "Effort"]
+__all__ = ["Deadline", "Effort", "check_precision"]
 
 
 @dataclass(frozen=True)
@@ -68,3 +68,19 @@ class Deadline:
             raise BudgetExceeded(
                 f"{doing} did not finish within {self.max_seconds} s; raise max_seconds"
             )
+
+
+def check_precision(bits: object, digits: object) -> None:
+    """Refuse both options at once, and values that are no positive int.
+
+    Raises
+    ------
+    InvalidInstance
+    """
+    if bits is not None and digits is not None:
+        raise InvalidInstance(f"got bits={bits} and digits={digits}; pass one of them")
+    for name, value in (("bits", bits), ("digits", digits)):
+        if value is not None and (
+            isinstance(value, bool) or not isinstance(value, int) or value < 1
+        ):
+            raise InvalidInstance(f"{name} must be a positive int, got {value!r}")

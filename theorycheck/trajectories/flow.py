@@ -15,7 +15,7 @@ from theorycheck.errors import InvalidInstance
 from theorycheck.exact import as_fraction
 from theorycheck.trajectories.dispatch import dynamics_of
 from theorycheck.trajectories.dynamics import Dynamics
-from theorycheck.trajectories.effort import Effort
+from theorycheck.trajectories.effort import Effort, check_precision
 from theorycheck.trajectories.gronwall import RADIUS_BITS
 from theorycheck.trajectories.integrate import GUARD_BITS, enclose
 from theorycheck.trajectories.pieces import Piece
@@ -194,13 +194,7 @@ def flow(
     exact_horizon = as_fraction(horizon, "horizon")
     if exact_horizon <= 0:
         raise InvalidInstance(f"horizon must be positive, got {horizon}")
-    if bits is not None and digits is not None:
-        raise InvalidInstance(f"got bits={bits} and digits={digits}; pass one of them")
-    for name, value in (("bits", bits), ("digits", digits)):
-        if value is not None and (
-            isinstance(value, bool) or not isinstance(value, int) or value < 1
-        ):
-            raise InvalidInstance(f"{name} must be a positive int, got {value!r}")
+    check_precision(bits, digits)
     begin = as_fraction(start_time, "start_time")
     used, pieces = enclose(
         dynamics, exact_start, begin, exact_horizon, bits, digits, effort or Effort(), radii

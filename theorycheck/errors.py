@@ -9,6 +9,7 @@ __all__ = [
     "DomainViolation",
     "EnclosureFailed",
     "InvalidClaim",
+    "InvalidExpression",
     "InvalidInstance",
     "TheorycheckError",
     "UnknownClaim",
@@ -30,6 +31,14 @@ class InvalidClaim(TheorycheckError, TypeError):
     """Reject a claim that is not well formed (a bool for a relation, mixed axes).
 
     It does not mean that the mathematical statement is false.
+    """
+
+
+class InvalidExpression(TheorycheckError, ValueError):
+    """Reject a symbolic expression that is not well formed: shapes that do not fit, a letter
+    without a rate, a model that is not polynomial.
+
+    It does not mean that the statement it was meant for is false.
     """
 
 

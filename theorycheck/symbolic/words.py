@@ -1,104 +1,382 @@
-"""A normal form for sums of matrix products: non-commutative words with rational coefficients.
+"""A normal form for sums of matrix products: non-commutative words with scalar coefficients.
 
 A word is a tuple of letters, each plain or transposed. Two matrix expressions whose normal forms
-agree are equal for all matrices of fitting shapes; the converse is not claimed. A rewriting rule
-on neighbouring letters (balancedness: W_{j+1}^T W_{j+1} -> W_j W_j^T) decides equality under a
-hypothesis.
+agree are equal for all matrices of fitting shapes; the converse is not claimed. Coefficients are
+rationals, or SymPy expressions in commuting symbols and traces, kept expanded. A factor of shape
+1 x 1 is a scalar and moves into the coefficient. Rules (theorycheck.symbolic.rewriting) decide
+equality under a hypothesis, such as balance W_{j+1}^T W_{j+1} -> W_j W_j^T.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
+from typing import Any, TypeAlias
 
-__all__ = ["Letter", "Rule", "Word", "Words"]
+import sympy
+from sympy import Expr
 
+from theorycheck.errors import InvalidExpression
+from theorycheck.symbolic.forms import Form
+from theorycheck.symbolic.letters import (
+    Dimension,
+    Letter,
+    Shape,
+    Word,
+    joined,
+    transposed,
+    word_key,
+)  # fmt: skip
+from theorycheck.symbolic.signs import Sign
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """Stand for a matrix or its transpose.
+__all__ = ["Coefficient", "Letter", "Rule", "Trace", "Word", "Words", "inner", "trace"]
 
-    Parameters
-    ----------
-    name : hashable       identifies the matrix
-    transposed : bool
-    symmetric : bool      a symmetric letter equals its transpose
-    """
-
-    name: Hashable
-    transposed: bool = False
-    symmetric: bool = False
-
-    @property
-    def T(self) -> Letter:
-        if self.symmetric:
-            return self
-        return Letter(self.name, not self.transposed, self.symmetric)
-
-
-Word = tuple[Letter, ...]
+Coefficient: TypeAlias = Fraction | Expr
 Rule = Callable[[Letter, Letter], Word | None]
 
 
 @dataclass(frozen=True)
 class Words:
-    """Hold a finite sum of words, in normal form under an optional rule.
+    """Hold a finite sum of words, in normal form.
 
-    Build with `Words.letter`, `Words.identity`, then `+`, `-`, `@`, `scaled`, `.T`.
-    Shapes are not tracked: the caller has checked them.
+    Build with `Words.letter`, `Words.identity`, `Words.zero`, then `+`, `-`, `@`, `*`, `.T`.
+
+    Parameters
+    ----------
+    terms : tuple of (word, coefficient), coefficients not 0
+    shape : (rows, columns), or None where shapes are not tracked
+    form : how it was written, for printing; kept where shapes are tracked
+
+    Raises
+    ------
+    InvalidExpression    shapes that are both tracked and do not fit
     """
 
-    terms: tuple[tuple[Word, Fraction], ...]
+    terms: tuple[tuple[Word, Coefficient], ...]
+    shape: Shape | None = None
+    form: Form | None = field(default=None, compare=False, repr=False)
 
     @classmethod
-    def of(cls, terms: Iterable[tuple[Word, Fraction]]) -> Words:
-        collected: dict[Word, Fraction] = {}
+    def of(cls, terms: Iterable[tuple[Word, Coefficient]], shape: Shape | None = None) -> Words:
+        collected: dict[Word, Coefficient] = {}
         for word, coefficient in terms:
-            collected[word] = collected.get(word, Fraction(0)) + coefficient
-        return cls(tuple((w, c) for w, c in collected.items() if c))
+            factor, rest = (Fraction(1), word) if shape is None else _without_scalars(word)
+            product = _times(coefficient, factor)
+            collected[rest] = _plus(collected[rest], product) if rest in collected else product
+        return cls(tuple((w, c) for w, c in collected.items() if c != 0), shape)
 
     @classmethod
     def letter(cls, letter: Letter) -> Words:
-        return cls((((letter,), Fraction(1)),))
+        shape = None if letter.shape is None else (letter.rows or 0, letter.columns or 0)
+        return cls.of([((letter,), Fraction(1))], shape)
 
     @classmethod
-    def identity(cls) -> Words:
-        return cls((((), Fraction(1)),))
+    def identity(cls, size: Dimension | None = None) -> Words:
+        return cls((((), Fraction(1)),), None if size is None else (size, size))
 
     @classmethod
-    def zero(cls) -> Words:
-        return cls(())
+    def zero(cls, shape: Shape | None = None) -> Words:
+        return cls((), shape)
 
     def __add__(self, other: Words) -> Words:
-        return Words.of([*self.terms, *other.terms])
+        made = Words.of([*self.terms, *other.terms], _same_shape(self, other))
+        return made.written("sum", *_summands(self), *_summands(other))
 
     def __sub__(self, other: Words) -> Words:
         return self + other.scaled(Fraction(-1))
 
-    def __matmul__(self, other: Words) -> Words:
-        return Words.of((v + w, a * b) for v, a in self.terms for w, b in other.terms)
+    def written(self, operation: str, *parts: Any) -> Words:
+        """Remember how the expression was written, where shapes are tracked."""
+        if self.shape is None:
+            return self
+        forms = tuple(_form(p) if isinstance(p, Words) else p for p in parts)
+        return replace(self, form=Form(operation, forms))
 
-    def scaled(self, factor: Fraction) -> Words:
-        return Words.of((word, factor * c) for word, c in self.terms)
+    def named(self, name: str) -> Words:
+        """Give the expression a LaTeX name, under which it is printed from now on."""
+        return self.written("named", name, self)
+
+    def __neg__(self) -> Words:
+        return self.scaled(Fraction(-1))
+
+    def __matmul__(self, other: Words) -> Words:
+        shape = _product_shape(self, other)
+        made = Words.of(
+            ((joined(v, w), _times(a, b)) for v, a in self.terms for w, b in other.terms), shape
+        )
+        return made.written("product", *_factors(self), *_factors(other))
+
+    def __mul__(self, factor: Any) -> Words:
+        return self.scaled(factor)
+
+    __rmul__ = __mul__
+
+    def __pow__(self, exponent: Expr | int) -> Words:
+        """Raise one symmetric letter to a symbolic power, or anything to a natural one."""
+        if len(self.terms) == 1 and len(self.terms[0][0]) == 1 and self.terms[0][1] == 1:
+            (letter,) = self.terms[0][0]
+            if letter.symmetric:
+                power = joined((letter.to_power(exponent),))
+                return Words.of([(power, Fraction(1))], self.shape).written("power", self, exponent)
+        if not isinstance(exponent, int) or exponent < 0:
+            raise InvalidExpression(
+                f"power {exponent} of a sum or product; name a symmetric letter"
+            )
+        result = Words.identity(None if self.shape is None else self.shape[0])
+        for _ in range(exponent):
+            result = result @ self
+        return result.written("power", self, exponent)
+
+    def scaled(self, factor: Any) -> Words:
+        value = _coefficient(factor)
+        made = Words.of(((word, _times(value, c)) for word, c in self.terms), self.shape)
+        return made.written("scaled", value, self)
 
     @property
     def T(self) -> Words:
-        return Words.of((tuple(x.T for x in reversed(word)), c) for word, c in self.terms)
+        shape = None if self.shape is None else (self.shape[1], self.shape[0])
+        made = Words.of(((transposed(word), c) for word, c in self.terms), shape)
+        return made.written("transpose", self)
 
     @property
     def is_zero(self) -> bool:
         return not self.terms
+
+    @property
+    def letters(self) -> frozenset[Letter]:
+        """The plain letters that occur, those inside traces included."""
+        found = {x.plain for word, _ in self.terms for x in word}
+        for _, coefficient in self.terms:
+            if isinstance(coefficient, Expr):
+                found |= {x.plain for t in coefficient.atoms(Trace) for x in t.word}
+        return frozenset(found)
+
+    @property
+    def scalar(self) -> Expr:
+        """The value of a 1 x 1 expression, as a SymPy expression."""
+        if self.shape != (1, 1):
+            raise InvalidExpression(
+                f"shape {self.shape} is no scalar; take a trace or an inner product"
+            )
+        return trace(self)
+
+    def map_words(self, change: Callable[[Word], Words]) -> Words:
+        """Replace every word by a sum of words, coefficients kept."""
+        result = Words.zero(self.shape)
+        for word, coefficient in self.terms:
+            result = result + change(word).scaled(coefficient)
+        return result
 
     def reduced(self, rule: Rule) -> Words:
         """Rewrite neighbouring letters until the rule no longer applies.
 
         The caller answers for termination; balancedness lowers the layer indices each time.
         """
-        return Words.of((_reduce(word, rule), c) for word, c in self.terms)
+        return Words.of(((_reduce(word, rule), c) for word, c in self.terms), self.shape)
 
     def __len__(self) -> int:
         return len(self.terms)
+
+    def __str__(self) -> str:
+        from theorycheck.symbolic.latex import text
+
+        return text(self)
+
+    def _repr_latex_(self) -> str:
+        from theorycheck.symbolic.latex import latex
+
+        return f"$\\displaystyle {latex(self)}$"
+
+
+class Trace(sympy.AtomicExpr):  # type: ignore[misc]
+    """Stand for the trace of a cyclic word, in normal form; a commuting real scalar.
+
+    A 1 x 1 word is its own trace. Build with `trace` or `inner`, not directly.
+    """
+
+    is_commutative = True
+    is_real = True
+    is_number = False
+
+    def __new__(cls, word: Word) -> Trace:
+        made = super().__new__(cls)
+        made.word = word
+        return made  # type: ignore[no-any-return]
+
+    word: Word
+
+    def _hashable_content(self) -> tuple[Any, ...]:
+        return (self.word,)
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return (self.word,)
+
+    def _eval_is_nonnegative(self) -> bool | None:
+        rotations = (self.word[i:] + self.word[:i] for i in range(len(self.word)))
+        return True if any(_is_gram(word) for word in rotations) else None
+
+    _eval_is_extended_nonnegative = _eval_is_nonnegative
+
+    @property
+    def structural_sign(self) -> Sign:
+        return Sign.NONNEGATIVE if self.is_nonnegative else Sign.UNKNOWN
+
+    def _sympystr(self, _printer: Any) -> str:
+        from theorycheck.symbolic.latex import word_text
+
+        inside = word_text(self.word)
+        return f"({inside})" if _is_scalar(self.word) else f"tr({inside})"
+
+    def _latex(self, _printer: Any) -> str:
+        from theorycheck.symbolic.latex import word_latex
+
+        inside = word_latex(self.word)
+        return inside if _is_scalar(self.word) else rf"\operatorname{{tr}}\left({inside}\right)"
+
+
+def _form(words: Words) -> Form:
+    from theorycheck.symbolic.latex import normal_form
+
+    return words.form or normal_form(words)
+
+
+def _summands(words: Words) -> tuple[Form | Words, ...]:
+    parts = words.form.parts if words.form and words.form.operation == "sum" else (words,)
+    return tuple(parts)
+
+
+def _factors(words: Words) -> tuple[Form | Words, ...]:
+    parts = words.form.parts if words.form and words.form.operation == "product" else (words,)
+    return tuple(parts)
+
+
+def trace(words: Words) -> Expr:
+    """Return the trace as a SymPy expression in `Trace` atoms, in cyclic normal form.
+
+    Raises
+    ------
+    InvalidExpression    a shape that is not square
+    """
+    if words.shape is not None and not _equal(*words.shape):
+        raise InvalidExpression(f"trace of a {_by(words.shape)} matrix; it must be square")
+    return sympy.expand(
+        sum((sympy.sympify(c) * _trace_of(w, words.shape) for w, c in words.terms), sympy.S.Zero)
+    )
+
+
+def inner(left: Words, right: Words) -> Expr:
+    """Return the Frobenius inner product tr(left^T right)."""
+    _same_shape(left, right)
+    return trace(left.T @ right)
+
+
+def _trace_of(word: Word, shape: Shape | None) -> Expr:
+    if not word:
+        if shape is None:
+            raise InvalidExpression("trace of an identity of unknown size; give it a size")
+        return sympy.sympify(shape[0])
+    for i, letter in enumerate(word):
+        if letter.rows == 1 and i:
+            return _trace_of(word[i:] + word[:i], None)
+    if word[0].rows == 1:
+        factor, rest = _without_scalars(word)
+        if rest:
+            raise InvalidExpression(f"trace of {rest}; its shapes do not close")
+        return sympy.sympify(factor)
+    return Trace(_cyclic(word))
+
+
+def _cyclic(word: Word) -> Word:
+    """The first among all rotations of the word and of its transpose."""
+    while len(word) > 1 and word[0].symmetric and word[0].name == word[-1].name:
+        word = joined(word[-1:], word[:-1])
+    both = (word, transposed(word))
+    return min((w[i:] + w[:i] for w in both for i in range(len(w))), key=word_key, default=word)
+
+
+def _without_scalars(word: Word) -> tuple[Coefficient, Word]:
+    """Move the 1 x 1 factors of a word into its coefficient."""
+    cuts = [i for i, letter in enumerate(word) if letter.rows == 1]
+    if word and word[-1].columns == 1:
+        cuts.append(len(word))
+    if len(cuts) < 2:
+        return Fraction(1), word
+    factor: Expr = sympy.S.One
+    for first, last in pairwise(cuts):
+        segment = word[first:last]
+        factor *= Trace(min(segment, transposed(segment), key=word_key))
+    return factor, joined(word[: cuts[0]], word[cuts[-1] :])
+
+
+def _is_scalar(word: Word) -> bool:
+    return bool(word) and word[0].rows == 1 and word[-1].columns == 1
+
+
+def _is_gram(word: Word) -> bool:
+    """Tell whether the word reads X^T X, so that its trace is a squared norm."""
+    half = len(word) // 2
+    if len(word) % 2 == 0:
+        return bool(word) and word[:half] == transposed(word[half:])
+    middle = word[half]
+    even = middle.symmetric and isinstance(middle.exponent, int) and middle.exponent % 2 == 0
+    return even and word[:half] == transposed(word[half + 1 :])
+
+
+def _coefficient(value: Any) -> Coefficient:
+    if isinstance(value, Fraction):
+        return value
+    if isinstance(value, int):
+        return Fraction(value)
+    made = sympy.sympify(value)
+    if made.is_Rational:
+        return Fraction(int(made.p), int(made.q))
+    if not made.is_commutative:
+        raise InvalidExpression(f"coefficient {made} does not commute; make it a letter")
+    return made
+
+
+def _times(left: Coefficient, right: Coefficient) -> Coefficient:
+    if isinstance(left, Fraction) and isinstance(right, Fraction):
+        return left * right
+    return _coefficient(sympy.expand(sympy.sympify(left) * sympy.sympify(right)))
+
+
+def _plus(left: Coefficient, right: Coefficient) -> Coefficient:
+    if isinstance(left, Fraction) and isinstance(right, Fraction):
+        return left + right
+    return _coefficient(sympy.expand(sympy.sympify(left) + sympy.sympify(right)))
+
+
+def _equal(left: Dimension, right: Dimension) -> bool:
+    return bool(left == right or sympy.expand(sympy.sympify(left) - right) == 0)
+
+
+def _by(shape: Shape) -> str:
+    return f"{shape[0]} x {shape[1]}"
+
+
+def _same_shape(left: Words, right: Words) -> Shape | None:
+    if left.shape is None or right.shape is None:
+        return left.shape or right.shape
+    if not all(_equal(a, b) for a, b in zip(left.shape, right.shape, strict=True)):
+        raise InvalidExpression(
+            f"({left}) is {_by(left.shape)} and ({right}) is {_by(right.shape)}; "
+            "sums, differences and inner products need equal shapes"
+        )
+    return left.shape
+
+
+def _product_shape(left: Words, right: Words) -> Shape | None:
+    if left.shape is None or right.shape is None:
+        return None
+    if not _equal(left.shape[1], right.shape[0]):
+        raise InvalidExpression(
+            f"({left}) is {_by(left.shape)} and ({right}) is {_by(right.shape)}; a product needs "
+            f"columns = rows, got {left.shape[1]} and {right.shape[0]}"
+        )
+    return left.shape[0], right.shape[1]
 
 
 def _reduce(word: Word, rule: Rule) -> Word:
@@ -108,6 +386,6 @@ def _reduce(word: Word, rule: Rule) -> Word:
         if replacement is None:
             i += 1
         else:
-            word = word[:i] + replacement + word[i + 2 :]
+            word = joined(word[:i], replacement, word[i + 2 :])
             i = max(i - 1, 0)
     return word

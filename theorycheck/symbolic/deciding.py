@@ -1,0 +1,104 @@
+"""Decide that two expressions are equal: words under rules, `expand`, `cancel`, an ideal.
+
+Each answer names the normal form that decided. None means that no normal form is 0, not that the
+expressions differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import sympy
+from sympy import Expr
+
+from theorycheck.errors import InvalidExpression
+from theorycheck.symbolic.normal_forms import cancels_to_zero, expands_to_zero
+from theorycheck.symbolic.rewriting import Rewriting
+from theorycheck.symbolic.words import Trace, Words
+
+__all__ = ["Expression", "Hypotheses", "equality"]
+
+Expression: TypeAlias = Words | Expr
+
+
+NO_RULES = Rewriting()
+
+
+@dataclass(frozen=True)
+class Hypotheses:
+    """What may be used: rewriting rules for words, scalar expressions that are 0.
+
+    Parameters
+    ----------
+    rules : Rewriting
+    zeros : SymPy expressions that vanish, such as sin(x)^2 + cos(x)^2 - 1
+    names : names of the hypotheses, for printing
+    """
+
+    rules: Rewriting = NO_RULES
+    zeros: tuple[Expr, ...] = ()
+    names: tuple[str, ...] = ()
+
+    def __add__(self, other: Hypotheses) -> Hypotheses:
+        return Hypotheses(
+            self.rules + other.rules, self.zeros + other.zeros, self.names + other.names
+        )
+
+
+NONE = Hypotheses()
+
+
+def equality(left: Expression, right: Expression, using: Hypotheses = NONE) -> str | None:
+    """Return the name of the normal form that shows left = right, or None.
+
+    Raises
+    ------
+    InvalidExpression    a matrix compared with a scalar, or shapes that do not fit
+    """
+    if isinstance(left, Words) or isinstance(right, Words):
+        if not isinstance(left, Words) or not isinstance(right, Words):
+            raise InvalidExpression(f"{left} and {right}: a matrix is compared with a scalar")
+        difference = using.rules.words(left - right)
+        if difference.is_zero:
+            return "words"
+        scalars = [_scalar(sympy.sympify(c), using) for _, c in difference.terms]
+        return "words with " + scalars[-1] if all(scalars) else None  # type: ignore[operator]
+    return _scalar(sympy.sympify(left) - sympy.sympify(right), using)
+
+
+def _scalar(difference: Expr, using: Hypotheses) -> str | None:
+    words = "words, " if difference.atoms(Trace) else ""
+    reduced = using.rules.scalar(difference)
+    if expands_to_zero(reduced):
+        return words + "expand"
+    if cancels_to_zero(_named(reduced)):
+        return words + "cancel"
+    if using.zeros and _in_ideal(reduced, using.zeros):
+        return words + "polynomials modulo the hypotheses"
+    return None
+
+
+def _named(expression: Expr) -> Expr:
+    """Traces as symbols: rational function algorithms know nothing of their words."""
+    return expression.xreplace({atom: sympy.Dummy() for atom in expression.atoms(Trace)})
+
+
+def _in_ideal(expression: Expr, zeros: Sequence[Expr]) -> bool:
+    """Tell whether the numerator is a polynomial combination of the numerators of `zeros`.
+
+    Sound where the denominators do not vanish, as wherever the expressions are defined.
+    """
+    table = {atom: sympy.Dummy() for e in (expression, *zeros) for atom in e.atoms(Trace)}
+    numerator = sympy.fraction(sympy.together(expression.xreplace(table)))[0]
+    generators = [sympy.fraction(sympy.together(z.xreplace(table)))[0] for z in zeros]
+    basis = sympy.groebner(generators, *_letters(generators, numerator), order="grevlex")
+    return bool(basis.contains(sympy.expand(numerator)))
+
+
+def _letters(generators: Sequence[Expr], numerator: Expr) -> list[Expr]:
+    found: set[Expr] = set()
+    for item in (*generators, numerator):
+        found |= set(sympy.Poly(item).gens) if not item.is_number else set()
+    return sorted(found, key=sympy.default_sort_key)

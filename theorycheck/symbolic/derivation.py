@@ -1,0 +1,450 @@
+r"""A chain of named steps, each decided by a normal form; it raises at the first that fails.
+
+An equality is decided by words, `expand`, `cancel`, or a polynomial ideal. An inequality carries a
+certificate that is an identity: right - left is a sum of products of factors that are nonnegative
+by structure, by a hypothesis, or by an earlier step. What is cited says from where. The conclusion
+must follow from the steps by chaining them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+import sympy
+from sympy import Expr
+
+from theorycheck.errors import InvalidExpression
+from theorycheck.symbolic.deciding import NONE, Expression, Hypotheses, equality
+from theorycheck.symbolic.forms import Form, latex_of, plain, text_of
+from theorycheck.symbolic.latex import latex, text
+from theorycheck.symbolic.recursions import MatrixRecursion, ScalarRecursion
+from theorycheck.symbolic.rewriting import letter_of, rewriting, substitute
+from theorycheck.symbolic.signs import sign_of
+from theorycheck.symbolic.words import Words
+
+__all__ = ["Derivation", "Statement", "Step", "StepFailed"]
+
+_LATEX = {"=": "=", "<=": r"\le", "psd": r"\preceq"}
+
+
+class StepFailed(AssertionError):
+    """Report a step that no normal form confirms. It does not say that the statement is false."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """left = right, left <= right, or left psd right (right - left is positive semidefinite)."""
+
+    left: Expression
+    relation: str
+    right: Expression
+
+    def __str__(self) -> str:
+        return f"{text(self.left)} {self.relation} {text(self.right)}"
+
+    def latex(self) -> str:
+        return f"{latex(self.left)} {_LATEX[self.relation]} {latex(self.right)}"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """name := how it was written."""
+
+    name: str
+    form: Form
+    relation: str = ":="
+
+    def __str__(self) -> str:
+        return f"{plain(self.name)} := {text_of(self.form)}"
+
+    def latex(self) -> str:
+        return f"{self.name} := {latex_of(self.form)}"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a derivation.
+
+    Parameters
+    ----------
+    kind : "define", "assume", "cite", "equal", "at most", "induction", "refuted" or "conclude"
+    name : str
+    statement : Statement, Definition or None
+    by : str      the normal form, certificate or source
+    """
+
+    kind: str
+    name: str
+    statement: Statement | Definition | None
+    by: str
+
+    def __str__(self) -> str:
+        said = f"  {self.statement}" if self.statement else ""
+        return f"{self.name}:{said}  [{self.by}]"
+
+    def latex(self) -> str:
+        said = f"{self.statement.latex()}" if self.statement else ""
+        return rf"\text{{{_escaped(self.name)}:}}\quad & {said} && \text{{[{_escaped(self.by)}]}}"
+
+
+@dataclass
+class Derivation:
+    """Collect the steps of a proof.
+
+    Parameters
+    ----------
+    title : str       what is derived, in words
+    source : str      paper and theorem
+    """
+
+    title: str
+    source: str = ""
+    steps: list[Step] = field(default_factory=list)
+    conclusion: Statement | None = None
+    claim: str = ""
+
+    # ------------------------------------------------------------------ what is given
+
+    def define(self, *named: Words) -> None:
+        """Print what the names given by `Words.named` stand for."""
+        for words in named:
+            if words.form is None or words.form.operation != "named":
+                raise InvalidExpression(f"({words}) has no name; use words.named(...)")
+            name, inner = words.form.parts
+            said = Definition(name, inner)
+            self.steps.append(Step("define", f"{plain(name)} stands for", said, "definition"))
+
+    def assume(
+        self, name: str, *rules: tuple[Words, Words], zeros: Sequence[Expr] = ()
+    ) -> Hypotheses:
+        """Record a hypothesis: rules left -> right for words, or scalars that are zero."""
+        for left, right in rules:
+            self._add("assume", name, Statement(left, "=", right), "hypothesis")
+        for zero in zeros:
+            self._add("assume", name, Statement(zero, "=", sympy.S.Zero), "hypothesis")
+        return Hypotheses(rewriting(*rules), tuple(zeros), (name,))
+
+    def suppose(self, name: str, left: Expr, right: Expr) -> None:
+        """Record a hypothesis left <= right, to be used as a nonnegative factor right - left."""
+        self._add("assume", name, Statement(left, "<=", right), "hypothesis")
+
+    def cite(
+        self, name: str, left: Expression, relation: str, right: Expression, source: str
+    ) -> None:
+        """Record a lemma that is not derived here; its source is printed with it.
+
+        Raises
+        ------
+        InvalidExpression    no source
+        """
+        if not source:
+            raise InvalidExpression(f"cite '{name}': name the source of the lemma")
+        self._add("cite", name, Statement(left, relation, right), f"cited: {source}")
+
+    # ------------------------------------------------------------------ steps
+
+    def equal(
+        self, name: str, left: Expression, right: Expression, using: Hypotheses = NONE
+    ) -> None:
+        """Check that both sides have the same normal form under the hypotheses.
+
+        Raises
+        ------
+        StepFailed    no normal form of the difference is 0
+        """
+        by = equality(left, right, using)
+        if by is None:
+            raise StepFailed(f"{self.title}: step '{name}' does not reduce to 0: {left} = {right}")
+        self._add("equal", name, Statement(left, "=", right), _by(by, using))
+
+    def refutes(
+        self, name: str, left: Expression, right: Expression, using: Hypotheses = NONE
+    ) -> None:
+        """Check that a spoiled equality does not pass: the normal form can say no."""
+        if equality(left, right, using) is not None:
+            raise StepFailed(f"{self.title}: spoiled step '{name}' passed")
+        self._refuted(name, Statement(left, "=", right))
+
+    def at_most(
+        self,
+        name: str,
+        left: Expr,
+        right: Expr,
+        terms: Iterable[Sequence[Expr]],
+        using: Hypotheses = NONE,
+    ) -> None:
+        """Check right - left = sum of products of nonnegative factors.
+
+        Parameters
+        ----------
+        terms : for every summand its factors; a factor is nonnegative by structure (a square, a
+            squared norm, a symbol declared so), or is right - left of an earlier inequality
+
+        Raises
+        ------
+        StepFailed    the identity fails, or the sign of a factor is not known
+        """
+        by = self._certificate(name, left, right, [tuple(t) for t in terms], using)
+        self._add("at most", name, Statement(left, "<=", right), _by(by, using))
+
+    def refutes_at_most(
+        self,
+        name: str,
+        left: Expr,
+        right: Expr,
+        terms: Iterable[Sequence[Expr]],
+        using: Hypotheses = NONE,
+    ) -> None:
+        """Check that a spoiled inequality is not certified by the same terms."""
+        try:
+            self._certificate(name, left, right, [tuple(t) for t in terms], using)
+        except StepFailed:
+            self._refuted(name, Statement(left, "<=", right))
+            return
+        raise StepFailed(f"{self.title}: spoiled step '{name}' passed")
+
+    def psd_at_most(
+        self,
+        name: str,
+        left: Words,
+        right: Words,
+        terms: Iterable[tuple[Expr, Words, Words | None]],
+        using: Hypotheses = NONE,
+    ) -> None:
+        """Check right - left = sum of weight F^T M F, M positive semidefinite (None: identity).
+
+        Raises
+        ------
+        StepFailed    the identity fails, a weight may be negative, or M is not known to be psd
+        """
+        total = Words.zero(right.shape)
+        for weight, factor, middle in terms:
+            self._nonnegative(name, sympy.sympify(weight))
+            if middle is not None and not self._is_psd(middle):
+                raise StepFailed(f"{self.title}: step '{name}': {middle} is not known to be psd")
+            core = factor if middle is None else middle @ factor
+            total = total + (factor.T @ core).scaled(weight)
+        by = equality(right - left, total, using)
+        if by is None:
+            raise StepFailed(f"{self.title}: step '{name}': the congruences do not sum up")
+        self._add("at most", name, Statement(left, "psd", right), _by(f"congruences, {by}", using))
+
+    def induction(
+        self,
+        name: str,
+        variable: Expr,
+        statement: Callable[[Expr], tuple[Expression, Expression]],
+        sequences: Sequence[MatrixRecursion | ScalarRecursion],
+        using: Callable[[Expr], Hypotheses] = lambda _: NONE,
+        first: int = 0,
+    ) -> None:
+        """Check statement(first), and statement(k + 1) from statement(k) and the recursions.
+
+        The left side of a statement about words is one product of letters: it becomes the rule
+        of the induction hypothesis. `using(k)` are the hypotheses that hold at every k.
+
+        Raises
+        ------
+        StepFailed    base or step do not reduce to 0
+        """
+        left, right = (
+            _unfold(side, sequences, None, first) for side in statement(sympy.Integer(first))
+        )
+        base = equality(left, right, using(sympy.Integer(first)))
+        if base is None:
+            raise StepFailed(f"{self.title}: induction '{name}': the base {left} = {right} fails")
+        here = statement(variable)
+        if isinstance(here[0], Words):
+            hypothesis = Hypotheses(rewriting((here[0], here[1])))
+        else:
+            hypothesis = Hypotheses(zeros=(here[0] - here[1],))
+        left, right = (
+            _unfold(side, sequences, variable, first) for side in statement(variable + 1)
+        )
+        step = equality(left, right, using(variable) + hypothesis)
+        if step is None:
+            raise StepFailed(f"{self.title}: induction '{name}': the step {left} = {right} fails")
+        by = f"induction on {variable} from {first}: {base}; {step}"
+        self._add("induction", name, Statement(here[0], "=", here[1]), _by(by, using(variable)))
+
+    # ------------------------------------------------------------------ conclusion
+
+    def concludes(
+        self, left: Expression, relation: str, right: Expression, using: Hypotheses = NONE
+    ) -> Derivation:
+        """End on a statement that follows from the steps by chaining them.
+
+        Raises
+        ------
+        StepFailed    no chain of steps leads there, or no spoiled step was refuted
+        """
+        if not self.refuted:
+            raise StepFailed(f"{self.title}: no step was refuted; spoil one")
+        if not self._chain(left, relation, right, using):
+            raise StepFailed(f"{self.title}: the steps do not lead to {left} {relation} {right}")
+        self.conclusion = Statement(left, relation, right)
+        self.steps.append(Step("conclude", "hence", self.conclusion, "chain of the steps"))
+        return self
+
+    @property
+    def refuted(self) -> int:
+        """How many spoiled steps were refuted."""
+        return sum(step.kind == "refuted" for step in self.steps)
+
+    def statement(self, name: str) -> Statement:
+        """Return what the step of this name says."""
+        for step in self.steps:
+            if step.name == name and isinstance(step.statement, Statement):
+                return step.statement
+        raise InvalidExpression(f"{self.title} has no step '{name}'")
+
+    def rule(self, name: str) -> Hypotheses:
+        """Return an equality shown earlier, as a rule left -> right (or a scalar that is zero)."""
+        said = self.statement(name)
+        if said.relation != "=":
+            raise InvalidExpression(f"step '{name}' is no equality")
+        if isinstance(said.left, Words) and isinstance(said.right, Words):
+            return Hypotheses(rewriting((said.left, said.right)), names=(f"step '{name}'",))
+        return Hypotheses(zeros=(said.left - said.right,), names=(f"step '{name}'",))
+
+    def slack(self, name: str) -> Expr:
+        """Return right - left of an inequality, for use as a nonnegative factor."""
+        said = self.statement(name)
+        if said.relation != "<=":
+            raise InvalidExpression(f"step '{name}' is no inequality between scalars")
+        return said.right - said.left
+
+    def __str__(self) -> str:
+        lines = [f"  {i}. {step}" for i, step in enumerate(self.steps, start=1)]
+        source = f"  ({self.source})" if self.source else ""
+        return "\n".join([f"{self.title}{source}", *lines])
+
+    def latex(self) -> str:
+        """Typeset the derivation as one `align*` environment."""
+        rows = (step.latex() for step in self.steps if step.statement is not None)
+        return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
+
+    def _repr_latex_(self) -> str:
+        return self.latex()
+
+    # ------------------------------------------------------------------ inside
+
+    def _add(self, kind: str, name: str, statement: Statement, by: str) -> None:
+        self.steps.append(Step(kind, name, statement, by))
+
+    def _refuted(self, name: str, spoiled: Statement) -> None:
+        self.steps.append(Step("refuted", name, None, f"refuted, as it should be: {spoiled}"))
+
+    def _certificate(
+        self, name: str, left: Expr, right: Expr, terms: list[tuple[Expr, ...]], using: Hypotheses
+    ) -> str:
+        total = sympy.S.Zero
+        for factors in terms:
+            for factor in factors:
+                self._nonnegative(name, sympy.sympify(factor))
+            total += sympy.Mul(*factors)
+        by = equality(sympy.sympify(right) - sympy.sympify(left), total, using)
+        if by is None:
+            raise StepFailed(
+                f"{self.title}: step '{name}': right - left is not the sum of the terms"
+            )
+        return f"nonnegative terms, {by}"
+
+    def _nonnegative(self, name: str, factor: Expr) -> None:
+        if sign_of(factor).at_least_zero:
+            return
+        for step in self.steps:
+            said = step.statement
+            if not isinstance(said, Statement) or said.relation != "<=":
+                continue
+            if equality(factor, said.right - said.left) is not None:
+                return
+        raise StepFailed(f"{self.title}: step '{name}': the sign of {factor} is not known")
+
+    def _is_psd(self, matrix: Words) -> bool:
+        return any(
+            isinstance(step.statement, Statement)
+            and step.statement.relation == "psd"
+            and equality(matrix, step.statement.right - step.statement.left) is not None
+            for step in self.steps
+        )
+
+    def _chain(self, left: Expression, relation: str, right: Expression, using: Hypotheses) -> bool:
+        """Search a path of steps from left to right; inequalities only where the goal is one."""
+        reached: list[Expression] = [left]
+        used: set[int] = set()
+        while True:
+            if any(_same(node, right, using) for node in reached):
+                return bool(used) or relation == "="
+            fresh = []
+            for i, step in enumerate(self.steps):
+                said = step.statement
+                if i in used or not isinstance(said, Statement):
+                    continue
+                if said.relation not in ("=", relation):
+                    continue
+                ends = [(said.left, said.right)]
+                if said.relation == "=":
+                    ends.append((said.right, said.left))
+                for here, there in ends:
+                    if any(_same(node, here, using) for node in reached):
+                        used.add(i)
+                        fresh.append(there)
+            if not fresh:
+                return False
+            reached += fresh
+
+
+def _same(left: Expression, right: Expression, using: Hypotheses) -> bool:
+    if isinstance(left, Words) != isinstance(right, Words):
+        return False
+    try:
+        return equality(left, right, using) is not None
+    except InvalidExpression:
+        return False
+
+
+def _unfold(
+    side: Expression,
+    sequences: Sequence[MatrixRecursion | ScalarRecursion],
+    variable: Expr | None,
+    first: int,
+) -> Expression:
+    """Replace the terms of the sequences at first, or at variable + 1, by what they are."""
+    matrices, scalars = {}, {}
+    for sequence in sequences:
+        index = sympy.Integer(first) if variable is None else variable + 1
+        value = sequence.start if variable is None else sequence.step(variable)
+        if variable is None and sequence.first != first:
+            raise InvalidExpression(
+                f"a sequence starts at {sequence.first}, the induction at {first}"
+            )
+        if isinstance(sequence, MatrixRecursion):
+            letter_of(sequence.at(index))
+            matrices[sequence.at(index)] = value
+        else:
+            scalars[sequence.at(index)] = value
+    if isinstance(side, Words):
+        changed = substitute(side, matrices) if matrices else side
+        if not isinstance(changed, Words) or not scalars:
+            return changed
+        return Words.of(
+            ((w, sympy.expand(sympy.sympify(c).xreplace(scalars))) for w, c in changed.terms),
+            changed.shape,
+        )
+    made = substitute(sympy.sympify(side), matrices)
+    return made if isinstance(made, Words) else made.xreplace(scalars)
+
+
+def _by(by: str, using: Hypotheses) -> str:
+    if (using.rules.rules or using.zeros) and not using.names:
+        raise InvalidExpression("hypotheses without a name; record them with assume(...)")
+    names = ", ".join(dict.fromkeys(using.names))
+    return f"{by}; using {names}" if names else by
+
+
+def _escaped(words: str) -> str:
+    for mark in "&%#_{}":
+        words = words.replace(mark, "\\" + mark)
+    return words.replace("^", r"\^{}")

@@ -1,0 +1,1 @@
+"""Derived results, one file per subject; each function returns a checked `Derivation`."""

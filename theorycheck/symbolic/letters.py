@@ -1,0 +1,100 @@
+"""Letters: matrices of symbolic dimension, plain or transposed, and powers of symmetric ones."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import sympy
+from sympy import Expr
+
+from theorycheck.errors import InvalidExpression
+
+__all__ = ["Dimension", "Letter", "Shape", "Word", "joined", "transposed", "word_key"]
+
+Dimension: TypeAlias = Expr | int
+Shape: TypeAlias = tuple[Dimension, Dimension]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Stand for a matrix, its transpose, or a power of a symmetric matrix.
+
+    Parameters
+    ----------
+    name : hashable       identifies the matrix; a string is its LaTeX
+    transposed : bool
+    symmetric : bool      a symmetric letter equals its transpose
+    shape : (rows, columns) of the plain letter, integers or SymPy expressions; None: not tracked
+    exponent : int or SymPy expression
+        other than 1 for symmetric letters only. Fractional and symbolic exponents read the letter
+        as a positive semidefinite matrix with A^0 = I, negative ones as an invertible matrix;
+        then powers of one matrix multiply by adding exponents.
+    """
+
+    name: Hashable
+    transposed: bool = False
+    symmetric: bool = False
+    shape: Shape | None = None
+    exponent: Expr | int = 1
+
+    @property
+    def T(self) -> Letter:
+        if self.symmetric:
+            return self
+        return replace(self, transposed=not self.transposed)
+
+    @property
+    def rows(self) -> Dimension | None:
+        return None if self.shape is None else self.shape[1 if self.transposed else 0]
+
+    @property
+    def columns(self) -> Dimension | None:
+        return None if self.shape is None else self.shape[0 if self.transposed else 1]
+
+    @property
+    def plain(self) -> Letter:
+        """The letter itself, without transpose and power."""
+        return replace(self, transposed=False, exponent=1)
+
+    def to_power(self, exponent: Expr | int) -> Letter:
+        if not self.symmetric:
+            raise InvalidExpression(f"{self.name} is not symmetric; write its powers as products")
+        return replace(self, exponent=_plain_number(sympy.expand(self.exponent * exponent)))
+
+    def __str__(self) -> str:
+        mark = "^T" if self.transposed else "" if self.exponent == 1 else f"^({self.exponent})"
+        return f"{self.name}{mark}"
+
+
+Word = tuple[Letter, ...]
+
+
+def transposed(word: Word) -> Word:
+    """Reverse the word and transpose its letters."""
+    return tuple(letter.T for letter in reversed(word))
+
+
+def joined(*words: Word) -> Word:
+    """Concatenate words; neighbouring powers of one symmetric letter become one power."""
+    result: list[Letter] = []
+    for word in words:
+        for letter in word:
+            if letter.symmetric and result and result[-1].name == letter.name:
+                before = result.pop()
+                exponent = _plain_number(sympy.expand(before.exponent + letter.exponent))
+                if exponent != 0:
+                    result.append(replace(letter, exponent=exponent))
+            elif letter.exponent != 0:
+                result.append(letter)
+    return tuple(result)
+
+
+def word_key(word: Word) -> tuple[tuple[str, bool, str], ...]:
+    """Order words for a canonical choice among rotations and transposes."""
+    return tuple((str(x.name), x.transposed, str(x.exponent)) for x in word)
+
+
+def _plain_number(exponent: Expr) -> Expr | int:
+    return int(exponent) if exponent.is_Integer else exponent

@@ -20,7 +20,7 @@ from theorycheck.problems import DeepLinearObjective, Instance
 from theorycheck.symbolic.lowering import NotExact
 from theorycheck.symbolic.words import Letter, Word, Words
 
-__all__ = ["start_is_balanced", "words_of"]
+__all__ = ["reduced_by_balance", "start_is_balanced", "words_of"]
 
 MAX_WORDS = 20_000
 
@@ -43,28 +43,37 @@ def start_is_balanced(instance: Instance) -> bool:
     return True
 
 
-def words_of(term: m.AbstractMatrix, instance: Instance) -> Words:
+def words_of(term: m.AbstractMatrix, instance: Instance, *, balance: bool | None = None) -> Words:
     """Return the normal form of a matrix term.
+
+    Parameters
+    ----------
+    balance : bool or None    rewrite by W_{j+1}^T W_{j+1} -> W_j W_j^T; None: where it holds
 
     Raises
     ------
     NotExact    the term is not a polynomial in letters with rational coefficients
     """
-    return _Translator(instance).translate(term)
+    return _Translator(instance, balance=balance).translate(term)
+
+
+def reduced_by_balance(words: Words, instance: Instance) -> Words:
+    """Rewrite words in the layers of an instance whose start is balanced."""
+    return words.reduced(_Translator(instance, balance=None).rule)
 
 
 class _Translator:
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, instance: Instance, *, balance: bool | None) -> None:
         self.instance = instance
-        self.balanced = start_is_balanced(instance)
+        self.balanced = start_is_balanced(instance) if balance is None else balance
 
     def translate(self, term: m.AbstractMatrix) -> Words:
-        words = self._words(term).reduced(self._rule)
+        words = self._words(term).reduced(self.rule)
         if len(words) > MAX_WORDS:
             raise TooLarge(f"{len(words)} words")
         return words
 
-    def _rule(self, left: Letter, right: Letter) -> Word | None:
+    def rule(self, left: Letter, right: Letter) -> Word | None:
         """W_{j+1}^T W_{j+1} -> W_j W_j^T on the flow (or at the start) of a balanced instance."""
         if not self.balanced or not left.transposed or right.transposed or left.name != right.name:
             return None
@@ -122,7 +131,7 @@ class _Translator:
         factor = self.translate(term.gram_factor)
         root = self._times(factor, factor.T)
         difference = self._power(root, term.degree) - self.translate(term.base)
-        if not difference.reduced(self._rule).is_zero:
+        if not difference.reduced(self.rule).is_zero:
             raise NotExact("the Gram factor is not a root of the base")
         # positive semidefinite roots are unique, and root is a Gram matrix
         return self._power(root, times)
@@ -130,7 +139,7 @@ class _Translator:
     def _times(self, left: Words, right: Words) -> Words:
         if len(left) * len(right) > MAX_WORDS:
             raise TooLarge(f"{len(left)} times {len(right)} words")
-        return (left @ right).reduced(self._rule)
+        return (left @ right).reduced(self.rule)
 
     def _power(self, base: Words, exponent: int) -> Words:
         result = base

@@ -21,7 +21,7 @@ from theorycheck.symbolic.latex import latex, text
 from theorycheck.symbolic.recursions import MatrixRecursion, ScalarRecursion
 from theorycheck.symbolic.rewriting import letter_of, rewriting, substitute
 from theorycheck.symbolic.signs import sign_of
-from theorycheck.symbolic.words import Words
+from theorycheck.symbolic.words import Words, inner
 
 __all__ = ["Derivation", "Statement", "Step", "StepFailed"]
 
@@ -171,7 +171,7 @@ class Derivation:
         name: str,
         left: Expr,
         right: Expr,
-        terms: Iterable[Sequence[Expr]],
+        terms: Iterable[Sequence[Expression]],
         using: Hypotheses = NONE,
     ) -> None:
         """Check right - left = sum of products of nonnegative factors.
@@ -179,7 +179,8 @@ class Derivation:
         Parameters
         ----------
         terms : for every summand its factors; a factor is nonnegative by structure (a square, a
-            squared norm, a symbol declared so), or is right - left of an earlier inequality
+            symbol declared so), is right - left of an earlier inequality, or is a matrix that
+            stands for its squared Frobenius norm
 
         Raises
         ------
@@ -193,7 +194,7 @@ class Derivation:
         name: str,
         left: Expr,
         right: Expr,
-        terms: Iterable[Sequence[Expr]],
+        terms: Iterable[Sequence[Expression]],
         using: Hypotheses = NONE,
     ) -> None:
         """Check that a spoiled inequality is not certified by the same terms."""
@@ -337,13 +338,23 @@ class Derivation:
         self.steps.append(Step("refuted", name, None, f"refuted, as it should be: {spoiled}"))
 
     def _certificate(
-        self, name: str, left: Expr, right: Expr, terms: list[tuple[Expr, ...]], using: Hypotheses
+        self,
+        name: str,
+        left: Expr,
+        right: Expr,
+        terms: list[tuple[Expression, ...]],
+        using: Hypotheses,
     ) -> str:
         total = sympy.S.Zero
         for factors in terms:
+            product = sympy.S.One
             for factor in factors:
-                self._nonnegative(name, sympy.sympify(factor))
-            total += sympy.Mul(*factors)
+                if isinstance(factor, Words):
+                    product *= inner(factor, factor)
+                else:
+                    self._nonnegative(name, sympy.sympify(factor))
+                    product *= factor
+            total += product
         by = equality(sympy.sympify(right) - sympy.sympify(left), total, using)
         if by is None:
             raise StepFailed(
@@ -366,7 +377,7 @@ class Derivation:
         return any(
             isinstance(step.statement, Statement)
             and step.statement.relation == "psd"
-            and equality(matrix, step.statement.right - step.statement.left) is not None
+            and _same(matrix, step.statement.right - step.statement.left, NONE)
             for step in self.steps
         )
 

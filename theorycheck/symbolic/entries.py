@@ -9,7 +9,7 @@ import sympy
 from sympy import Expr
 
 from theorycheck.errors import InvalidExpression
-from theorycheck.symbolic.letters import Letter, Word
+from theorycheck.symbolic.letters import Dimension, Letter, Word
 from theorycheck.symbolic.rewriting import letter_of
 from theorycheck.symbolic.words import Trace, Words
 
@@ -55,11 +55,17 @@ class _Entries:
             return self.scalar(sympy.sympify(expression))
         if expression.shape is None:
             raise InvalidExpression(f"({expression}) has no tracked shape")
-        rows, columns = (int(self.scalar(sympy.sympify(d))) for d in expression.shape)
+        rows, columns = (self.size(d) for d in expression.shape)
         total = sympy.zeros(rows, columns)
         for word, coefficient in expression.terms:
             total += self.scalar(sympy.sympify(coefficient)) * self.word(word, rows)
         return total
+
+    def size(self, dimension: Dimension) -> int:
+        value = self.scalar(sympy.sympify(dimension))
+        if not value.is_Integer:
+            raise InvalidExpression(f"no number for {value}; give a matrix for every letter")
+        return int(value)
 
     def word(self, word: Word, size: int) -> Any:
         product = sympy.eye(size)

@@ -86,7 +86,7 @@ def _latex(form: Form) -> str:
             return f"{{{latex_of(inner, ATOM)}}}^{{\\top}}"
         case "power", (inner, exponent):
             return f"{{{latex_of(inner, ATOM)}}}^{{{scalar_latex(exponent)}}}"
-        case "rate", (inner, symbol):
+        case "rate", (inner, symbol, *_):
             return f"{symbol}{latex_of(inner, ATOM)}"
     raise AssertionError(form.operation)
 
@@ -105,7 +105,7 @@ def _text(form: Form) -> str:
             return f"{text_of(inner, ATOM)}^T"
         case "power", (inner, exponent):
             return f"{text_of(inner, ATOM)}^({exponent})"
-        case "rate", (inner, symbol):
+        case "rate", (inner, symbol, *_):
             return f"{_SYMBOLS.get(symbol, symbol)} {text_of(inner, ATOM)}"
     raise AssertionError(form.operation)
 

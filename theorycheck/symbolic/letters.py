@@ -63,6 +63,17 @@ class Letter:
             raise InvalidExpression(f"{self.name} is not symmetric; write its powers as products")
         return replace(self, exponent=_plain_number(sympy.expand(self.exponent * exponent)))
 
+    def __lt__(self, other: Letter) -> bool:
+        """Order by name, for canonical printing; it says nothing about the matrices."""
+        return self._key < other._key
+
+    def __gt__(self, other: Letter) -> bool:
+        return self._key > other._key
+
+    @property
+    def _key(self) -> tuple[str, bool, str, str]:
+        return str(self.name), self.transposed, str(self.exponent), str(self.shape)
+
     def __str__(self) -> str:
         mark = "^T" if self.transposed else "" if self.exponent == 1 else f"^({self.exponent})"
         return f"{self.name}{mark}"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sympy
 from sympy import Expr
 
 from theorycheck.errors import InvalidExpression
+from theorycheck.symbolic.forms import Form
 from theorycheck.symbolic.letters import Letter, Word
 from theorycheck.symbolic.rewriting import letter_of
-from theorycheck.symbolic.words import Trace, Words, trace
+from theorycheck.symbolic.words import Trace, Words, form_of, trace
 
 __all__ = ["Rates", "rates", "variation"]
 
@@ -47,7 +48,12 @@ class Rates:
         return self.of_scalar(sympy.sympify(expression))
 
     def of_words(self, expression: Words) -> Words:
-        return self._of_words(expression).written("rate", expression, self.symbol)
+        made = self._of_words(expression)
+        if expression.shape is None:
+            return made
+        # the operand stays with the form, so that a conservation law can say of what
+        shown = Form("rate", (form_of(expression), self.symbol, expression))
+        return replace(made, form=shown)
 
     def _of_words(self, expression: Words) -> Words:
         result = Words.zero(expression.shape)

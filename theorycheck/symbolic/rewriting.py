@@ -140,6 +140,8 @@ def letter_of(words: Words) -> Letter:
     """
     if len(words.terms) == 1:
         word, coefficient = words.terms[0]
+        if not word and isinstance(coefficient, Trace):  # a 1 x 1 letter is a scalar
+            word, coefficient = coefficient.word, Fraction(1)
         if coefficient == 1 and len(word) == 1 and word[0] == word[0].plain:
             return word[0]
     raise InvalidExpression(f"({words}) is not a single letter")

@@ -31,7 +31,7 @@ from theorycheck.symbolic.letters import (
 )  # fmt: skip
 from theorycheck.symbolic.signs import Sign
 
-__all__ = ["Coefficient", "Letter", "Rule", "Trace", "Word", "Words", "inner", "trace"]
+__all__ = ["Coefficient", "Letter", "Rule", "Trace", "Word", "Words", "form_of", "inner", "trace"]
 
 Coefficient: TypeAlias = Fraction | Expr
 Rule = Callable[[Letter, Letter], Word | None]
@@ -91,7 +91,7 @@ class Words:
         """Remember how the expression was written, where shapes are tracked."""
         if self.shape is None:
             return self
-        forms = tuple(_form(p) if isinstance(p, Words) else p for p in parts)
+        forms = tuple(form_of(p) if isinstance(p, Words) else p for p in parts)
         return replace(self, form=Form(operation, forms))
 
     def named(self, name: str) -> Words:
@@ -157,9 +157,7 @@ class Words:
     def scalar(self) -> Expr:
         """The value of a 1 x 1 expression, as a SymPy expression."""
         if self.shape != (1, 1):
-            raise InvalidExpression(
-                f"shape {self.shape} is no scalar; take a trace or an inner product"
-            )
+            raise InvalidExpression(f"({self}) has shape {self.shape}; a scalar is 1 x 1")
         return trace(self)
 
     def map_words(self, change: Callable[[Word], Words]) -> Words:
@@ -236,7 +234,8 @@ class Trace(sympy.AtomicExpr):  # type: ignore[misc]
         return inside if _is_scalar(self.word) else rf"\operatorname{{tr}}\left({inside}\right)"
 
 
-def _form(words: Words) -> Form:
+def form_of(words: Words) -> Form:
+    """How the expression was written, or its normal form."""
     from theorycheck.symbolic.latex import normal_form
 
     return words.form or normal_form(words)
@@ -279,7 +278,7 @@ def _trace_of(word: Word, shape: Shape | None) -> Expr:
         return sympy.sympify(shape[0])
     for i, letter in enumerate(word):
         if letter.rows == 1 and i:
-            return _trace_of(word[i:] + word[:i], None)
+            return _trace_of(joined(word[i:], word[:i]), None)
     if word[0].rows == 1:
         factor, rest = _without_scalars(word)
         if rest:

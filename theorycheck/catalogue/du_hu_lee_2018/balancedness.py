@@ -88,6 +88,7 @@ def balancedness_is_conserved_by_flow(case: Case, *, trajectory: str = "flow") -
     example=example,
     on_data=ON_DATA,
     controls=[Control("plus instead of minus", example, changes={"sign": 1})],
+    proof="proofs.du_hu_lee_2018.balancedness",
 )
 def balancedness_drifts_exactly(case: Case, *, sign: int = -1) -> Any:
     """One step of descent moves D_j by exactly eta^2 (G_{j+1}^T G_{j+1} - G_j G_j^T)."""

@@ -1,0 +1,131 @@
+"""A proof: derivations, and the check that they end on the expression the claim is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sympy
+from sympy import Expr
+
+from theorycheck.claims import Case, Claim
+from theorycheck.claims.matrices import AbstractMatrix
+from theorycheck.claims.relations import Conserved, Equality
+from theorycheck.claims.wording import reduced_by_balance, words_of
+from theorycheck.problems import Instance
+from theorycheck.symbolic.derivation import Derivation, StepFailed
+from theorycheck.symbolic.lowering import NotExact
+from theorycheck.symbolic.normal_forms import cancels_to_zero
+from theorycheck.symbolic.rewriting import letter_of
+from theorycheck.symbolic.words import Words
+
+__all__ = ["Proof", "filled", "instances"]
+
+
+@dataclass
+class Proof:
+    """Derivations that end on a claim.
+
+    Parameters
+    ----------
+    claim : Claim
+    derivations : tuple of Derivation    all concluded
+    ends : list of str                   how each end was compared with the claim
+    """
+
+    claim: Claim
+    derivations: tuple[Derivation, ...]
+    ends: list[str] = field(default_factory=list)
+
+    def ends_on_relation(
+        self, case: Case, relation: Any, parts: list[tuple[Mapping[Words, Any], Mapping[Expr, Any]]]
+    ) -> None:
+        """Compare the last conclusion with a relation of the claim on one instance.
+
+        The conclusion's letters are replaced by terms of the instance, its symbols by numbers;
+        with several parts (a sum over the layers) the sides are added. Both are then words.
+
+        Raises
+        ------
+        StepFailed    the conclusion is not what the claim states
+        """
+        said = self.derivations[-1].conclusion
+        if said is None or not isinstance(said.left, Words) or not isinstance(said.right, Words):
+            raise StepFailed(f"{self.claim.name}: the derivation has no conclusion about words")
+        if isinstance(relation, Conserved):
+            form = said.left.form
+            if form is None or form.operation != "rate" or not said.right.is_zero:
+                raise StepFailed(f"{self.claim.name}: the conclusion is no conservation law")
+            self._compare(case, relation.term, [(form.parts[2], p) for p in parts])
+        elif isinstance(relation, Equality):
+            self._compare(case, relation.lhs, [(said.left, p) for p in parts])
+            self._compare(case, relation.rhs, [(said.right, p) for p in parts])
+        else:
+            raise StepFailed(f"{self.claim.name}: {type(relation).__name__} is no equality")
+        self.ends.append(f"{type(relation).__name__.lower()} of {self.claim.name}, as words")
+
+    def ends_on_expression(
+        self, claimed: Expr, derived: Expr, symbols: Mapping[Expr, Expr] | None = None
+    ) -> None:
+        """Compare a SymPy expression of the claim with the derived one, as rational functions.
+
+        Raises
+        ------
+        StepFailed    they differ, or the derived expression is not in a conclusion
+        """
+        ends = [d.conclusion for d in self.derivations if d.conclusion is not None]
+        if not any(_mentions(side, derived) for end in ends for side in (end.left, end.right)):
+            raise StepFailed(f"{self.claim.name}: {derived} is in no conclusion")
+        renamed = sympy.sympify(derived).xreplace(dict(symbols or {}))
+        if not cancels_to_zero(sympy.sympify(claimed) - renamed):
+            raise StepFailed(f"{self.claim.name}: the claim has {claimed}, derived is {renamed}")
+        self.ends.append(f"{claimed} of {self.claim.name}")
+
+    def _compare(self, case: Case, term: Any, parts: list[tuple[Any, Any]]) -> None:
+        if not isinstance(term, AbstractMatrix):
+            raise StepFailed(f"{self.claim.name}: {term} is no matrix term")
+        total = Words.zero()
+        for words, (letters, scalars) in parts:
+            total = total + filled(words, case, letters, scalars)
+        try:
+            claimed = words_of(term, case.instance, balance=False)
+        except NotExact:  # a root of W W^T is a word only under balance
+            claimed = words_of(term, case.instance)
+            total = reduced_by_balance(total, case.instance)
+        if not (claimed - total).is_zero:
+            raise StepFailed(f"{self.claim.name}: the claim states {term}, derived is {total}")
+
+
+def instances(claim: Claim, count: int = 4) -> list[Instance]:
+    """The claim's example and a few members of its family, of several depths."""
+    drawn = claim.family.instances(seed=0, count=count) if claim.family else []
+    return [claim.example_instance(), *drawn]
+
+
+def filled(
+    words: Words, case: Case, letters: Mapping[Words, Any], scalars: Mapping[Expr, Any]
+) -> Words:
+    """Put terms of an instance for letters, and numbers for symbols."""
+    table = {
+        letter_of(key): words_of(term, case.instance, balance=False)
+        for key, term in letters.items()
+    }
+    numbers = {key: sympy.sympify(value) for key, value in scalars.items()}
+    result = Words.zero()
+    for word, coefficient in words.terms:
+        product = Words.identity()
+        for letter in word:
+            value = table[letter.plain]
+            exponent = sympy.sympify(letter.exponent).subs(numbers)
+            for _ in range(int(exponent)):
+                product = product @ (value.T if letter.transposed else value)
+        result = result + product.scaled(sympy.sympify(coefficient).subs(numbers))
+    return result
+
+
+def _mentions(side: Any, derived: Expr) -> bool:
+    if isinstance(side, Words):
+        return False
+    whole = sympy.sympify(side)
+    return bool(whole == derived or whole.has(derived) or cancels_to_zero(whole - derived))

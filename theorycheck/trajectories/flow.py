@@ -11,9 +11,9 @@ from typing import Any
 
 from theorycheck.balls import Ball, Matrix, Real, midpoint, precision, upper, upper_real
 from theorycheck.balls.series import column_of, entries_of, hull, norm_upper
-from theorycheck.errors import InvalidInstance
+from theorycheck.errors import EnclosureFailed, InvalidInstance
 from theorycheck.exact import as_fraction
-from theorycheck.trajectories.dispatch import dynamics_of
+from theorycheck.trajectories.dispatch import candidates
 from theorycheck.trajectories.dynamics import Dynamics
 from theorycheck.trajectories.effort import Effort, check_precision
 from theorycheck.trajectories.gronwall import RADIUS_BITS
@@ -182,10 +182,11 @@ def flow(
     EnclosureFailed    the budget ended or no further step could be certified; `.reached` says where
     InvalidInstance    a start of the wrong length, a horizon that is not positive
     """
-    dynamics = dynamics_of(problem)
     entries = [_start_entry(q) for q in start]
     exact_start = tuple(q for q, _ in entries)
     radii = tuple(r for _, r in entries) if any(r for _, r in entries) else ()
+    choices = candidates(problem, spread=bool(radii))
+    dynamics = choices[0]
     if len(exact_start) != dynamics.dimension:
         raise InvalidInstance(
             f"start has {len(exact_start)} entries, the problem has {dynamics.dimension} "
@@ -196,10 +197,19 @@ def flow(
         raise InvalidInstance(f"horizon must be positive, got {horizon}")
     check_precision(bits, digits)
     begin = as_fraction(start_time, "start_time")
-    used, pieces = enclose(
-        dynamics, exact_start, begin, exact_horizon, bits, digits, effort or Effort(), radii
-    )
-    return Flow(dynamics, exact_start, begin, exact_horizon, used, tuple(pieces), radii)
+    found: list[Flow] = []
+    for dynamics in choices:
+        try:
+            used, pieces = enclose(
+                dynamics, exact_start, begin, exact_horizon, bits, digits, effort or Effort(), radii
+            )
+        except EnclosureFailed:
+            if dynamics is choices[-1] and not found:
+                raise
+            continue
+        made = Flow(dynamics, exact_start, begin, exact_horizon, used, tuple(pieces), radii)
+        found.append(made)
+    return min(found, key=lambda flow: flow.radius(begin + exact_horizon))
 
 
 def _start_entry(entry: object) -> tuple[Fraction, Fraction]:

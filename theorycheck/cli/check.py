@@ -92,7 +92,8 @@ def _writable(path: Path | None) -> None:
 def _run(tasks: Sequence[Task], claims: Sequence[Claim], jobs: int, json_file: Path | None) -> int:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from theorycheck.cli.pool import run_tasks
+    from theorycheck.cli.tasks import execute, lost
+    from theorycheck.processes import run_all
 
     results: dict[int, Result] = {}
     begin = time.perf_counter()
@@ -105,7 +106,7 @@ def _run(tasks: Sequence[Task], claims: Sequence[Claim], jobs: int, json_file: P
     )
     with Progress(*columns, console=progress_console(), transient=True) as progress:
         bar = progress.add_task("checking", total=len(tasks))
-        finished = run_tasks(tasks, jobs)
+        finished = run_all(execute, tasks, jobs, lost)
         try:
             for index, result in finished:
                 results[index] = result

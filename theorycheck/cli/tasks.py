@@ -17,7 +17,7 @@ from theorycheck.errors import InvalidClaim, TheorycheckError, UnknownClaim
 from theorycheck.problems import Instance
 from theorycheck.trajectories import Effort
 
-__all__ = ["Result", "Task", "execute"]
+__all__ = ["Result", "Task", "execute", "lost"]
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,11 @@ def execute(task: Task) -> Result:
         return _judged(task, claim, begin)
     except TheorycheckError as error:
         return Result(None, f"{task.claim}: {error}", time.perf_counter() - begin)
+
+
+def lost(task: Task) -> Result:
+    """Say that the process of a task died."""
+    return Result(None, f"{task.claim}: its process ended early (out of memory?); try -j 1")
 
 
 def _claim_of(task: Task) -> Claim:

@@ -1,0 +1,144 @@
+"""A campaign is cut into shards of examples, each drawn by Hypothesis from its own seed.
+
+Shards do not depend on the number of processes, so neither does what a campaign sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+from hypothesis import HealthCheck, Phase, Verbosity
+from hypothesis.database import DirectoryBasedExampleDatabase
+
+from theorycheck.claims import Claim, Judgement
+from theorycheck.claims.checker import judge
+from theorycheck.errors import TheorycheckError
+from theorycheck.fuzzing.choices import instances_of
+from theorycheck.fuzzing.records import Record, Records, identity, key_of
+from theorycheck.problems import Family, Instance
+from theorycheck.trajectories import Effort
+
+__all__ = ["SHARD", "Search", "Seen"]
+
+SHARD = 50
+"""Examples per shard."""
+
+QUIET: dict[str, Any] = {
+    "deadline": None, "suppress_health_check": list(HealthCheck), "print_blob": False,
+    "verbosity": Verbosity.quiet, "report_multiple_bugs": False,
+}  # fmt: skip
+
+Seen = Callable[[Record], None]
+
+
+class Contradiction(Exception):
+    """Tell Hypothesis that an instance contradicts the claim; it never leaves this module."""
+
+
+@dataclass
+class Search:
+    """Judge instances of a family.
+
+    Parameters
+    ----------
+    claim : Claim
+    family : Family
+    effort : Effort          per instance
+    records : Records        judgements that are known already are taken from here
+    """
+
+    claim: Claim
+    family: Family
+    effort: Effort
+    records: Records
+
+    def __post_init__(self) -> None:
+        self.owner = identity(self.claim, self.effort)
+
+    def judged(self, instance: Instance) -> Record:
+        """Judge an instance, or find its judgement among the records."""
+        key = key_of(instance)
+        found = self.records.get(self.owner, key)
+        if found is None:
+            try:
+                made = judge(self.claim, instance, self.effort)
+                found = Record(key, made.to_dict())
+            except TheorycheckError as error:
+                found = Record(key, None, f"{type(error).__name__}: {error}")
+            self.records.put(self.owner, self.claim.full_name, found)
+        return found
+
+    def run(self, seed: int, shard: int, examples: int, seen: Seen) -> None:
+        """Draw and judge the examples of one shard; nothing is shrunk."""
+
+        def body(instance: Instance) -> None:
+            record = self.judged(instance)
+            seen(record)
+            hypothesis.target(closeness(record))
+
+        self._hypothesis(body, seed, shard, examples, (Phase.generate, Phase.target))
+
+    def shrink(
+        self, seed: int, shard: int, examples: int, seen: Seen, database: Path | None = None
+    ) -> Judgement | None:
+        """Draw the same examples again and shrink the first contradiction, always certified.
+
+        With a database Hypothesis keeps what it found, for `recall` in later runs.
+        """
+        found: list[Judgement] = []
+
+        def body(instance: Instance) -> None:
+            record = self.judged(instance)
+            judgement = record.read()
+            if judgement is not None and judgement.contradicts:
+                seen(record)
+                found.append(judgement)
+                raise Contradiction
+            hypothesis.target(closeness(record))
+
+        phases = (Phase.generate, Phase.target, Phase.shrink)
+        self._hypothesis(body, seed, shard, examples, phases, database)
+        return found[-1] if found else None
+
+    def recall(self, database: Path, seen: Seen) -> Judgement | None:
+        """Replay the contradictions of earlier runs, and shrink the first that still is one."""
+        found: list[Judgement] = []
+
+        def body(instance: Instance) -> None:
+            record = self.judged(instance)
+            seen(record)
+            judgement = record.read()
+            if judgement is not None and judgement.contradicts:
+                found.append(judgement)
+                raise Contradiction
+
+        self._hypothesis(body, 0, 0, 1, (Phase.reuse, Phase.shrink), database)
+        return found[-1] if found else None
+
+    def _hypothesis(
+        self,
+        body: Callable[[Instance], None],
+        seed: int,
+        shard: int,
+        examples: int,
+        phases: tuple[Phase, ...],
+        database: Path | None = None,
+    ) -> None:
+        base = None if database is None else DirectoryBasedExampleDatabase(database)
+        settings = hypothesis.settings(max_examples=examples, phases=phases, database=base, **QUIET)
+        test = hypothesis.given(instances_of(self.family))(body)
+        test = hypothesis.seed(f"{seed}/{shard}")(settings(test))
+        try:
+            test()
+        except (Contradiction, hypothesis.errors.Flaky):
+            pass  # what was found is in the caller's hands
+
+
+def closeness(record: Record) -> float:
+    """How near a violation an instance is, in [-1, 1]: minus its relative margin."""
+    relative = None if record.judgement is None else record.judgement["relative_margin"]
+    return -1.0 if relative is None else max(-1.0, min(1.0, -float(relative)))

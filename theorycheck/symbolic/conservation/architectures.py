@@ -1,0 +1,175 @@
+"""The re-parameterisations of linear and ReLU networks, with the laws one expects of them.
+
+Weights are W_1, ..., W_n with W_j of shape d_j x d_{j-1}, flat layer by layer, row-major.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from math import prod
+
+import sympy
+
+from theorycheck.errors import InvalidInstance
+from theorycheck.exact import PolynomialMatrix
+from theorycheck.symbolic.conservation.parameterisation import (
+    Candidate,
+    Parameterisation,
+    Polynomial,
+    ring_of,
+)
+
+__all__ = ["linear_network", "relu_network"]
+
+MOST_PATHS = 20_000
+
+
+def linear_network(widths: Sequence[int]) -> Parameterisation:
+    """Return phi = W_n ... W_1, the end-to-end matrix of a linear network.
+
+    Parameters
+    ----------
+    widths : sequence of int    d_0, ..., d_n
+
+    Raises
+    ------
+    InvalidInstance    fewer than two widths, or one that is not positive
+
+    Examples
+    --------
+    >>> linear_network((2, 3, 1)).dimension
+    9
+    """
+    widths = _checked(widths)
+    layers, symbols, latex_names = _layers(widths)
+    ring = ring_of(len(symbols))
+    end_to_end = layers[0]
+    for layer in layers[1:]:
+        end_to_end = ring.multiply(layer, end_to_end)
+    return Parameterisation(
+        f"linear network {'-'.join(map(str, widths))}",
+        symbols,
+        end_to_end.entries,
+        (*_imbalances(layers), *_exchanges(layers)),
+        latex_names,
+    )
+
+
+def relu_network(widths: Sequence[int]) -> Parameterisation:
+    """Return the products of weights along all paths of a ReLU network without biases.
+
+    On a region of fixed activation pattern the output is a sum of such products times inputs. Two
+    layers: the matrices u_k v_k^T of the neurons.
+
+    Raises
+    ------
+    InvalidInstance    fewer than two widths, one that is not positive, or too many paths
+    """
+    widths = _checked(widths)
+    if prod(widths) > MOST_PATHS:
+        raise InvalidInstance(
+            f"widths={widths} have {prod(widths)} paths, more than {MOST_PATHS}; "
+            "take narrower layers"
+        )
+    layers, symbols, latex_names = _layers(widths)
+    ring = ring_of(len(symbols))
+    outputs = []
+    for path in product(*map(range, widths)):
+        total = ring.scalar(1)
+        for j, layer in enumerate(layers):
+            total = total * ring.entry(layer, path[j + 1], path[j])
+        outputs.append(total)
+    return Parameterisation(
+        f"ReLU network {'-'.join(map(str, widths))} (paths, fixed activation pattern)",
+        symbols,
+        tuple(outputs),
+        tuple(_neurons(layers)),
+        latex_names,
+    )
+
+
+def _checked(widths: Sequence[int]) -> tuple[int, ...]:
+    given = tuple(widths)
+    if len(given) < 2 or any(not isinstance(d, int) or d < 1 for d in given):
+        raise InvalidInstance(
+            f"widths={given} must be at least two positive integers d_0, ..., d_n, such as 2,3,1"
+        )
+    return given
+
+
+def _layers(
+    widths: tuple[int, ...],
+) -> tuple[list[PolynomialMatrix], tuple[sympy.Symbol, ...], dict[sympy.Symbol, str]]:
+    """Return the weight matrices over the ring of their entries, and the names of the entries."""
+    shapes = list(zip(widths[1:], widths, strict=False))
+    gap = "_" if max(widths) > 9 else ""
+    comma = "," if max(widths) > 9 else ""
+    symbols, latex_names = [], {}
+    for j, (rows, columns) in enumerate(shapes, start=1):
+        for a, b in product(range(1, rows + 1), range(1, columns + 1)):
+            symbol = sympy.Symbol(f"W{j}_{a}{gap}{b}")
+            symbols.append(symbol)
+            latex_names[symbol] = f"(W_{{{j}}})_{{{a}{comma}{b}}}"
+    generators = iter(ring_of(len(symbols)).generators())
+    layers = [
+        PolynomialMatrix(rows, columns, tuple(next(generators) for _ in range(rows * columns)))
+        for rows, columns in shapes
+    ]
+    return layers, tuple(symbols), latex_names
+
+
+def _imbalances(layers: list[PolynomialMatrix]) -> Iterator[Candidate]:
+    """The entries of W_{j+1}^T W_{j+1} - W_j W_j^T."""
+    for j, (lower, upper) in enumerate(zip(layers, layers[1:], strict=False), start=1):
+        family = f"W_{j + 1}^T W_{j + 1} - W_{j} W_{j}^T"
+        latex = rf"W_{{{j + 1}}}^\top W_{{{j + 1}}} - W_{{{j}}} W_{{{j}}}^\top"
+        for a in range(lower.rows):
+            for b in range(a, lower.rows):
+                yield _entry(family, latex, a, b, _gram(upper, a, b) - _row_gram(lower, a, b))
+
+
+def _exchanges(layers: list[PolynomialMatrix]) -> Iterator[Candidate]:
+    """The entries of W_1 W_2 - (W_1 W_2)^T, laws where the end-to-end matrix is a number."""
+    if len(layers) != 2 or layers[0].columns != 1 or layers[1].rows != 1:
+        return
+    u, v = layers[0].entries, layers[1].entries
+    family, latex = "W_1 W_2 - (W_1 W_2)^T", r"W_{1} W_{2} - (W_{1} W_{2})^\top"
+    for a in range(len(u)):
+        for b in range(a + 1, len(u)):
+            yield _entry(family, latex, a, b, u[a] * v[b] - u[b] * v[a])
+
+
+def _neurons(layers: list[PolynomialMatrix]) -> Iterator[Candidate]:
+    """The difference |outgoing weights|^2 - |incoming weights|^2 of every hidden neuron."""
+    for j, (lower, upper) in enumerate(zip(layers, layers[1:], strict=False), start=1):
+        family = f"diag(W_{j + 1}^T W_{j + 1} - W_{j} W_{j}^T)"
+        latex = (
+            rf"\operatorname{{diag}}(W_{{{j + 1}}}^\top W_{{{j + 1}}}"
+            rf" - W_{{{j}}} W_{{{j}}}^\top)"
+        )
+        for k in range(lower.rows):
+            difference = _gram(upper, k, k) - _row_gram(lower, k, k)
+            name = f"|W_{j + 1}[:,{k + 1}]|^2 - |W_{j}[{k + 1},:]|^2"
+            typeset = (
+                rf"\|(W_{{{j + 1}}})_{{\cdot {k + 1}}}\|^2 - \|(W_{{{j}}})_{{{k + 1} \cdot}}\|^2"
+            )
+            yield Candidate(family, latex, name, typeset, difference)
+
+
+def _entry(family: str, latex: str, a: int, b: int, polynomial: Polynomial) -> Candidate:
+    place = f"{a + 1},{b + 1}"
+    return Candidate(
+        family, latex, f"({family})[{place}]", rf"\left({latex}\right)_{{{place}}}", polynomial
+    )
+
+
+def _gram(w: PolynomialMatrix, a: int, b: int) -> Polynomial:
+    """(W^T W)_{ab}"""
+    return sum(x * y for x, y in zip(w.entries[a :: w.columns], w.entries[b :: w.columns], strict=True))
+
+
+def _row_gram(w: PolynomialMatrix, a: int, b: int) -> Polynomial:
+    """(W W^T)_{ab}"""
+    rows = [w.entries[k * w.columns : (k + 1) * w.columns] for k in (a, b)]
+    return sum(x * y for x, y in zip(*rows, strict=True))

@@ -1,0 +1,213 @@
+"""A model seen through a polynomial re-parameterisation: theta -> phi(theta) -> loss.
+
+Gradient flow of any loss of the form l(phi(theta)) moves in span{grad phi_1, ..., grad phi_d}, so
+a function h is conserved, whatever the data and the loss, if <grad h, grad phi_i> = 0 for all i.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import sympy
+
+from theorycheck.errors import InvalidInstance
+from theorycheck.exact import PolynomialArithmetic, lie_derivative, terms_of
+
+__all__ = ["Candidate", "Parameterisation", "Polynomial", "VectorField"]
+
+Polynomial = Any
+"""An element of Q[theta_1, ..., theta_D]."""
+
+VectorField = tuple[Polynomial, ...]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Propose a law in the notation of the model; whether it is one is decided by expansion.
+
+    Parameters
+    ----------
+    family, family_latex : str    what it is an entry of, such as "W_2^T W_2 - W_1 W_1^T"
+    name, latex : str             the law itself
+    polynomial : Polynomial
+    """
+
+    family: str
+    family_latex: str
+    name: str
+    latex: str
+    polynomial: Polynomial
+
+
+@dataclass(frozen=True)
+class Parameterisation:
+    """Hold phi: R^D -> R^d, polynomial with rational coefficients.
+
+    Build with `Parameterisation.from_sympy`, `linear_network` or `relu_network`.
+
+    Parameters
+    ----------
+    title : str                       how results call the model
+    variables : tuple of Symbol       theta_1, ..., theta_D
+    outputs : tuple of Polynomial     phi_1, ..., phi_d
+    candidates : tuple of Candidate   laws to recognise, where the model has matrices
+    latex_names : mapping             LaTeX of the variables, where SymPy's own is not wanted
+    """
+
+    title: str
+    variables: tuple[sympy.Symbol, ...]
+    outputs: tuple[Polynomial, ...]
+    candidates: tuple[Candidate, ...] = ()
+    latex_names: Mapping[sympy.Symbol, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_sympy(
+        cls, outputs: Any, variables: Sequence[sympy.Symbol], *, title: str = "model"
+    ) -> Parameterisation:
+        """Read phi from SymPy expressions (a sequence or a matrix) in the given symbols.
+
+        Raises
+        ------
+        InvalidInstance    no variables or no outputs, an undeclared symbol, a Float, or an output
+                           that is no polynomial with rational coefficients
+
+        Examples
+        --------
+        >>> a, b = sympy.symbols("a b")
+        >>> Parameterisation.from_sympy([a * b], [a, b]).dimension
+        2
+        """
+        symbols = _checked_symbols(variables)
+        ring = ring_of(len(symbols))
+        expressions = _flat(outputs)
+        polynomials = tuple(_read(e, symbols, ring, "outputs") for e in expressions)
+        return cls(title, symbols, polynomials)
+
+    # -- the ring --------------------------------------------------------------------------------
+    @property
+    def dimension(self) -> int:
+        """D, the number of parameters."""
+        return len(self.variables)
+
+    @cached_property
+    def ring(self) -> PolynomialArithmetic:
+        return ring_of(self.dimension)
+
+    @cached_property
+    def gradients(self) -> tuple[VectorField, ...]:
+        """grad phi_1, ..., grad phi_d as vector fields."""
+        indices = range(self.dimension)
+        return tuple(tuple(p.derivative(i) for i in indices) for p in self.outputs)
+
+    def polynomial(self, expression: Any) -> Polynomial:
+        """Read a SymPy expression in the variables."""
+        return _read(expression, self.variables, self.ring, "law")
+
+    def expression(self, polynomial: Polynomial) -> sympy.Expr:
+        """Write a polynomial as a SymPy expression."""
+        return sympy.Add(
+            *(
+                sympy.Rational(c.numerator, c.denominator)
+                * sympy.Mul(*(x**e for x, e in zip(self.variables, exponents, strict=True) if e))
+                for exponents, c in terms_of(polynomial).items()
+            )
+        )
+
+    # -- what a law is ---------------------------------------------------------------------------
+    def drifts(self, law: Any) -> tuple[sympy.Expr, ...]:
+        """Expand <grad h, grad phi_i> for i = 1, ..., d; h is a law exactly if all are 0.
+
+        Parameters
+        ----------
+        law : Expr    h, a polynomial in the variables
+        """
+        return tuple(map(self.expression, self.drift_polynomials(self.polynomial(law))))
+
+    def drift_polynomials(self, law: Polynomial) -> tuple[Polynomial, ...]:
+        return tuple(lie_derivative(law, gradient) for gradient in self.gradients)
+
+    def conserves(self, law: Any) -> bool:
+        """Tell whether a SymPy expression is conserved for every loss l(phi(theta))."""
+        return self.conserves_polynomial(self.polynomial(law))
+
+    def conserves_polynomial(self, law: Polynomial) -> bool:
+        return all(lie_derivative(law, gradient).is_zero() for gradient in self.gradients)
+
+
+def ring_of(count: int) -> PolynomialArithmetic:
+    """Return Q[x0, x1, ...]; equal counts give the same ring."""
+    return PolynomialArithmetic([f"x{i}" for i in range(count)])
+
+
+def _checked_symbols(variables: Any) -> tuple[sympy.Symbol, ...]:
+    if isinstance(variables, sympy.Symbol):
+        variables = (variables,)
+    symbols = tuple(variables) if hasattr(variables, "__iter__") else ()
+    strange = [s for s in symbols if not isinstance(s, sympy.Symbol) or not s.is_commutative]
+    if not symbols or strange:
+        got = strange[0] if strange else variables
+        raise InvalidInstance(
+            f"variables must be commutative SymPy symbols, got {got!r}; "
+            "make them with sympy.symbols('a b')"
+        )
+    names = [str(s) for s in symbols]
+    twice = [n for n in names if names.count(n) > 1]
+    if twice:
+        raise InvalidInstance(f"variables name {twice[0]} twice; give distinct symbols")
+    return symbols
+
+
+def _flat(outputs: Any) -> list[Any]:
+    if isinstance(outputs, sympy.Expr):
+        return [outputs]
+    if isinstance(outputs, sympy.MatrixBase):
+        return list(outputs)
+    given = list(outputs) if hasattr(outputs, "__iter__") and not isinstance(outputs, str) else []
+    flat = [e for o in given for e in (list(o) if isinstance(o, sympy.MatrixBase) else [o])]
+    if not flat:
+        raise InvalidInstance(
+            f"outputs={outputs!r} must be SymPy expressions, at least one; pass a list or a matrix"
+        )
+    return flat
+
+
+def _read(
+    expression: Any, symbols: tuple[sympy.Symbol, ...], ring: PolynomialArithmetic, name: str
+) -> Polynomial:
+    try:
+        value = sympy.sympify(expression, strict=True)
+    except sympy.SympifyError:
+        value = None
+    if not isinstance(value, sympy.Expr):
+        raise InvalidInstance(f"{name}: {expression!r} is no SymPy expression")
+    if value.has(sympy.Float):
+        raise InvalidInstance(
+            f"{name}: {value} has a floating-point number; write it as sympy.Rational"
+        )
+    strange = sorted(map(str, value.free_symbols - set(symbols)))
+    if strange:
+        known = ", ".join(map(str, symbols))
+        raise InvalidInstance(
+            f"{name}: {value} contains {strange[0]}, which is not among the variables {known}"
+        )
+    try:
+        terms = sympy.Poly(value, *symbols, domain=sympy.QQ).as_dict()
+    except sympy.PolynomialError:
+        terms = None
+    except sympy.polys.polyerrors.CoercionFailed:
+        terms = None
+    if terms is None:
+        raise InvalidInstance(
+            f"{name}: {value} is no polynomial in the variables with rational coefficients; "
+            "laws are discovered for polynomial models"
+        )
+    return ring.polynomial({e: _fraction(c) for e, c in terms.items()})
+
+
+def _fraction(c: sympy.Rational) -> Any:
+    from fractions import Fraction
+
+    return Fraction(int(c.p), int(c.q))

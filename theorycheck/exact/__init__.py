@@ -21,6 +21,7 @@ from theorycheck.exact.null_spaces import (
 from theorycheck.exact.polynomials import (
     PolynomialArithmetic,
     PolynomialMatrix,
+    integer_rows,
     lie_derivative,
     term_bound,
     terms_of,
@@ -52,6 +53,7 @@ __all__ = [
     "format_fraction",
     "independent_rows",
     "independent_rows_modulo",
+    "integer_rows",
     "is_symmetric",
     "is_zero",
     "lie_derivative",

@@ -13,9 +13,14 @@ from math import gcd, lcm
 
 from flint import fmpz_mat, nmod_mat
 
+from theorycheck.errors import BudgetExceeded
+
 __all__ = [
-    "PRIMES", "Row", "independent_rows", "independent_rows_modulo", "null_space", "rank_modulo",
+    "MOST_COLUMNS", "PRIMES", "Row", "independent_rows", "independent_rows_modulo", "null_space", "rank_modulo",
 ]  # fmt: skip
+
+MOST_COLUMNS = 3000
+"""Larger dense systems are refused: they take minutes and gigabytes."""
 
 PRIMES = (2**61 - 1, 2**62 - 57)
 """Two word-size primes for modular ranks."""
@@ -79,6 +84,10 @@ def null_space(equations: Iterable[Mapping[int, Fraction | int]], columns: int) 
     -------
     list of {column: integer}    a basis in reduced row echelon form, each vector scaled to coprime
                                  integers with a positive leading (first) entry
+
+    Raises
+    ------
+    BudgetExceeded    more than MOST_COLUMNS unknowns hang together
 
     Examples
     --------
@@ -150,14 +159,34 @@ def _solve(equations: list[Row], columns: list[int]) -> list[Row]:
     # The last column first: pivots sit late and free columns early, so that the solutions, one
     # per free column, are in reduced row echelon form themselves.
     order = sorted(columns, reverse=True)
-    dense = [[row.get(j, 0) for j in order] for row in equations]
-    chosen = independent_rows_modulo(dense, PRIMES[0])
-    while True:
-        basis = _dense_null_space([dense[i] for i in chosen], order)
-        broken = next((i for i, row in enumerate(equations) if not _vanishes(row, basis)), None)
+    if len(order) > MOST_COLUMNS:
+        raise BudgetExceeded(
+            f"{len(order)} unknowns hang together in one dense system, more than {MOST_COLUMNS}"
+        )
+    chosen = _independent_equations(equations, order)
+    while len(chosen) < len(order):
+        basis = _dense_null_space([_dense(row, order) for row in chosen], order)
+        broken = next((row for row in equations if not _vanishes(row, basis)), None)
         if broken is None:
             return basis
         chosen.append(broken)  # an equation that depends on the others modulo the prime only
+    return []
+
+
+def _independent_equations(equations: list[Row], order: list[int]) -> list[Row]:
+    """Choose equations that are independent modulo a prime, a batch at a time."""
+    chosen: list[Row] = []
+    for first in range(0, len(equations), len(order)):
+        batch = chosen + equations[first : first + len(order)]
+        kept = independent_rows_modulo([_dense(row, order) for row in batch], PRIMES[0])
+        chosen = [batch[k] for k in kept]
+        if len(chosen) == len(order):
+            break
+    return chosen
+
+
+def _dense(row: Row, order: list[int]) -> list[int]:
+    return [row.get(j, 0) for j in order]
 
 
 def _vanishes(equation: Row, basis: list[Row]) -> bool:

@@ -14,8 +14,8 @@ from theorycheck.errors import BudgetExceeded, InvalidInstance
 from theorycheck.exact.rationals import rational, to_fraction
 
 __all__ = [
-    "PolynomialArithmetic", "PolynomialMatrix", "lie_derivative", "term_bound", "terms_of",
-    "value_modulo",
+    "PolynomialArithmetic", "PolynomialMatrix", "integer_rows", "lie_derivative", "term_bound",
+    "terms_of", "value_modulo",
 ]  # fmt: skip
 
 Polynomial = fmpq_mpoly
@@ -205,6 +205,26 @@ def terms_of(p: fmpq_mpoly) -> dict[tuple[int, ...], Fraction]:
     {(1, 3): Fraction(2, 1)}
     """
     return {tuple(map(int, exponents)): to_fraction(c) for exponents, c in p.terms()}
+
+
+def integer_rows(polynomials: Sequence[fmpq_mpoly]) -> list[list[int]]:
+    """Write polynomials with integer coefficients as rows, one column per monomial met.
+
+    Examples
+    --------
+    >>> x, y = PolynomialArithmetic(["x", "y"]).generators()
+    >>> integer_rows([x + 2 * y, 3 * y])
+    [[1, 2], [0, 3]]
+    """
+    terms = [terms_of(p) for p in polynomials]
+    columns = {m: j for j, m in enumerate({m: None for t in terms for m in t})}
+    rows = [[0] * len(columns) for _ in terms]
+    for row, t in zip(rows, terms, strict=True):
+        for m, c in t.items():
+            if c.denominator != 1:
+                raise InvalidInstance(f"the coefficient {c} is no integer; clear denominators")
+            row[columns[m]] = c.numerator
+    return rows
 
 
 def value_modulo(p: fmpq_mpoly, point: Sequence[int], prime: int) -> int:

@@ -6,7 +6,7 @@ Weights are W_1, ..., W_n with W_j of shape d_j x d_{j-1}, flat layer by layer, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import combinations, product
 from math import prod
 
 import sympy
@@ -17,6 +17,7 @@ from theorycheck.symbolic.conservation.parameterisation import (
     Candidate,
     Parameterisation,
     Polynomial,
+    Rotation,
     ring_of,
 )
 
@@ -52,6 +53,7 @@ def linear_network(widths: Sequence[int]) -> Parameterisation:
         symbols,
         end_to_end.entries,
         (*_imbalances(layers), *_exchanges(layers)),
+        (*_hidden_rotations(widths), *_exchange_rotations(widths)),
         latex_names,
     )
 
@@ -85,6 +87,7 @@ def relu_network(widths: Sequence[int]) -> Parameterisation:
         symbols,
         tuple(outputs),
         tuple(_neurons(layers)),
+        (),
         latex_names,
     )
 
@@ -155,6 +158,42 @@ def _neurons(layers: list[PolynomialMatrix]) -> Iterator[Candidate]:
                 rf"\|(W_{{{j + 1}}})_{{\cdot {k + 1}}}\|^2 - \|(W_{{{j}}})_{{{k + 1} \cdot}}\|^2"
             )
             yield Candidate(family, latex, name, typeset, difference)
+
+
+def _hidden_rotations(widths: tuple[int, ...]) -> Iterator[Rotation]:
+    """W_{j+1} -> W_{j+1} Q^T, W_j -> Q W_j: rotations of the hidden layers."""
+    for j in range(1, len(widths) - 1):
+        below, here, above = widths[j - 1 : j + 2]
+        lower = sum(a * b for a, b in zip(widths[1:j], widths, strict=False))
+        upper = lower + here * below
+        w, v = f"W_{j}", f"W_{j + 1}"
+        x, y = f"W_{{{j}}}", f"W_{{{j + 1}}}"
+        family = f"{v}^T {v}' - {v}'^T {v} + {w} {w}'^T - {w}' {w}^T"
+        latex = (
+            rf"{y}^\top \dot{{{y}}} - \dot{{{y}}}^\top {y} + {x} \dot{{{x}}}^\top"
+            rf" - \dot{{{x}}} {x}^\top"
+        )
+        for a, b in combinations(range(here), 2):
+            outgoing = [(upper + k * here + a, upper + k * here + b) for k in range(above)]
+            incoming = [(lower + a * below + k, lower + b * below + k) for k in range(below)]
+            yield _turn(family, latex, a, b, [*outgoing, *incoming])
+
+
+def _exchange_rotations(widths: tuple[int, ...]) -> Iterator[Rotation]:
+    """Rotations that mix W_1 and W_2 where the end-to-end matrix W_2 W_1 is a number."""
+    if len(widths) != 3 or widths[0] != 1 or widths[2] != 1:
+        return
+    width = widths[1]
+    family = "M - M^T with M = W_1 W_2' - W_1' W_2"
+    latex = r"M - M^\top,\ M = W_{1} \dot{W_{2}} - \dot{W_{1}} W_{2}"
+    for a, b in combinations(range(width), 2):
+        yield _turn(family, latex, a, b, [(width + a, b), (a, width + b)])
+
+
+def _turn(family: str, latex: str, a: int, b: int, pairs: list[tuple[int, int]]) -> Rotation:
+    place = f"{a + 1},{b + 1}"
+    typeset = rf"\left({latex}\right)_{{{place}}}"
+    return Rotation(family, latex, f"({family})[{place}]", typeset, tuple(pairs))
 
 
 def _entry(family: str, latex: str, a: int, b: int, polynomial: Polynomial) -> Candidate:

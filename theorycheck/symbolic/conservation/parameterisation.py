@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +17,10 @@ import sympy
 from theorycheck.errors import InvalidInstance
 from theorycheck.exact import PolynomialArithmetic, lie_derivative, terms_of
 
-__all__ = ["Candidate", "Parameterisation", "Polynomial", "VectorField"]
+__all__ = [
+    "Candidate", "Parameterisation", "Polynomial", "Rotation", "VectorField", "polynomial_terms",
+    "ring_of", "sum_of_terms",
+]  # fmt: skip
 
 Polynomial = Any
 """An element of Q[theta_1, ..., theta_D]."""
@@ -43,6 +47,23 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Rotation:
+    """Propose a rotation theta -> theta + eps K theta that leaves phi unchanged.
+
+    Parameters
+    ----------
+    family, family_latex, name, latex : str    as in `Candidate`, of its momentum <theta', K theta>
+    pairs : tuple of (int, int)                (p, q) turns x_p towards x_q: K_qp = 1 = -K_pq
+    """
+
+    family: str
+    family_latex: str
+    name: str
+    latex: str
+    pairs: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
 class Parameterisation:
     """Hold phi: R^D -> R^d, polynomial with rational coefficients.
 
@@ -54,6 +75,7 @@ class Parameterisation:
     variables : tuple of Symbol       theta_1, ..., theta_D
     outputs : tuple of Polynomial     phi_1, ..., phi_d
     candidates : tuple of Candidate   laws to recognise, where the model has matrices
+    rotations : tuple of Rotation     symmetries to recognise, where the model has matrices
     latex_names : mapping             LaTeX of the variables, where SymPy's own is not wanted
     """
 
@@ -61,6 +83,7 @@ class Parameterisation:
     variables: tuple[sympy.Symbol, ...]
     outputs: tuple[Polynomial, ...]
     candidates: tuple[Candidate, ...] = ()
+    rotations: tuple[Rotation, ...] = ()
     latex_names: Mapping[sympy.Symbol, str] = field(default_factory=dict)
 
     @classmethod
@@ -83,8 +106,8 @@ class Parameterisation:
         symbols = _checked_symbols(variables)
         ring = ring_of(len(symbols))
         expressions = _flat(outputs)
-        polynomials = tuple(_read(e, symbols, ring, "outputs") for e in expressions)
-        return cls(title, symbols, polynomials)
+        terms = [polynomial_terms(e, symbols, "outputs") for e in expressions]
+        return cls(title, symbols, tuple(map(ring.polynomial, terms)))
 
     # -- the ring --------------------------------------------------------------------------------
     @property
@@ -104,17 +127,11 @@ class Parameterisation:
 
     def polynomial(self, expression: Any) -> Polynomial:
         """Read a SymPy expression in the variables."""
-        return _read(expression, self.variables, self.ring, "law")
+        return self.ring.polynomial(polynomial_terms(expression, self.variables, "law"))
 
     def expression(self, polynomial: Polynomial) -> sympy.Expr:
         """Write a polynomial as a SymPy expression."""
-        return sympy.Add(
-            *(
-                sympy.Rational(c.numerator, c.denominator)
-                * sympy.Mul(*(x**e for x, e in zip(self.variables, exponents, strict=True) if e))
-                for exponents, c in terms_of(polynomial).items()
-            )
-        )
+        return sum_of_terms(terms_of(polynomial), self.variables)
 
     # -- what a law is ---------------------------------------------------------------------------
     def drifts(self, law: Any) -> tuple[sympy.Expr, ...]:
@@ -174,9 +191,15 @@ def _flat(outputs: Any) -> list[Any]:
     return flat
 
 
-def _read(
-    expression: Any, symbols: tuple[sympy.Symbol, ...], ring: PolynomialArithmetic, name: str
-) -> Polynomial:
+def polynomial_terms(
+    expression: Any, symbols: Sequence[sympy.Symbol], name: str
+) -> dict[tuple[int, ...], Fraction]:
+    """Read a SymPy expression as a polynomial: coefficients keyed by exponents.
+
+    Raises
+    ------
+    InvalidInstance    no expression, a Float, an undeclared symbol, or no polynomial over Q
+    """
     try:
         value = sympy.sympify(expression, strict=True)
     except sympy.SympifyError:
@@ -195,19 +218,22 @@ def _read(
         )
     try:
         terms = sympy.Poly(value, *symbols, domain=sympy.QQ).as_dict()
-    except sympy.PolynomialError:
-        terms = None
-    except sympy.polys.polyerrors.CoercionFailed:
-        terms = None
-    if terms is None:
+    except (sympy.PolynomialError, sympy.CoercionFailed):
         raise InvalidInstance(
             f"{name}: {value} is no polynomial in the variables with rational coefficients; "
             "laws are discovered for polynomial models"
+        ) from None
+    return {e: Fraction(int(c.p), int(c.q)) for e, c in terms.items() if c}
+
+
+def sum_of_terms(
+    terms: Mapping[tuple[int, ...], Fraction], symbols: Sequence[sympy.Symbol]
+) -> sympy.Expr:
+    """Write coefficients keyed by exponents as a SymPy expression."""
+    return sympy.Add(
+        *(
+            sympy.Rational(c.numerator, c.denominator)
+            * sympy.Mul(*(x**e for x, e in zip(symbols, exponents, strict=True) if e))
+            for exponents, c in terms.items()
         )
-    return ring.polynomial({e: _fraction(c) for e, c in terms.items()})
-
-
-def _fraction(c: sympy.Rational) -> Any:
-    from fractions import Fraction
-
-    return Fraction(int(c.p), int(c.q))
+    )

@@ -15,13 +15,13 @@ from math import comb
 import sympy
 
 from theorycheck.errors import BudgetExceeded, InvalidInstance
-from theorycheck.exact import Row, independent_rows, null_space, terms_of
+from theorycheck.exact import Row, independent_rows, integer_rows, null_space, terms_of
 from theorycheck.symbolic.conservation.parameterisation import Parameterisation, Polynomial
 
 __all__ = ["MOST_UNKNOWNS", "Law", "PolynomialLaws", "known_laws", "polynomial_laws"]
 
-MOST_UNKNOWNS = 6000
-"""Systems with more unknown coefficients are refused: they would take minutes and more."""
+MOST_UNKNOWNS = 40_000
+"""Systems with more unknown coefficients are refused: they take minutes."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ def _generators(parameterisation: Parameterisation, laws: tuple[Law, ...]) -> tu
         products = list(_products(by_degree, degree))
         chosen = [law for law in (*named, *laws) if law.degree == degree]
         candidates = [*lower, *products, *(law.polynomial for law in chosen)]
-        kept = independent_rows(_coefficients(candidates))
+        kept = independent_rows(integer_rows(candidates))
         by_degree[degree] = [candidates[k] for k in kept if k >= len(lower)]
         first = len(lower) + len(products)
         generators.extend(chosen[k - first] for k in kept if k >= first)
@@ -217,17 +217,6 @@ def _products(by_degree: dict[int, list[Polynomial]], degree: int) -> Iterator[P
         for i, p in enumerate(factors):
             others = factors[i:] if 2 * low == degree else by_degree[degree - low]
             yield from (p * q for q in others)
-
-
-def _coefficients(polynomials: list[Polynomial]) -> list[list[int]]:
-    """Write polynomials with integer coefficients as rows."""
-    terms = [terms_of(p) for p in polynomials]
-    columns = {m: j for j, m in enumerate({m: None for t in terms for m in t})}
-    rows = [[0] * len(columns) for _ in terms]
-    for row, t in zip(rows, terms, strict=True):
-        for m, c in t.items():
-            row[columns[m]] = int(c)
-    return rows
 
 
 def _tidied(law: Law) -> Law:

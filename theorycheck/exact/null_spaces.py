@@ -16,7 +16,8 @@ from flint import fmpz_mat, nmod_mat
 from theorycheck.errors import BudgetExceeded
 
 __all__ = [
-    "MOST_COLUMNS", "PRIMES", "Row", "independent_rows", "independent_rows_modulo", "null_space", "rank_modulo",
+    "MOST_COLUMNS", "PRIMES", "Row", "independent_rows", "independent_rows_modulo", "null_space",
+    "rank_modulo",
 ]  # fmt: skip
 
 MOST_COLUMNS = 3000
@@ -110,7 +111,9 @@ def _primitive(equation: Mapping[int, Fraction | int]) -> tuple[tuple[int, int],
     return tuple((j, n // scale) for (j, _), n in zip(entries, integers, strict=True))
 
 
-def _without_forced_zeros(equations: set[tuple[tuple[int, int], ...]]) -> tuple[list[Row], set[int]]:
+def _without_forced_zeros(
+    equations: set[tuple[tuple[int, int], ...]],
+) -> tuple[list[Row], set[int]]:
     """Drop the unknowns that an equation with a single unknown forces to be 0, repeatedly."""
     rows = [dict(e) for e in equations if e]
     places: dict[int, list[Row]] = {}

@@ -6,14 +6,15 @@ Weights are W_1, ..., W_n with W_j of shape d_j x d_{j-1}, flat layer by layer, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations, product
-from math import prod
+from itertools import combinations, pairwise, product
+from math import comb, prod
 
 import sympy
 
-from theorycheck.errors import InvalidInstance
+from theorycheck.errors import BudgetExceeded, InvalidInstance
 from theorycheck.exact import PolynomialMatrix
 from theorycheck.symbolic.conservation.parameterisation import (
+    MOST_VARIABLES,
     Candidate,
     Parameterisation,
     Polynomial,
@@ -24,6 +25,7 @@ from theorycheck.symbolic.conservation.parameterisation import (
 __all__ = ["linear_network", "relu_network"]
 
 MOST_PATHS = 20_000
+LARGEST_MINOR, MOST_MINORS = 4, 300
 
 
 def linear_network(widths: Sequence[int]) -> Parameterisation:
@@ -36,6 +38,7 @@ def linear_network(widths: Sequence[int]) -> Parameterisation:
     Raises
     ------
     InvalidInstance    fewer than two widths, or one that is not positive
+    BudgetExceeded     too many parameters or paths
 
     Examples
     --------
@@ -52,7 +55,7 @@ def linear_network(widths: Sequence[int]) -> Parameterisation:
         f"linear network {'-'.join(map(str, widths))}",
         symbols,
         end_to_end.entries,
-        (*_imbalances(layers), *_exchanges(layers)),
+        (*_imbalances(layers), *_minors(layers)),
         (*_hidden_rotations(widths), *_exchange_rotations(widths)),
         latex_names,
     )
@@ -66,14 +69,10 @@ def relu_network(widths: Sequence[int]) -> Parameterisation:
 
     Raises
     ------
-    InvalidInstance    fewer than two widths, one that is not positive, or too many paths
+    InvalidInstance    fewer than two widths, or one that is not positive
+    BudgetExceeded     too many parameters or paths
     """
     widths = _checked(widths)
-    if prod(widths) > MOST_PATHS:
-        raise InvalidInstance(
-            f"widths={widths} have {prod(widths)} paths, more than {MOST_PATHS}; "
-            "take narrower layers"
-        )
     layers, symbols, latex_names = _layers(widths)
     ring = ring_of(len(symbols))
     outputs = []
@@ -98,6 +97,12 @@ def _checked(widths: Sequence[int]) -> tuple[int, ...]:
         raise InvalidInstance(
             f"widths={given} must be at least two positive integers d_0, ..., d_n, such as 2,3,1"
         )
+    paths, size = prod(given), sum(a * b for a, b in pairwise(given))
+    if paths > MOST_PATHS or size > MOST_VARIABLES:
+        raise BudgetExceeded(
+            f"widths={given} give D = {size} parameters and {paths} paths, more than "
+            f"{MOST_VARIABLES} or {MOST_PATHS}; take narrower layers"
+        )
     return given
 
 
@@ -105,7 +110,7 @@ def _layers(
     widths: tuple[int, ...],
 ) -> tuple[list[PolynomialMatrix], tuple[sympy.Symbol, ...], dict[sympy.Symbol, str]]:
     """Return the weight matrices over the ring of their entries, and the names of the entries."""
-    shapes = list(zip(widths[1:], widths, strict=False))
+    shapes = [(b, a) for a, b in pairwise(widths)]
     gap = "_" if max(widths) > 9 else ""
     comma = "," if max(widths) > 9 else ""
     symbols, latex_names = [], {}
@@ -124,7 +129,7 @@ def _layers(
 
 def _imbalances(layers: list[PolynomialMatrix]) -> Iterator[Candidate]:
     """The entries of W_{j+1}^T W_{j+1} - W_j W_j^T."""
-    for j, (lower, upper) in enumerate(zip(layers, layers[1:], strict=False), start=1):
+    for j, (lower, upper) in enumerate(pairwise(layers), start=1):
         family = f"W_{j + 1}^T W_{j + 1} - W_{j} W_{j}^T"
         latex = rf"W_{{{j + 1}}}^\top W_{{{j + 1}}} - W_{{{j}}} W_{{{j}}}^\top"
         for a in range(lower.rows):
@@ -132,20 +137,43 @@ def _imbalances(layers: list[PolynomialMatrix]) -> Iterator[Candidate]:
                 yield _entry(family, latex, a, b, _gram(upper, a, b) - _row_gram(lower, a, b))
 
 
-def _exchanges(layers: list[PolynomialMatrix]) -> Iterator[Candidate]:
-    """The entries of W_1 W_2 - (W_1 W_2)^T, laws where the end-to-end matrix is a number."""
-    if len(layers) != 2 or layers[0].columns != 1 or layers[1].rows != 1:
+def _minors(layers: list[PolynomialMatrix]) -> Iterator[Candidate]:
+    """The maximal minors of Z = [W_1, W_2^T] in a two-layer net wide enough to have them.
+
+    Z' = Z S with S symmetric and its diagonal blocks 0, so of trace 0: minors are conserved.
+    """
+    if len(layers) != 2:
         return
-    u, v = layers[0].entries, layers[1].entries
-    family, latex = "W_1 W_2 - (W_1 W_2)^T", r"W_{1} W_{2} - (W_{1} W_{2})^\top"
-    for a in range(len(u)):
-        for b in range(a + 1, len(u)):
-            yield _entry(family, latex, a, b, u[a] * v[b] - u[b] * v[a])
+    lower, upper = layers
+    size, width = lower.columns + upper.rows, lower.rows
+    if width < size or size > LARGEST_MINOR or comb(width, size) > MOST_MINORS:
+        return
+    rows = [
+        lower.entries[k * lower.columns : (k + 1) * lower.columns] + upper.entries[k::width]
+        for k in range(width)
+    ]
+    family, latex = "minors of [W_1, W_2^T]", r"\text{minors of } [W_{1}, W_{2}^\top]"
+    for chosen in combinations(range(width), size):
+        places = ",".join(str(k + 1) for k in chosen)
+        name = f"det [W_1, W_2^T][rows {places}]"
+        typeset = rf"\det [W_{{1}}, W_{{2}}^\top]_{{\text{{rows }} {places}}}"
+        yield Candidate(family, latex, name, typeset, _determinant([rows[k] for k in chosen]))
+
+
+def _determinant(rows: list[tuple[Polynomial, ...]]) -> Polynomial:
+    """Expand along the first row."""
+    first, *others = rows
+    if not others:
+        return first[0]
+    return sum(
+        (-1) ** k * x * _determinant([r[:k] + r[k + 1 :] for r in others])
+        for k, x in enumerate(first)
+    )
 
 
 def _neurons(layers: list[PolynomialMatrix]) -> Iterator[Candidate]:
     """The difference |outgoing weights|^2 - |incoming weights|^2 of every hidden neuron."""
-    for j, (lower, upper) in enumerate(zip(layers, layers[1:], strict=False), start=1):
+    for j, (lower, upper) in enumerate(pairwise(layers), start=1):
         family = f"diag(W_{j + 1}^T W_{j + 1} - W_{j} W_{j}^T)"
         latex = (
             rf"\operatorname{{diag}}(W_{{{j + 1}}}^\top W_{{{j + 1}}}"
@@ -164,7 +192,7 @@ def _hidden_rotations(widths: tuple[int, ...]) -> Iterator[Rotation]:
     """W_{j+1} -> W_{j+1} Q^T, W_j -> Q W_j: rotations of the hidden layers."""
     for j in range(1, len(widths) - 1):
         below, here, above = widths[j - 1 : j + 2]
-        lower = sum(a * b for a, b in zip(widths[1:j], widths, strict=False))
+        lower = sum(a * b for a, b in pairwise(widths[:j]))
         upper = lower + here * below
         w, v = f"W_{j}", f"W_{j + 1}"
         x, y = f"W_{{{j}}}", f"W_{{{j + 1}}}"
@@ -184,8 +212,9 @@ def _exchange_rotations(widths: tuple[int, ...]) -> Iterator[Rotation]:
     if len(widths) != 3 or widths[0] != 1 or widths[2] != 1:
         return
     width = widths[1]
-    family = "M - M^T with M = W_1 W_2' - W_1' W_2"
-    latex = r"M - M^\top,\ M = W_{1} \dot{W_{2}} - \dot{W_{1}} W_{2}"
+    mixed = "W_1 W_2' - W_1' W_2"
+    typeset = r"W_{1} \dot{W_{2}} - \dot{W_{1}} W_{2}"
+    family, latex = f"{mixed} - ({mixed})^T", rf"{typeset} - ({typeset})^\top"
     for a, b in combinations(range(width), 2):
         yield _turn(family, latex, a, b, [(width + a, b), (a, width + b)])
 
@@ -205,7 +234,9 @@ def _entry(family: str, latex: str, a: int, b: int, polynomial: Polynomial) -> C
 
 def _gram(w: PolynomialMatrix, a: int, b: int) -> Polynomial:
     """(W^T W)_{ab}"""
-    return sum(x * y for x, y in zip(w.entries[a :: w.columns], w.entries[b :: w.columns], strict=True))
+    return sum(
+        x * y for x, y in zip(w.entries[a :: w.columns], w.entries[b :: w.columns], strict=True)
+    )
 
 
 def _row_gram(w: PolynomialMatrix, a: int, b: int) -> Polynomial:

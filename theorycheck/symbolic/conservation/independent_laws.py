@@ -27,7 +27,7 @@ _SEEDS = range(3)
 class Evidence(Enum):
     """Say how the number of independent laws is known."""
 
-    BOUNDS_MEET = "as many independent laws are given, and no more can exist"
+    BOUNDS_MEET = "as many independent laws are known, and the rank of the brackets allows no more"
     CLOSED = "the generated fields are closed under brackets, by polynomial identities"
     ASSUMED = "closure under brackets is checked modulo two primes at random points, not proved"
     OPEN = "the points tried do not agree; only the bounds are proved"
@@ -74,7 +74,7 @@ class IndependentLaws:
 
     @property
     def lie_dimension(self) -> int:
-        """dim Lie(grad phi) at a generic point, known as well as `count`."""
+        """The dimension of Lie(grad phi) at a generic point, known as well as `count`."""
         return self.lie_rank
 
     def __str__(self) -> str:

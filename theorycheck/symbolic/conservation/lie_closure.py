@@ -3,9 +3,8 @@
 Let M be the space of vector fields sum_i f_i X_i with rational functions f_i. If M contains
 grad phi_1, ..., grad phi_d and every [X_i, X_j], it contains their whole Lie algebra, because
 [f X, g Y] = f g [X, Y] + f X(g) Y - g Y(f) X. So it suffices to bracket the fields that raised the
-rank, provided all other fields met lie in M as functions. At a point that is checked in two ways:
-modulo two primes at random points (`closes_at_a_second_point`), which is no proof, and by minors
-that vanish identically (`depends`), which is one.
+rank, provided all other fields met lie in M as functions. Here that is checked modulo two primes
+at random points, which is no proof; `function_span` proves it by polynomial identities.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from theorycheck.errors import BudgetExceeded
 from theorycheck.exact import (
     PRIMES,
     independent_rows_modulo,
@@ -32,9 +30,7 @@ Values = list[int]
 
 def bracket(x: VectorField, y: VectorField) -> VectorField:
     """Return [X, Y] = (DY) X - (DX) Y."""
-    return tuple(
-        lie_derivative(b, x) - lie_derivative(a, y) for a, b in zip(x, y, strict=True)
-    )
+    return tuple(lie_derivative(b, x) - lie_derivative(a, y) for a, b in zip(x, y, strict=True))
 
 
 @dataclass(frozen=True)
@@ -56,9 +52,7 @@ class Probe:
         """Return the Jacobian, row by row, as its non-zero entries."""
         indices = range(len(field))
         rows = ([(k, p.derivative(k)) for k in indices] if p else [] for p in field)
-        return [
-            [(k, value_modulo(d, self.point, self.prime)) for k, d in row if d] for row in rows
-        ]
+        return [[(k, value_modulo(d, self.point, self.prime)) for k, d in row if d] for row in rows]
 
     def rank(self, fields: Sequence[Sequence[Polynomial]]) -> int:
         """Return the rank at the point: modulo the prime, so a lower bound over Q."""

@@ -41,7 +41,7 @@ from theorycheck.symbolic.normal_forms import cancels_to_zero
 
 __all__ = ["Momentum", "MomentumFlow", "MomentumLaws", "integrating_factor", "momentum_laws"]
 
-MOST_UNKNOWNS = 5000
+MOST_UNKNOWNS = 10_000
 
 
 class MomentumFlow:
@@ -54,9 +54,7 @@ class MomentumFlow:
 
     def __init__(self, parameterisation: Parameterisation) -> None:
         self.parameterisation = parameterisation
-        self.velocities = tuple(
-            sympy.Symbol(f"{x.name}_dot") for x in parameterisation.variables
-        )
+        self.velocities = tuple(sympy.Symbol(f"{x.name}_dot") for x in parameterisation.variables)
         latex = parameterisation.latex_names
         self.latex_names = dict(latex) | {
             v: rf"\dot{{{latex.get(x, sympy.latex(x))}}}"

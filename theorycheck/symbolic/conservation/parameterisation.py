@@ -14,13 +14,16 @@ from typing import Any
 
 import sympy
 
-from theorycheck.errors import InvalidInstance
+from theorycheck.errors import BudgetExceeded, InvalidInstance
 from theorycheck.exact import PolynomialArithmetic, lie_derivative, terms_of
 
 __all__ = [
-    "Candidate", "Parameterisation", "Polynomial", "Rotation", "VectorField", "polynomial_terms",
-    "ring_of", "sum_of_terms",
+    "MOST_VARIABLES", "Candidate", "Parameterisation", "Polynomial", "Rotation", "VectorField",
+    "polynomial_terms", "ring_of", "sum_of_terms",
 ]  # fmt: skip
+
+MOST_VARIABLES = 400
+"""More parameters are refused: every exponent of every term of phi would be stored."""
 
 Polynomial = Any
 """An element of Q[theta_1, ..., theta_D]."""
@@ -88,14 +91,21 @@ class Parameterisation:
 
     @classmethod
     def from_sympy(
-        cls, outputs: Any, variables: Sequence[sympy.Symbol], *, title: str = "model"
+        cls,
+        outputs: Any,
+        variables: Sequence[sympy.Symbol] | None = None,
+        *,
+        title: str = "model",
     ) -> Parameterisation:
         """Read phi from SymPy expressions (a sequence or a matrix) in the given symbols.
+
+        Without variables, they are all symbols of the outputs, sorted by name.
 
         Raises
         ------
         InvalidInstance    no variables or no outputs, an undeclared symbol, a Float, or an output
                            that is no polynomial with rational coefficients
+        BudgetExceeded     too many variables
 
         Examples
         --------
@@ -103,9 +113,12 @@ class Parameterisation:
         >>> Parameterisation.from_sympy([a * b], [a, b]).dimension
         2
         """
+        expressions = _flat(outputs)
+        if variables is None:
+            free = {s for e in expressions for s in getattr(e, "free_symbols", ())}
+            variables = sorted(free, key=sympy.default_sort_key)
         symbols = _checked_symbols(variables)
         ring = ring_of(len(symbols))
-        expressions = _flat(outputs)
         terms = [polynomial_terms(e, symbols, "outputs") for e in expressions]
         return cls(title, symbols, tuple(map(ring.polynomial, terms)))
 
@@ -121,7 +134,7 @@ class Parameterisation:
 
     @cached_property
     def gradients(self) -> tuple[VectorField, ...]:
-        """grad phi_1, ..., grad phi_d as vector fields."""
+        """The vector fields grad phi_1, ..., grad phi_d."""
         indices = range(self.dimension)
         return tuple(tuple(p.derivative(i) for i in indices) for p in self.outputs)
 
@@ -174,6 +187,8 @@ def _checked_symbols(variables: Any) -> tuple[sympy.Symbol, ...]:
     twice = [n for n in names if names.count(n) > 1]
     if twice:
         raise InvalidInstance(f"variables name {twice[0]} twice; give distinct symbols")
+    if len(symbols) > MOST_VARIABLES:
+        raise BudgetExceeded(f"{len(symbols)} variables are more than {MOST_VARIABLES}")
     return symbols
 
 

@@ -7,7 +7,7 @@ the coefficients are linear in c. Marcotte, Gribonval & Peyre 2023, arXiv 2307.0
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations_with_replacement
 from math import comb
@@ -176,11 +176,11 @@ def _equations(
                 slopes[k].append((i, packed, c))
     equations: dict[tuple[int, int], dict[int, Fraction]] = {}
     for column, monomial in enumerate(monomials):
-        packed = sum(1 << (width * k) for k in monomial)
+        whole = sum(1 << (width * k) for k in monomial)
         for k in set(monomial):
-            rest, power = packed - (1 << (width * k)), monomial.count(k)
-            for i, exponents, c in slopes[k]:
-                row = equations.setdefault((i, rest + exponents), {})
+            rest, power = whole - (1 << (width * k)), monomial.count(k)
+            for i, other, c in slopes[k]:
+                row = equations.setdefault((i, rest + other), {})
                 row[column] = row.get(column, Fraction(0)) + power * c
     return equations
 
@@ -207,7 +207,7 @@ def _generators(parameterisation: Parameterisation, laws: tuple[Law, ...]) -> tu
         by_degree[degree] = [candidates[k] for k in kept if k >= len(lower)]
         first = len(lower) + len(products)
         generators.extend(chosen[k - first] for k in kept if k >= first)
-    return tuple(_tidied(law) for law in generators)
+    return tuple(generators)
 
 
 def _products(by_degree: dict[int, list[Polynomial]], degree: int) -> Iterator[Polynomial]:
@@ -217,7 +217,3 @@ def _products(by_degree: dict[int, list[Polynomial]], degree: int) -> Iterator[P
         for i, p in enumerate(factors):
             others = factors[i:] if 2 * low == degree else by_degree[degree - low]
             yield from (p * q for q in others)
-
-
-def _tidied(law: Law) -> Law:
-    return law if law.name else replace(law, expression=sympy.factor_terms(law.expression))

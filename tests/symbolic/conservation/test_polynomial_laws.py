@@ -14,6 +14,7 @@ from tests.symbolic.conservation.networks import (
     relu_gradients,
 )
 from theorycheck.errors import BudgetExceeded, InvalidInstance
+from theorycheck.exact import null_spaces
 from theorycheck.symbolic.conservation import (
     Parameterisation,
     linear_network,
@@ -181,6 +182,27 @@ def test_an_orthogonal_change_of_variables_keeps_the_number_of_laws():
 
     assert laws.dimension == 9
     assert len(laws.unnamed) == 9
+
+
+def test_laws_of_a_shifted_model_come_by_their_degree():
+    # h(x + 1, y - 2, z) is a law exactly if h is one of x y z: the same degrees, no homogeneity
+    x, y, z = sympy.symbols("x y z")
+    plain = polynomial_laws(Parameterisation.from_sympy([x * y * z], [x, y, z]), 4)
+    shifted = polynomial_laws(Parameterisation.from_sympy([(x + 1) * (y - 2) * z], [x, y, z]), 4)
+
+    assert [law.degree for law in plain.laws] == [2, 2, 4, 4, 4]
+    assert [law.degree for law in shifted.laws] == [2, 2, 4, 4, 4]
+    assert {law.expression for law in shifted.generators} == {
+        x**2 + 2 * x - z**2,
+        y**2 - 4 * y - z**2,
+    }
+
+
+def test_a_system_that_hangs_together_is_refused_with_a_remedy(monkeypatch):
+    monkeypatch.setattr(null_spaces, "MOST_COLUMNS", 1)
+
+    with pytest.raises(BudgetExceeded, match=r"degree <= 2: .* unknowns hang .*; lower the degree"):
+        polynomial_laws(linear_network((2, 2, 2)), 2)
 
 
 def test_a_model_without_laws_says_so():

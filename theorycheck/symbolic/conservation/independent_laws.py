@@ -88,6 +88,9 @@ class IndependentLaws:
 
         return independent_laws_latex(self)
 
+    def _repr_latex_(self) -> str:
+        return f"$$\n{self.to_latex()}\n$$"
+
 
 def independent_laws(
     parameterisation: Parameterisation, *, laws: Sequence[Law] = (), degree: int = 2

@@ -174,6 +174,9 @@ class MomentumLaws:
 
         return momentum_laws_latex(self)
 
+    def _repr_latex_(self) -> str:
+        return f"$$\n{self.to_latex()}\n$$"
+
 
 def momentum_laws(parameterisation: Parameterisation) -> MomentumLaws:
     """Find all rotations (and shifts) that leave phi unchanged, and their momenta.

@@ -56,7 +56,8 @@ class PolynomialLaws:
     ----------
     parameterisation : Parameterisation
     degree : int
-    laws : tuple of Law          a basis in reduced row echelon form, denominators cleared
+    laws : tuple of Law          a basis in reduced row echelon form (highest degree first),
+                                 denominators cleared, by ascending degree
     generators : tuple of Law    laws that complete the products of laws of lower degree to the
                                  whole space, named in matrix form wherever the named laws allow
     """
@@ -92,6 +93,9 @@ class PolynomialLaws:
 
         return polynomial_laws_latex(self)
 
+    def _repr_latex_(self) -> str:
+        return f"$$\n{self.to_latex()}\n$$"
+
 
 def polynomial_laws(
     parameterisation: Parameterisation, degree: int = 2, *, max_unknowns: int = MOST_UNKNOWNS
@@ -114,7 +118,8 @@ def polynomial_laws(
     Raises
     ------
     InvalidInstance    degree < 1
-    BudgetExceeded     C(D + k, k) - 1 unknown coefficients are more than max_unknowns
+    BudgetExceeded     C(D + k, k) - 1 unknown coefficients are more than max_unknowns, or too
+                       many of them hang together
 
     Examples
     --------
@@ -132,8 +137,14 @@ def polynomial_laws(
             "lower the degree or narrow the model"
         )
     monomials = _monomials(parameterisation.dimension, degree)
-    basis = null_space(_equations(parameterisation, monomials).values(), len(monomials))
+    try:
+        basis = null_space(_equations(parameterisation, monomials).values(), len(monomials))
+    except BudgetExceeded as error:
+        raise BudgetExceeded(
+            f"{parameterisation.title}, laws of degree <= {degree}: {error}; lower the degree"
+        ) from None
     laws = tuple(_law(parameterisation, monomials, row) for row in basis)
+    laws = tuple(sorted(laws, key=lambda law: law.degree))
     for law in laws:
         if not parameterisation.conserves_polynomial(law.polynomial):
             raise ArithmeticError(f"{law.expression} solves the linear system and is no law")
@@ -155,7 +166,12 @@ Monomial = tuple[int, ...]
 
 
 def _monomials(count: int, degree: int) -> list[Monomial]:
-    degrees = range(1, degree + 1)
+    """List the monomials, highest degree first.
+
+    Laws are then reduced by their leading terms: those of degree <= d in the basis span all laws
+    of degree <= d.
+    """
+    degrees = range(degree, 0, -1)
     return [m for d in degrees for m in combinations_with_replacement(range(count), d)]
 
 

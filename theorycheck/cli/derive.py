@@ -71,7 +71,8 @@ def conservation_laws(
     require_writable(json_file)
     parameterisation = _parameterisation(widths, activation, model)
     laws = polynomial_laws(parameterisation, degree)
-    number = independent_laws(parameterisation, laws=laws.laws)
+    # products of laws depend on their factors: the generators are as many independent laws
+    number = independent_laws(parameterisation, laws=laws.generators)
     momenta = momentum_laws(parameterisation) if momentum else None
     for result in (laws, number, momenta):
         if result is not None:

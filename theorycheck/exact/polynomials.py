@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import comb
+from math import comb, lcm
 from typing import ClassVar
 
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
@@ -14,8 +14,8 @@ from theorycheck.errors import BudgetExceeded, InvalidInstance
 from theorycheck.exact.rationals import rational, to_fraction
 
 __all__ = [
-    "PolynomialArithmetic", "PolynomialMatrix", "integer_rows", "lie_derivative", "term_bound",
-    "terms_of", "value_modulo",
+    "PolynomialArithmetic", "PolynomialMatrix", "integer_rows", "integral", "lie_derivative",
+    "term_bound", "terms_of", "value_modulo",
 ]  # fmt: skip
 
 Polynomial = fmpq_mpoly
@@ -225,6 +225,20 @@ def integer_rows(polynomials: Sequence[fmpq_mpoly]) -> list[list[int]]:
                 raise InvalidInstance(f"the coefficient {c} is no integer; clear denominators")
             row[columns[m]] = c.numerator
     return rows
+
+
+def integral(polynomials: Sequence[fmpq_mpoly]) -> tuple[fmpq_mpoly, ...]:
+    """Multiply all polynomials by the least number that makes their coefficients integers.
+
+    Examples
+    --------
+    >>> x, y = PolynomialArithmetic(["x", "y"]).generators()
+    >>> integral([x / 2, y / 3])
+    (3*x, 2*y)
+    """
+    denominators = [c.denominator for p in polynomials for c in terms_of(p).values()]
+    scale = lcm(*denominators)
+    return tuple(p * scale for p in polynomials)
 
 
 def value_modulo(p: fmpq_mpoly, point: Sequence[int], prime: int) -> int:

@@ -3,9 +3,11 @@
 import pytest
 import sympy
 
-from theorycheck.exact import PolynomialArithmetic
+from theorycheck.errors import InvalidInstance
+from theorycheck.exact import PRIMES, PolynomialArithmetic
 from theorycheck.symbolic.conservation import (
     Evidence,
+    IndependentLaws,
     Parameterisation,
     function_span,
     independent_laws,
@@ -114,7 +116,9 @@ def test_without_the_budget_for_a_proof_closure_is_called_assumed(monkeypatch):
     assert result.evidence is Evidence.ASSUMED
     assert not result.proved
     assert (result.at_least, result.count, result.at_most) == (0, 1, 1)
-    assert "not proved: closure under brackets is checked modulo two primes" in str(result)
+    assert "not proved: closure under brackets is assumed: it was checked modulo two primes" in str(
+        result
+    )
 
 
 def test_brackets_of_brackets_are_formed():
@@ -149,6 +153,57 @@ def test_adjugate_is_the_one_of_the_minors(size):
 
     assert ring.multiply(matrix, adjugated) == ring.scale(ring.identity(size), determinant)
     assert sympy.expand(sympy.sympify(str(determinant).replace("^", "**")) - expected) == 0
+
+
+@pytest.mark.parametrize(
+    "outputs",
+    [
+        [X**2 / 2 + Y**2, Z * W],
+        [X * Y + Z * W**2],
+        [X**2 * Y, Z**2 / 2 + W**2 * X],
+        [X * Y * Z, X + W],
+    ],
+)
+def test_an_orthogonal_change_of_variables_keeps_the_number_of_laws(outputs):
+    variables = (X, Y, Z, W)
+    skew = sympy.Matrix(4, 4, lambda i, j: sympy.sign(j - i) * (1 + i * j))
+    turned = (sympy.eye(4) - skew) * (sympy.eye(4) + skew).inv() * sympy.Matrix(variables)
+    place = dict(zip(variables, turned, strict=True))
+    images = [sympy.expand(phi.subs(place, simultaneous=True)) for phi in outputs]
+
+    before = independent_laws(Parameterisation.from_sympy(outputs, variables))
+    after = independent_laws(Parameterisation.from_sympy(images, variables))
+
+    assert before.count == after.count
+    assert before.proved
+    assert after.proved
+
+
+def test_points_that_disagree_leave_only_the_bounds():
+    model = linear_network((1, 2, 1))
+    result = IndependentLaws(model, (), lie_rank=1, rounds=1, evidence=Evidence.OPEN)
+
+    assert (result.at_least, result.at_most, result.proved) == (0, 3, False)
+    assert "independent laws near a generic point: 0 to 3" in str(result)
+    assert result.to_latex().startswith(r"0 \le D - ")
+
+
+def test_what_is_no_law_is_refused_as_one():
+    x, y = sympy.symbols("x y")
+    model = Parameterisation.from_sympy([x * y], [x, y])
+    other = polynomial_laws(Parameterisation.from_sympy([x**2 * y], [x, y])).laws
+
+    with pytest.raises(InvalidInstance, match=r"x\*\*2 - 2\*y\*\*2 is no law of model"):
+        independent_laws(model, laws=other)
+
+
+def test_denominators_divisible_by_the_primes_do_no_harm():
+    x, y = sympy.symbols("x y")
+    scale = sympy.Rational(1, PRIMES[0] * PRIMES[1])
+
+    result = independent_laws(Parameterisation.from_sympy([scale * x * y], [x, y]))
+
+    assert (result.count, result.proved) == (1, True)
 
 
 def test_a_constant_model_conserves_everything():

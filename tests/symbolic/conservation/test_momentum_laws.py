@@ -113,6 +113,18 @@ def test_shifts_and_rotations_of_a_model_of_ones_own():
     assert "of no known" not in str(turns)
 
 
+def test_letters_of_the_flow_are_not_mistaken_for_variables_of_the_model():
+    # a variable b and the damping b would cancel: A' + b A must tell them apart
+    b, c, g1 = sympy.symbols("b c g1")
+    flow = MomentumFlow(Parameterisation.from_sympy([b * c], [b, c, g1]))
+    speed = flow.velocities[0]
+
+    assert len({x.name for x in flow.letters}) == len(flow.letters)
+    assert flow.damping.name == "b_"
+    assert flow.drift(speed) == -c * flow.slopes[0]
+    assert flow.drift(c * flow.velocities[2] - b * flow.velocities[2]) != 0
+
+
 def test_integrating_factors_solve_their_equation():
     t, b = sympy.Symbol("t", positive=True), sympy.Symbol("b")
 

@@ -184,6 +184,38 @@ def test_an_orthogonal_change_of_variables_keeps_the_number_of_laws():
     assert len(laws.unnamed) == 9
 
 
+def random_model(seed):
+    """A sparse polynomial model in three variables that has a law in most cases."""
+    draw = random.Random(seed)
+    x = sympy.symbols("x y z")
+    blocks = [x[0] + draw.randrange(-1, 2), x[1] * draw.randrange(1, 3), x[2] + x[1] * (seed % 2)]
+    powers = [tuple(draw.randrange(3) for _ in x) for _ in range(draw.randrange(1, 3))]
+    outputs = [sympy.prod(b**e for b, e in zip(blocks, p, strict=True)) for p in powers]
+    return outputs, x
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("degree", [2, 3])
+def test_no_law_is_missed_and_none_is_invented(seed, degree):
+    outputs, x = random_model(seed)
+    monomials = [m for m in sympy.itermonomials(x, degree) if m != 1]
+    unknowns = sympy.symbols(f"c0:{len(monomials)}")
+    law = sum(c * m for c, m in zip(unknowns, monomials, strict=True))
+    conditions = [
+        sympy.Poly(sum(sympy.diff(law, v) * sympy.diff(phi, v) for v in x), *x).coeffs()
+        for phi in outputs
+    ]
+    system, _ = sympy.linear_eq_to_matrix([e for row in conditions for e in row], *unknowns)
+
+    laws = polynomial_laws(Parameterisation.from_sympy(outputs, x), degree)
+
+    assert laws.dimension == len(monomials) - system.rank()
+    for found in laws.laws:
+        for phi in outputs:
+            drift = sum(sympy.diff(found.expression, v) * sympy.diff(phi, v) for v in x)
+            assert sympy.expand(drift) == 0
+
+
 def test_laws_of_a_shifted_model_come_by_their_degree():
     # h(x + 1, y - 2, z) is a law exactly if h is one of x y z: the same degrees, no homogeneity
     x, y, z = sympy.symbols("x y z")

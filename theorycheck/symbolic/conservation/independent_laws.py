@@ -9,11 +9,11 @@ the generated fields is proved by polynomial identities, or reported as assumed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
-from theorycheck.errors import BudgetExceeded
-from theorycheck.exact import PRIMES, independent_rows_modulo
+from theorycheck.errors import BudgetExceeded, InvalidInstance
+from theorycheck.exact import PRIMES, independent_rows_modulo, integral
 from theorycheck.symbolic.conservation.function_span import spans_as_functions
 from theorycheck.symbolic.conservation.lie_closure import Closure, Probe, close_under_brackets
 from theorycheck.symbolic.conservation.parameterisation import Parameterisation
@@ -29,7 +29,7 @@ class Evidence(Enum):
 
     BOUNDS_MEET = "as many independent laws are known, and the rank of the brackets allows no more"
     CLOSED = "the generated fields are closed under brackets, by polynomial identities"
-    ASSUMED = "closure under brackets is checked modulo two primes at random points, not proved"
+    ASSUMED = "closure under brackets is assumed: it was checked modulo two primes at random points"
     OPEN = "the points tried do not agree; only the bounds are proved"
 
 
@@ -103,6 +103,10 @@ def independent_laws(
     laws : sequence of Law    laws at hand; the model's named laws are always tried
     degree : int              look for polynomial laws up to this degree where those do not suffice
 
+    Raises
+    ------
+    InvalidInstance    one of the laws at hand is none
+
     Examples
     --------
     >>> from theorycheck.symbolic.conservation import linear_network
@@ -111,18 +115,27 @@ def independent_laws(
     (7, 6, 'CLOSED')
     """
     dimension = parameterisation.dimension
-    found = _independent(parameterisation, [*known_laws(parameterisation), *laws])
-    closure = close_under_brackets(parameterisation.gradients, enough=dimension - len(found))
+    given = [_checked(parameterisation, law) for law in laws]
+    found = _independent(parameterisation, [*known_laws(parameterisation), *given])
+    gradients = [integral(gradient) for gradient in parameterisation.gradients]
+    closure = close_under_brackets(gradients, enough=dimension - len(found))
     if len(closure.basis) + len(found) < dimension:
         found = _independent(parameterisation, [*found, *_more(parameterisation, degree)])
     enough = dimension - len(found)
     for seed in _SEEDS:
         if closure.closed or len(closure.basis) == enough:
             break
-        closure = close_under_brackets(parameterisation.gradients, enough=enough, seed=seed + 1)
+        closure = close_under_brackets(gradients, enough=enough, seed=seed + 1)
     rank, rounds = len(closure.basis), closure.rounds
     evidence = _evidence(parameterisation, closure, enough)
     return IndependentLaws(parameterisation, tuple(found), rank, rounds, evidence)
+
+
+def _checked(parameterisation: Parameterisation, law: Law) -> Law:
+    """Refuse what is no law of this model: the bounds below rest on it."""
+    if not parameterisation.conserves(law.expression):
+        raise InvalidInstance(f"{law.expression} is no law of {parameterisation.title}")
+    return replace(law, polynomial=integral([parameterisation.polynomial(law.expression)])[0])
 
 
 def _more(parameterisation: Parameterisation, degree: int) -> Sequence[Law]:

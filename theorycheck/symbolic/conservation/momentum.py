@@ -50,20 +50,29 @@ class MomentumFlow:
     The ring has the letters theta, theta', g = grad l(phi), b and mu. A statement that expands to
     zero there holds for every loss l(phi(theta)) and every damping b(t) with mu' = b mu: g and b
     may depend on time, since no momentum contains them.
+
+    Attributes
+    ----------
+    velocities : tuple of Symbol    theta', named after the variables with the suffix _dot
+    slopes, damping, factor         g, b and mu; underscores are added where a name is taken
     """
 
     def __init__(self, parameterisation: Parameterisation) -> None:
         self.parameterisation = parameterisation
-        self.velocities = tuple(sympy.Symbol(f"{x.name}_dot") for x in parameterisation.variables)
+        taken = {x.name for x in parameterisation.variables}
+        self.velocities = tuple(_fresh(f"{x.name}_dot", taken) for x in parameterisation.variables)
+        self.damping, self.factor = _fresh("b", taken), _fresh("mu", taken)
+        self.slopes = tuple(
+            _fresh(f"g{i + 1}", taken) for i in range(len(parameterisation.outputs))
+        )
         latex = parameterisation.latex_names
         self.latex_names = dict(latex) | {
             v: rf"\dot{{{latex.get(x, sympy.latex(x))}}}"
             for x, v in zip(parameterisation.variables, self.velocities, strict=True)
         }
         count, outputs = parameterisation.dimension, len(parameterisation.outputs)
-        slopes = [sympy.Symbol(f"g{i + 1}") for i in range(outputs)]
-        self.letters = (*parameterisation.variables, *self.velocities, *slopes,
-                        sympy.Symbol("b"), sympy.Symbol("mu"))  # fmt: skip
+        self.letters = (*parameterisation.variables, *self.velocities, *self.slopes, self.damping,
+                        self.factor)  # fmt: skip
         self._ring = PolynomialArithmetic([f"x{i}" for i in range(len(self.letters))])
         generators = self._ring.generators()
         self.positions = generators[:count]
@@ -126,6 +135,14 @@ class MomentumFlow:
     def _padded(self, terms: Mapping[tuple[int, ...], Fraction]) -> Polynomial:
         size = len(self.letters)
         return self._ring.polynomial({e + (0,) * (size - len(e)): c for e, c in terms.items()})
+
+
+def _fresh(name: str, taken: set[str]) -> sympy.Symbol:
+    """Return a symbol that no other one is printed like: a model may well have a variable b."""
+    while name in taken:
+        name += "_"
+    taken.add(name)
+    return sympy.Symbol(name)
 
 
 @dataclass(frozen=True)

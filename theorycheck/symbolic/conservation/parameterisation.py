@@ -230,6 +230,7 @@ def polynomial_terms(
         known = ", ".join(map(str, symbols))
         raise InvalidInstance(
             f"{name}: {value} contains {strange[0]}, which is not among the variables {known}"
+            f"{' with these assumptions' if strange[0] in map(str, symbols) else ''}"
         )
     try:
         terms = sympy.Poly(value, *symbols, domain=sympy.QQ).as_dict()

@@ -89,6 +89,7 @@ if TYPE_CHECKING:
         read_csv as read_csv,
         read_weights as read_weights,
     )  # fmt: skip
+    from theorycheck.symbolic import conservation as conservation
     from theorycheck.trajectories.descent import descend as descend
     from theorycheck.trajectories.effort import Effort as Effort
     from theorycheck.trajectories.flow import flow as flow
@@ -112,7 +113,10 @@ _HOME = {
         "supremum", "surrogate", "time", "times", "trace",
     ),
 }  # fmt: skip
-_SUBMODULES = ("report",)
+_SUBMODULES = {
+    "conservation": "theorycheck.symbolic.conservation",
+    "report": "theorycheck.report",
+}
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
@@ -124,7 +128,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in _SUBMODULES:
-        return importlib.import_module(f"theorycheck.{name}")
+        return importlib.import_module(_SUBMODULES[name])
     if name not in _WHERE:
         raise AttributeError(f"module 'theorycheck' has no attribute {name!r}")
     value = getattr(importlib.import_module(_WHERE[name]), name)

@@ -15,7 +15,15 @@ from rich.console import Console
 from theorycheck.claims import Claim, Judgement, find, shipped_claims
 from theorycheck.cli.console import error_line, is_terminal, output, print_table, progress_console
 from theorycheck.cli.exit_codes import CONTRADICTED, INTERRUPTED, OK, OPEN, exit_code
-from theorycheck.cli.options import Data, MaxBits, MaxSeconds, Settings, Target, Weights
+from theorycheck.cli.options import (
+    Data,
+    MaxBits,
+    MaxSeconds,
+    Settings,
+    Target,
+    Weights,
+    require_writable,
+)
 from theorycheck.cli.settings import Sources, make_instances, parse_settings
 from theorycheck.cli.tasks import Result, Task
 from theorycheck.errors import InvalidInstance
@@ -57,7 +65,7 @@ def check(
         raise InvalidInstance(f"-j {jobs} must not be negative; 0 means one process per CPU")
     if target is not None and data is None:
         raise InvalidInstance(f"--target {target} needs --data F.csv")
-    _writable(json_file)
+    require_writable(json_file)
     effort = Effort(max_bits=max_bits, max_seconds=max_seconds)
     sources = Sources(parse_settings(settings), data, target, weights)
     chosen = _chosen(names or [], sources)
@@ -79,14 +87,6 @@ def _chosen(names: Sequence[str], sources: Sources) -> list[Claim]:
             raise InvalidInstance("none of these claims has a form on data; leave out --data")
         return able
     return claims
-
-
-def _writable(path: Path | None) -> None:
-    """Refuse a file that cannot be written before the work is done, not after it."""
-    if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
-        raise InvalidInstance(
-            f"--json {path} cannot be written; give a file in a folder that exists"
-        )
 
 
 def _run(tasks: Sequence[Task], claims: Sequence[Claim], jobs: int, json_file: Path | None) -> int:

@@ -75,6 +75,7 @@ if TYPE_CHECKING:
         supremum as supremum,
         trace as trace,
     )  # fmt: skip
+    from theorycheck.fuzzing import Campaign as Campaign, fuzz as fuzz
     from theorycheck.losses import SquareLoss as SquareLoss
     from theorycheck.networks import DeepLinear as DeepLinear
     from theorycheck.problems import (
@@ -97,6 +98,7 @@ if TYPE_CHECKING:
 _HOME = {
     "theorycheck.balls": ("Ball", "precision"),
     "theorycheck.networks": ("DeepLinear",),
+    "theorycheck.fuzzing": ("Campaign", "fuzz"),
     "theorycheck.losses": ("SquareLoss",),
     "theorycheck.problems": (
         "Dataset", "Family", "Instance", "Objective", "VectorField", "deep_linear_instance",

@@ -15,7 +15,7 @@ from theorycheck.fuzzing.shards import SHARD, Search
 from theorycheck.problems import Family, Instance
 from theorycheck.processes import run_all
 from theorycheck.trajectories import Effort
-from theorycheck.verdicts import UNDECIDED
+from theorycheck.verdicts import HOLDS, UNDECIDED, VIOLATED, Verdict
 
 __all__ = ["Campaign", "fuzz"]
 
@@ -34,8 +34,9 @@ class Campaign:
     examples : int               distinct instances judged
     counts : dict                "HOLDS", "VIOLATED", "UNDECIDED", "vacuous", "error" -> how many
     reasons : dict               reason of an UNDECIDED (or error) -> how many
-    smallest : Judgement or None    the contradiction after shrinking; certified
-    worst : Judgement or None    the contradiction of least relative margin
+    expected : Verdict           what the claim declares
+    smallest : Judgement or None    the violation after shrinking; certified
+    worst : Judgement or None    the violation of least relative margin
     hardest : Instance or None   the decided instance of least relative margin
     complete : bool              False where the search was interrupted
     """
@@ -45,6 +46,7 @@ class Campaign:
     examples: int
     counts: dict[str, int]
     reasons: dict[str, int]
+    expected: Verdict
     smallest: Judgement | None
     worst: Judgement | None
     hardest_judgement: Judgement | None
@@ -52,7 +54,7 @@ class Campaign:
 
     @property
     def smallest_violation(self) -> Instance | None:
-        """The smallest exact instance that contradicts the claim, or None."""
+        """The smallest exact instance that violates the claim, or None."""
         return None if self.smallest is None else self.smallest.instance
 
     @property
@@ -65,13 +67,18 @@ class Campaign:
         return None if found is None else found.instance
 
     @property
+    def contradicts(self) -> bool:
+        """Whether a violation was found of a claim that is expected to hold."""
+        return self.smallest is not None and self.expected is HOLDS
+
+    @property
     def all_vacuous(self) -> bool:
         """Whether nothing was checked: every instance fails an assumption. That is a failure."""
         return self.counts.get("vacuous", 0) == self.examples
 
     @property
     def replay_line(self) -> str:
-        """One line of Python that re-runs the smallest contradiction."""
+        """One line of Python that re-runs the smallest violation."""
         return "tc.replay(campaign.smallest.to_json())"
 
     def __str__(self) -> str:
@@ -91,7 +98,7 @@ def fuzz(
     database: str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Campaign:
-    """Search for an instance that contradicts a claim.
+    """Search for an instance that violates a claim.
 
     The same seed sees the same instances, whatever the number of jobs.
 
@@ -104,12 +111,12 @@ def fuzz(
     effort : Effort         per instance; 256 bits and 10 seconds by default
     jobs : int              processes; more than one needs a claim of the catalogue or of a file
     store : path            SQLite file: judgements are kept there and not made again
-    database : path         folder in which Hypothesis keeps contradictions for later runs
+    database : path         folder in which Hypothesis keeps violations for later runs
     progress : function of (examples asked for so far, max_examples)
 
     Returns
     -------
-    Campaign                counts, smallest and worst contradiction, hardest instance
+    Campaign                counts, smallest and worst violation, hardest instance
 
     Raises
     ------
@@ -147,7 +154,7 @@ def fuzz(
     smallest = tally.worst
     if tally.worst is not None and complete:
         folder = None if database is None else _folder(Path(database), claim)
-        first = min(i for i, records in by_shard.items() if any(map(_contradicts, records)))
+        first = min(i for i, records in by_shard.items() if any(map(_violates, records)))
         shrunk = search.shrink(seed, first, shards[first].examples, lambda _: None, folder)
         smallest = shrunk or smallest
     return tally.campaign(claim, seed, smallest, complete=complete)
@@ -225,7 +232,7 @@ class _Tally:
             self.reasons[_kind_of(judgement)] += 1
         if judgement.vacuous or judgement.verdict is UNDECIDED:
             return
-        if judgement.contradicts:
+        if judgement.verdict is VIOLATED:
             self.worst = _tighter(self.worst, judgement)
         else:
             self.hardest = _tighter(self.hardest, judgement)
@@ -237,7 +244,7 @@ class _Tally:
         counts = {name: self.counts[name] for name in names if self.counts[name]}
         return Campaign(
             claim.full_name, seed, len(self.keys), counts, dict(self.reasons.most_common()),
-            smallest, self.worst, self.hardest, complete,
+            claim.expected, smallest, self.worst, self.hardest, complete,
         )  # fmt: skip
 
 
@@ -256,9 +263,9 @@ def _kind_of(judgement: Judgement) -> str:
     return judgement.reason.split(":")[0]
 
 
-def _contradicts(record: Record) -> bool:
+def _violates(record: Record) -> bool:
     judgement = record.read()
-    return judgement is not None and judgement.contradicts
+    return judgement is not None and judgement.verdict is VIOLATED
 
 
 def _folder(database: Path, claim: Claim) -> Path:

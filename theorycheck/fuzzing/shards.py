@@ -5,6 +5,7 @@ Shards do not depend on the number of processes, so neither does what a campaign
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,11 +22,16 @@ from theorycheck.fuzzing.choices import instances_of
 from theorycheck.fuzzing.records import Record, Records, identity, key_of
 from theorycheck.problems import Family, Instance
 from theorycheck.trajectories import Effort
+from theorycheck.verdicts import VIOLATED
 
 __all__ = ["SHARD", "Search", "Seen"]
 
 SHARD = 50
 """Examples per shard."""
+
+SMALLER = 4 * SHARD
+MOST_DESCENTS = 6
+"""Rounds of search among smaller nets, each ended by a smaller violation."""
 
 QUIET: dict[str, Any] = {
     "deadline": None, "suppress_health_check": list(HealthCheck), "print_blob": False,
@@ -35,8 +41,11 @@ QUIET: dict[str, Any] = {
 Seen = Callable[[Record], None]
 
 
-class Contradiction(Exception):
-    """Tell Hypothesis that an instance contradicts the claim; it never leaves this module."""
+class Violation(Exception):
+    """Tell Hypothesis that an instance violates the claim; it never leaves this module."""
+
+
+ENDS = (Violation, hypothesis.errors.Flaky, hypothesis.errors.Unsatisfiable)
 
 
 @dataclass
@@ -85,7 +94,7 @@ class Search:
     def shrink(
         self, seed: int, shard: int, examples: int, seen: Seen, database: Path | None = None
     ) -> Judgement | None:
-        """Draw the same examples again and shrink the first contradiction, always certified.
+        """Draw the same examples again and shrink the first violation, always certified.
 
         With a database Hypothesis keeps what it found, for `recall` in later runs.
         """
@@ -94,27 +103,54 @@ class Search:
         def body(instance: Instance) -> None:
             record = self.judged(instance)
             judgement = record.read()
-            if judgement is not None and judgement.contradicts:
+            if judgement is not None and judgement.verdict is VIOLATED:
                 seen(record)
                 found.append(judgement)
-                raise Contradiction
+                raise Violation
             hypothesis.target(closeness(record))
 
         phases = (Phase.generate, Phase.target, Phase.shrink)
         self._hypothesis(body, seed, shard, examples, phases, database)
+        return self._below(found[-1], seed, seen) if found else None
+
+    def _below(self, best: Judgement, seed: int, seen: Seen) -> Judgement:
+        """Search again among smaller nets: a shrinker of choices may be stuck on a larger one."""
+        for attempt in range(MOST_DESCENTS):
+            smaller = self._smaller_than(size_of(best.instance), seed, -1 - attempt, seen)
+            if smaller is None:
+                break
+            best = smaller
+        return best
+
+    def _smaller_than(
+        self, bound: tuple[int, ...], seed: int, shard: int, seen: Seen
+    ) -> Judgement | None:
+        found: list[Judgement] = []
+
+        def body(instance: Instance) -> None:
+            if size_of(instance) >= bound:
+                hypothesis.reject()
+            record = self.judged(instance)
+            judgement = record.read()
+            if judgement is not None and judgement.verdict is VIOLATED:
+                seen(record)
+                found.append(judgement)
+                raise Violation
+
+        self._hypothesis(body, seed, shard, SMALLER, (Phase.generate, Phase.shrink))
         return found[-1] if found else None
 
     def recall(self, database: Path, seen: Seen) -> Judgement | None:
-        """Replay the contradictions of earlier runs, and shrink the first that still is one."""
+        """Replay the violations of earlier runs, and shrink the first that still is one."""
         found: list[Judgement] = []
 
         def body(instance: Instance) -> None:
             record = self.judged(instance)
             seen(record)
             judgement = record.read()
-            if judgement is not None and judgement.contradicts:
+            if judgement is not None and judgement.verdict is VIOLATED:
                 found.append(judgement)
-                raise Contradiction
+                raise Violation
 
         self._hypothesis(body, 0, 0, 1, (Phase.reuse, Phase.shrink), database)
         return found[-1] if found else None
@@ -132,10 +168,16 @@ class Search:
         settings = hypothesis.settings(max_examples=examples, phases=phases, database=base, **QUIET)
         test = hypothesis.given(instances_of(self.family))(body)
         test = hypothesis.seed(f"{seed}/{shard}")(settings(test))
-        try:
+        with contextlib.suppress(*ENDS):  # what was found is in the caller's hands
             test()
-        except (Contradiction, hypothesis.errors.Flaky):
-            pass  # what was found is in the caller's hands
+
+
+def size_of(instance: Instance) -> tuple[int, int, int]:
+    """Order nets by depth, width and number of parameters; other instances by their length."""
+    if "network" in instance:
+        network = instance.network
+        return network.depth, max(network.widths), network.dimension
+    return len(instance.get("start", ())), 0, len(instance.to_json())
 
 
 def closeness(record: Record) -> float:

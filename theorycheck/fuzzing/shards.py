@@ -6,6 +6,7 @@ Shards do not depend on the number of processes, so neither does what a campaign
 from __future__ import annotations
 
 import contextlib
+import unittest
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +46,10 @@ class Violation(Exception):
     """Tell Hypothesis that an instance violates the claim; it never leaves this module."""
 
 
-ENDS = (Violation, hypothesis.errors.Flaky, hypothesis.errors.Unsatisfiable)
+NOTHING_STORED = unittest.SkipTest
+"""What Hypothesis raises where a database has no example to replay."""
+
+ENDS = (Violation, hypothesis.errors.Flaky, hypothesis.errors.Unsatisfiable, NOTHING_STORED)
 
 
 @dataclass

@@ -38,6 +38,8 @@ class Campaign:
     smallest : Judgement or None    the violation after shrinking; certified
     worst : Judgement or None    the violation of least relative margin
     hardest : Instance or None   the decided instance of least relative margin
+    undecided : Judgement or None    the first that is UNDECIDED and not touching
+    vacuous : Judgement or None    the first that is vacuous
     complete : bool              False where the search was interrupted
     """
 
@@ -50,6 +52,8 @@ class Campaign:
     smallest: Judgement | None
     worst: Judgement | None
     hardest_judgement: Judgement | None
+    undecided: Judgement | None = None
+    vacuous: Judgement | None = None
     complete: bool = True
 
     @property
@@ -217,6 +221,8 @@ class _Tally:
         self.reasons: Counter[str] = Counter()
         self.worst: Judgement | None = None
         self.hardest: Judgement | None = None
+        self.undecided: Judgement | None = None
+        self.vacuous: Judgement | None = None
 
     def add(self, record: Record) -> None:
         if record.key in self.keys:
@@ -230,6 +236,10 @@ class _Tally:
         self.counts["vacuous" if judgement.vacuous else judgement.verdict.value] += 1
         if judgement.verdict is UNDECIDED and not judgement.vacuous:
             self.reasons[_kind_of(judgement)] += 1
+            if self.undecided is None and not judgement.touching:
+                self.undecided = judgement
+        if judgement.vacuous and self.vacuous is None:
+            self.vacuous = judgement
         if judgement.vacuous or judgement.verdict is UNDECIDED:
             return
         if judgement.verdict is VIOLATED:
@@ -244,7 +254,8 @@ class _Tally:
         counts = {name: self.counts[name] for name in names if self.counts[name]}
         return Campaign(
             claim.full_name, seed, len(self.keys), counts, dict(self.reasons.most_common()),
-            claim.expected, smallest, self.worst, self.hardest, complete,
+            claim.expected, smallest, self.worst, self.hardest, self.undecided, self.vacuous,
+            complete,
         )  # fmt: skip
 
 

@@ -1,0 +1,377 @@
+"""Collect the claims of test modules as tests: `pytest` then runs a lemma like any other test.
+
+    @tc.claim(source="draft, Lemma 4", family=nets)
+    @pytest.mark.theorycheck(examples=200)                 # below @tc.claim; any other mark too
+    def loss_is_nonincreasing(case): ...
+
+A claim is a test of the module that defines it. A claim that is imported is none, unless the
+module names it: `pytestmark = pytest.mark.theorycheck(imported_claim, examples=20)`.
+
+Loading the plugin imports nothing heavy; a project without claims sees nothing of it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from theorycheck.errors import TheorycheckError
+
+if TYPE_CHECKING:
+    from theorycheck.claims import Claim, Judgement
+    from theorycheck.fuzzing import Trial
+
+__all__ = ["ClaimItem"]
+
+MARK = "theorycheck"
+COUNTED = ("HOLDS", "VIOLATED", "UNDECIDED", "touching", "vacuous", "error")
+
+
+# -- settings --------------------------------------------------------------------------------------
+def _whole(name: str, value: object, least: int) -> int:
+    try:
+        number = int(str(value))
+    except ValueError:
+        number = least - 1
+    if number < least:
+        raise pytest.UsageError(f"{name}={value!r} must be an int of at least {least}")
+    return number
+
+
+def _seconds(name: str, value: object) -> float:
+    try:
+        number = float(str(value))
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise pytest.UsageError(f"{name}={value!r} must be a positive number of seconds")
+    return number
+
+
+def _policy(name: str, value: object) -> str:
+    if value not in ("fail", "report"):
+        raise pytest.UsageError(f"{name}={value!r} must be fail or report")
+    return str(value)
+
+
+READERS = {
+    "examples": lambda name, value: _whole(name, value, 1),
+    "seed": lambda name, value: _whole(name, value, 0),
+    "max_bits": lambda name, value: _whole(name, value, 32),
+    "max_seconds": _seconds,
+    "undecided": _policy,
+}
+DEFAULTS = {
+    "examples": 50, "seed": 0, "max_bits": 256, "max_seconds": 10.0, "undecided": "fail",
+}  # fmt: skip
+HELP = {
+    "examples": ("N", "instances to draw from the family of a claim"),
+    "seed": ("S", "same seed, same instances"),
+    "max_bits": ("B", "largest working precision"),
+    "max_seconds": ("S", "seconds that one instance may take"),
+    "undecided": ("fail|report", "what an instance that is UNDECIDED, and not touching, does"),
+}
+
+
+def _option(name: str) -> str:
+    return f"--theorycheck-{name.replace('_', '-')}"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("theorycheck", "theorycheck: claims as tests")
+    for name, (metavar, text) in HELP.items():
+        text = f"{text} (default {DEFAULTS[name]})"
+        group.addoption(_option(name), metavar=metavar, help=text)
+        parser.addini(f"theorycheck_{name}", text, default="")
+    text = "folder in which violations are kept for later runs (default: in pytest's cache)"
+    group.addoption("--theorycheck-database", metavar="DIR", help=text)
+    parser.addini("theorycheck_database", text, default="")
+    group.addoption(
+        "--theorycheck-replay", metavar="F.json", help="judge the stored instance again, only that"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers",
+        f"{MARK}(*claims, {', '.join(f'{name}=...' for name in READERS)}): settings of a claim, "
+        "or of all claims of a module; imported claims that the module tests",
+    )
+    _settings(config, {})  # complain before anything is collected
+    stored = config.getoption("--theorycheck-replay")
+    if stored is not None and not Path(stored).is_file():
+        raise pytest.UsageError(f"--theorycheck-replay={stored}: no such file")
+
+
+def _settings(config: pytest.Config, marked: Mapping[str, Any]) -> dict[str, Any]:
+    """Read the settings; the command line wins over a mark, a mark over the ini file."""
+    found = dict(DEFAULTS)
+    for name, read in READERS.items():
+        given = (
+            (f"theorycheck_{name}", config.getini(f"theorycheck_{name}") or None),
+            (f"pytest.mark.{MARK}: {name}", marked.get(name)),
+            (_option(name), config.getoption(_option(name))),
+        )
+        for label, value in given:
+            if value is not None:
+                found[name] = read(label, value)
+    return found
+
+
+# -- collection ------------------------------------------------------------------------------------
+def pytest_pycollect_makeitem(
+    collector: pytest.Module | pytest.Class, name: str, obj: object
+) -> list[ClaimItem] | None:
+    if "theorycheck.claims.claim" not in sys.modules or not isinstance(collector, pytest.Module):
+        return None
+    from theorycheck.claims import Claim
+    from theorycheck.claims.registry import claims_in_module
+
+    own = {id(claim) for claim in claims_in_module(collector.obj)}
+    if isinstance(obj, Claim):
+        first = next(n for n, value in vars(collector.obj).items() if value is obj)
+        return [_item(collector, name, obj)] if id(obj) in own and name == first else []
+    if name == "pytestmark":
+        marks = obj if isinstance(obj, list) else [obj]
+        named = {id(claim): claim for mark in marks for claim in _claims_of(mark)}
+        return [_item(collector, c.full_name, c) for i, c in named.items() if i not in own] or None
+    if list(_claims_of(obj)):
+        raise collector.CollectError(f"{name}: write the mark below @tc.claim, on the function")
+    return None
+
+
+def _claims_of(mark: object) -> Iterator[Claim]:
+    """The claims that a mark was given, or was written above of."""
+    from theorycheck.claims import Claim
+
+    if isinstance(mark, pytest.MarkDecorator):
+        for item in mark.args:
+            if isinstance(item, Claim):
+                yield item
+            else:
+                yield from _claims_of(item)
+
+
+def _item(collector: pytest.Module, name: str, claim: Claim) -> ClaimItem:
+    """Make the test; a mark that makes no sense is one line of the collection's report."""
+    item = ClaimItem.from_parent(collector, name=name, claim=claim)
+    try:
+        item.settings = item.settled()
+    except pytest.UsageError as error:
+        raise collector.CollectError(f"{name}: {error}") from None
+    return item
+
+
+# -- the test --------------------------------------------------------------------------------------
+class ClaimFails(Exception):
+    """Carry what a claim's test has to say; it never leaves this module."""
+
+
+class ClaimItem(pytest.Item):
+    """A claim as a test.
+
+    Parameters
+    ----------
+    claim : Claim
+    """
+
+    def __init__(self, *, claim: Claim, **options: Any) -> None:
+        super().__init__(**options)
+        self.claim = claim
+        self.settings: dict[str, Any] = {}
+        for mark in getattr(claim.conclusion, "pytestmark", ()):
+            self.own_markers.append(mark)
+            self.keywords[mark.name] = mark
+        if MARK not in self.keywords:
+            self.add_marker(MARK)  # so that -m theorycheck selects claims
+
+    def settled(self) -> dict[str, Any]:
+        """Join the marks of the claim, its module and its folders; the nearest wins.
+
+        Raises
+        ------
+        UsageError    a name or a value that is no setting
+        """
+        marked: dict[str, Any] = {}
+        for mark in self.iter_markers(MARK):
+            for value in mark.args:
+                if not isinstance(value, type(self.claim)):
+                    raise pytest.UsageError(
+                        f"pytest.mark.{MARK}({value!r}): settings go by name, as in examples=100"
+                    )
+            for name in mark.kwargs:
+                if name not in READERS:
+                    raise pytest.UsageError(
+                        f"pytest.mark.{MARK} has no setting {name!r}; it has {', '.join(READERS)}"
+                    )
+            marked = {**mark.kwargs, **marked}
+        return _settings(self.config, marked)
+
+    def runtest(self) -> None:
+        started = time.perf_counter()
+        try:
+            trial = self._replayed() or self._tried()
+        except Exception:
+            self._record({"outcome": "error"}, started)
+            raise
+        counts = {name: trial.counts.get(name, 0) for name in COUNTED}
+        self._record({"outcome": trial.outcome, "instances": trial.instances, **counts}, started)
+        if trial.judgement is not None:
+            self.user_properties.append((f"{MARK}_witness", repr(trial.judgement.instance)))
+        if not trial.passed:
+            raise ClaimFails("\n".join(self._told(trial)))
+
+    def _tried(self) -> Trial:
+        from theorycheck.fuzzing import try_claim
+
+        return try_claim(
+            self.claim,
+            examples=self.settings["examples"],
+            seed=self.settings["seed"],
+            effort=self._effort(),
+            undecided_fails=self.settings["undecided"] == "fail",
+            database=_database(self.config),
+        )
+
+    def _replayed(self) -> Trial | None:
+        """Judge the instance of the file given with --theorycheck-replay, if there is one."""
+        stored = self.config.getoption("--theorycheck-replay")
+        if stored is None:
+            return None
+        from theorycheck.fuzzing import replay_claim
+
+        text = Path(stored).read_text(encoding="utf-8")
+        trial = replay_claim(self.claim, text, undecided_fails=self.settings["undecided"] == "fail")
+        if trial is None:
+            pytest.skip(f"{stored} is about another claim")
+        return trial
+
+    def _effort(self) -> Any:
+        from theorycheck.trajectories import Effort
+
+        return Effort(max_bits=self.settings["max_bits"], max_seconds=self.settings["max_seconds"])
+
+    def _record(self, said: Mapping[str, object], started: float) -> None:
+        """Leave properties on the report: they reach the summary, xdist and JUnit files."""
+        values = {
+            "claim": self.claim.full_name,
+            "source": self.claim.source,
+            **said,
+            "seed": self.settings["seed"],
+            "seconds": f"{time.perf_counter() - started:.2f}",
+        }
+        self.user_properties.extend((f"{MARK}_{n}", str(value)) for n, value in values.items())
+
+    def _told(self, trial: Trial) -> Iterator[str]:
+        """Say what failed, why, on which exact instance, and how to see it again."""
+        yield f"{self.claim.full_name}: {trial.failure}"
+        judgement = trial.judgement
+        if judgement is not None:
+            label = "instance" if judgement.witness is None else "witness"
+            yield f"  reason:   {judgement.reason}"
+            yield f"  {label + ':':<9} {judgement.instance!r}"
+            if judgement.where:
+                yield f"  place:    {judgement.where}"
+        for reason, number in trial.reasons.items():
+            yield f"  open:     {number} x {reason}"
+        yield f"  source:   {self.claim.source}"
+        counted = ", ".join(f"{number} {name}" for name, number in trial.counts.items())
+        yield f"  searched: {trial.instances} instances: {counted}"
+        if judgement is not None:
+            yield f"  replay:   {self._replay_line(judgement, trial.control)}"
+
+    def _replay_line(self, judgement: Judgement, control: str) -> str:
+        """Write the judgement down and name the command that judges it again."""
+        folder = _folder(self.config) or Path(tempfile.mkdtemp(prefix="theorycheck-"))
+        file = folder / (re.sub(r"[^\w.-]+", "-", self.nodeid) + ".json")
+        data = {**judgement.to_dict(), "control": control}
+        file.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+        here = self.config.invocation_params.dir
+        node = f"{_from(here, self.path)}::{self.name}"
+        return shlex.join(["pytest", node, "--theorycheck-replay", _from(here, file)])
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Say it in the field's words; only --full-trace shows Python's."""
+        error = excinfo.value
+        if isinstance(error, ClaimFails):
+            return str(error)
+        lines = [entry for entry in excinfo.traceback if Path(entry.path) == self.path]
+        if self.config.getoption("fulltrace") or not (lines or isinstance(error, TheorycheckError)):
+            return super().repr_failure(excinfo, style)
+        said = f"{self.claim.full_name}: {type(error).__name__}: {error}"
+        place = (
+            f"\n  {self.path.name}:{lines[-1].lineno + 1}: {lines[-1].statement}" if lines else ""
+        )
+        return said + place
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        code = getattr(self.claim.conclusion, "__code__", None)
+        return self.path, code and code.co_firstlineno - 1, self.name
+
+
+def _folder(config: pytest.Config) -> Path | None:
+    """The plugin's folder in pytest's cache; None where there is no cache to write to."""
+    try:
+        return config.cache.mkdir(MARK) if config.cache is not None else None
+    except (AttributeError, OSError):
+        return None
+
+
+def _database(config: pytest.Config) -> Path | None:
+    given = config.getoption("--theorycheck-database")
+    if given is not None:
+        return config.invocation_params.dir / str(given)
+    if inherited := config.getini("theorycheck_database"):
+        return config.rootpath / str(inherited)
+    folder = _folder(config)
+    return None if folder is None else folder / "violations"
+
+
+def _from(here: Path, path: Path) -> str:
+    try:
+        return os.path.relpath(path, here)
+    except ValueError:  # another drive
+        return str(path)
+
+
+# -- the summary -----------------------------------------------------------------------------------
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    reports = [r for found in terminalreporter.stats.values() for r in found]
+    rows = sorted(
+        (r.nodeid, {k.removeprefix(f"{MARK}_"): v for k, v in r.user_properties})
+        for r in reports
+        if getattr(r, "when", "") == "call" and _is_about_a_claim(r)
+    )
+    if not rows:
+        return
+    terminalreporter.section("theorycheck", sep="-")
+    headers = ("claim", "outcome", "instances", *COUNTED, "seconds")
+    cells = [[row.get(h, "") for h in headers] for _, row in rows]
+    total = [sum(int(line[i] or 0) for line in cells) for i in range(2, len(headers) - 1)]
+    spent = sum(float(line[-1]) for line in cells)
+    cells.append([f"{len(rows)} claims", "", *map(str, total), f"{spent:.2f}"])
+    for line in _aligned([list(headers), *cells]):
+        terminalreporter.write_line(line)
+
+
+def _is_about_a_claim(report: pytest.TestReport) -> bool:
+    return any(name == f"{MARK}_claim" for name, _ in report.user_properties)
+
+
+def _aligned(rows: list[list[str]]) -> Iterable[str]:
+    """Lay out a table: two columns of words, then numbers; a column of zeros is left out."""
+    kept = [i for i in range(len(rows[0])) if i < 3 or any(r[i] not in ("", "0") for r in rows[1:])]
+    widths = {i: max(len(row[i]) for row in rows) for i in kept}
+    for row in rows:
+        words = [row[i].ljust(widths[i]) if i < 2 else row[i].rjust(widths[i]) for i in kept]
+        yield "  ".join(words).rstrip()

@@ -8,7 +8,8 @@ import pytest
 from latex2mathml.converter import convert
 
 from theorycheck.errors import InvalidExpression
-from theorycheck.symbolic.derivations import SUBJECTS, derivations
+from theorycheck.symbolic.derivations import derivations
+from theorycheck.symbolic.subjects import SUBJECTS
 
 by_subject = pytest.mark.parametrize("subject", SUBJECTS)
 

@@ -87,17 +87,19 @@ def conservation_laws(
 def _add_subject(subject: str) -> None:
     """Make a command of a subject whose derivation is a function of the library."""
 
-    def derive(
+    def printed(
         latex: Annotated[bool, typer.Option("--latex", help="Print LaTeX.")] = False,
     ) -> int:
-        from theorycheck.symbolic.derivations import derivations
+        from theorycheck.symbolic.derivations import derive
 
-        for proof in derivations(subject):
+        for proof in derive(subject):
             print(proof.latex() if latex else proof, end="\n\n")
         return 0
 
-    derive.__doc__ = f"Derive: {SUBJECTS[subject].title}. For every depth, each step checked again."
-    app.command(subject)(derive)
+    printed.__doc__ = (
+        f"Derive: {SUBJECTS[subject].title}. For every depth, each step checked again."
+    )
+    app.command(subject)(printed)
 
 
 for _subject in SUBJECTS:

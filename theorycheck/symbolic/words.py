@@ -31,7 +31,18 @@ from theorycheck.symbolic.letters import (
 )  # fmt: skip
 from theorycheck.symbolic.signs import Sign
 
-__all__ = ["Coefficient", "Letter", "Rule", "Trace", "Word", "Words", "form_of", "inner", "trace"]
+__all__ = [
+    "Coefficient",
+    "Letter",
+    "Rule",
+    "Trace",
+    "Word",
+    "Words",
+    "form_of",
+    "inner",
+    "letter",
+    "trace",
+]
 
 Coefficient: TypeAlias = Fraction | Expr
 Rule = Callable[[Letter, Letter], Word | None]
@@ -232,6 +243,18 @@ class Trace(sympy.AtomicExpr):  # type: ignore[misc]
 
         inside = word_latex(self.word)
         return inside if _is_scalar(self.word) else rf"\operatorname{{tr}}\left({inside}\right)"
+
+
+def letter(name: str, rows: Dimension, columns: Dimension, *, symmetric: bool = False) -> Words:
+    """A matrix of the given shape; the name is its LaTeX.
+
+    Raises
+    ------
+    InvalidExpression    a symmetric letter that is not square
+    """
+    if symmetric and not _equal(rows, columns):
+        raise InvalidExpression(f"{name} is {rows} x {columns}; a symmetric matrix is square")
+    return Words.letter(Letter(name, symmetric=symmetric, shape=(rows, columns)))
 
 
 def form_of(words: Words) -> Form:

@@ -8,10 +8,10 @@ from theorycheck.errors import InvalidExpression
 from theorycheck.symbolic.derivation import Derivation
 from theorycheck.symbolic.subjects import SUBJECTS
 
-__all__ = ["derivations"]
+__all__ = ["derive"]
 
 
-def derivations(subject: str) -> list[Derivation]:
+def derive(subject: str) -> list[Derivation]:
     """Derive a subject: every step is checked again.
 
     Raises

@@ -118,6 +118,7 @@ _HOME = {
 _SUBMODULES = {
     "conservation": "theorycheck.symbolic.conservation",
     "report": "theorycheck.report",
+    "symbolic": "theorycheck.symbolic",
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 

@@ -12,6 +12,7 @@ import typer
 from theorycheck.cli.console import output
 from theorycheck.cli.options import require_writable
 from theorycheck.errors import InvalidInstance
+from theorycheck.symbolic.subjects import SUBJECTS
 
 if TYPE_CHECKING:
     from theorycheck.symbolic.conservation import Parameterisation
@@ -81,6 +82,28 @@ def conservation_laws(
         text = json.dumps(record(laws, number, momenta), indent=1)
         json_file.write_text(text + "\n", encoding="utf-8")
     return 0
+
+
+def _add_subject(subject: str) -> None:
+    """Make a command of a subject whose derivation is a function of the library."""
+
+    def printed(
+        latex: Annotated[bool, typer.Option("--latex", help="Print LaTeX.")] = False,
+    ) -> int:
+        from theorycheck.symbolic.derivations import derive
+
+        for proof in derive(subject):
+            print(proof.latex() if latex else proof, end="\n\n")
+        return 0
+
+    printed.__doc__ = (
+        f"Derive: {SUBJECTS[subject].title}. For every depth, each step checked again."
+    )
+    app.command(subject)(printed)
+
+
+for _subject in SUBJECTS:
+    _add_subject(_subject)
 
 
 def _parameterisation(

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.database import DirectoryBasedExampleDatabase
 
 from theorycheck.claims import Claim, Judgement
-from theorycheck.claims.checker import judge
+from theorycheck.claims.guarded import judge_guarded
 from theorycheck.errors import TheorycheckError
 from theorycheck.fuzzing.choices import instances_of
 from theorycheck.fuzzing.records import Record, Records, identity, key_of
@@ -78,7 +78,7 @@ class Search:
         found = self.records.get(self.owner, key)
         if found is None:
             try:
-                made = judge(self.claim, instance, self.effort)
+                made = judge_guarded(self.claim, instance, self.effort)
                 found = Record(key, made.to_dict())
             except TheorycheckError as error:
                 found = Record(key, None, f"{type(error).__name__}: {error}")

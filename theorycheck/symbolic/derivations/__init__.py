@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
 
 from theorycheck.errors import InvalidExpression
 from theorycheck.symbolic.derivation import Derivation
+from theorycheck.symbolic.subjects import SUBJECTS
 
-__all__ = ["SUBJECTS", "derivations"]
-
-SUBJECTS: Mapping[str, tuple[str, ...]] = {
-    "balancedness": ("balancedness.balancedness", "balancedness.descent_drift"),
-    "end-to-end": (
-        "end_to_end.end_to_end_velocity",
-        "end_to_end.powers_of_balanced_products",
-        "end_to_end.powers_of_balanced_products_below",
-        "end_to_end.end_to_end_equation",
-    ),
-}
-"""What can be derived: name of the subject -> its functions, in the order they build on another."""
+__all__ = ["derive"]
 
 
-def derivations(subject: str) -> list[Derivation]:
+def derive(subject: str) -> list[Derivation]:
     """Derive a subject: every step is checked again.
 
     Raises
@@ -30,11 +19,10 @@ def derivations(subject: str) -> list[Derivation]:
     InvalidExpression    an unknown subject
     """
     if subject not in SUBJECTS:
-        raise InvalidExpression(
-            f"nothing to derive on {subject!r}; there are {', '.join(SUBJECTS)}"
-        )
+        known = ", ".join(SUBJECTS)
+        raise InvalidExpression(f"nothing to derive on {subject!r}; there are {known}")
     made = []
-    for place in SUBJECTS[subject]:
+    for place in SUBJECTS[subject].functions:
         module, function = place.rsplit(".", 1)
         made.append(getattr(importlib.import_module(f"{__name__}.{module}"), function)())
     return made

@@ -11,7 +11,7 @@ from pathlib import Path
 from theorycheck.claims import Claim, Judgement, find
 from theorycheck.errors import InvalidClaim, InvalidInstance
 from theorycheck.fuzzing.records import Record, Records
-from theorycheck.fuzzing.shards import SHARD, Search
+from theorycheck.fuzzing.shards import SHARD, Search, size_of
 from theorycheck.problems import Family, Instance
 from theorycheck.processes import run_all
 from theorycheck.trajectories import Effort
@@ -115,7 +115,7 @@ def fuzz(
     effort : Effort         per instance; 256 bits and 10 seconds by default
     jobs : int              processes; more than one needs a claim of the catalogue or of a file
     store : path            SQLite file: judgements are kept there and not made again
-    database : path         folder in which Hypothesis keeps violations for later runs
+    database : path         folder in which violations are kept, exactly, for later runs
     progress : function of (examples asked for so far, max_examples)
 
     Returns
@@ -131,8 +131,8 @@ def fuzz(
     path = None if store is None else Path(store)
     search = Search(claim, searched, effort, Records(path))
     tally = _Tally()
-    if database is not None:
-        search.recall(_folder(Path(database), claim), tally.add)
+    folder = None if database is None else _folder(Path(database), claim)
+    recalled = None if folder is None else search.recall(folder, tally.add)
     shards = [
         _Shard(claim.full_name, claim.file, seed, i, min(SHARD, max_examples - i * SHARD),
                effort.max_bits, effort.max_seconds, path)
@@ -155,12 +155,15 @@ def fuzz(
         for record in by_shard[index]:
             search.records.keep(search.owner, record)
             tally.add(record)
-    smallest = tally.worst
-    if tally.worst is not None and complete:
-        folder = None if database is None else _folder(Path(database), claim)
-        first = min(i for i, records in by_shard.items() if any(map(_violates, records)))
-        shrunk = search.shrink(seed, first, shards[first].examples, lambda _: None, folder)
-        smallest = shrunk or smallest
+    violating = [i for i, records in by_shard.items() if any(map(_violates, records))]
+    shrunk = None
+    if violating and complete:
+        first = min(violating)
+        shrunk = search.shrink(seed, first, shards[first].examples, lambda _: None)
+    known = [violation for violation in (shrunk, recalled) if violation is not None]
+    smallest = min(known, key=lambda v: size_of(v.instance), default=tally.worst)
+    if folder is not None and smallest is not None:
+        search.keep(smallest, folder)
     return tally.campaign(claim, seed, smallest, complete=complete)
 
 
@@ -280,7 +283,7 @@ def _violates(record: Record) -> bool:
 
 
 def _folder(database: Path, claim: Claim) -> Path:
-    """Hypothesis keys examples by the test function; ours is one for all claims."""
+    """Claims of different files may share a name."""
     mark = hashlib.sha256(claim.file.encode()).hexdigest()[:8] if claim.file else "catalogue"
     return database / f"{claim.full_name}-{mark}"
 

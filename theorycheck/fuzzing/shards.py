@@ -6,7 +6,7 @@ Shards do not depend on the number of processes, so neither does what a campaign
 from __future__ import annotations
 
 import contextlib
-import unittest
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,6 @@ from typing import Any
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity
-from hypothesis.database import DirectoryBasedExampleDatabase
 
 from theorycheck.claims import Claim, Judgement
 from theorycheck.claims.guarded import judge_guarded
@@ -25,7 +24,7 @@ from theorycheck.problems import Family, Instance
 from theorycheck.trajectories import Effort
 from theorycheck.verdicts import VIOLATED
 
-__all__ = ["SHARD", "Search", "Seen"]
+__all__ = ["SHARD", "Search", "Seen", "size_of"]
 
 SHARD = 50
 """Examples per shard."""
@@ -46,10 +45,7 @@ class Violation(Exception):
     """Tell Hypothesis that an instance violates the claim; it never leaves this module."""
 
 
-NOTHING_STORED = unittest.SkipTest
-"""What Hypothesis raises where a database has no example to replay."""
-
-ENDS = (Violation, hypothesis.errors.Flaky, hypothesis.errors.Unsatisfiable, NOTHING_STORED)
+ENDS = (Violation, hypothesis.errors.Flaky, hypothesis.errors.Unsatisfiable)
 
 
 @dataclass
@@ -95,13 +91,8 @@ class Search:
 
         self._hypothesis(body, seed, shard, examples, (Phase.generate, Phase.target))
 
-    def shrink(
-        self, seed: int, shard: int, examples: int, seen: Seen, database: Path | None = None
-    ) -> Judgement | None:
-        """Draw the same examples again and shrink the first violation, always certified.
-
-        With a database Hypothesis keeps what it found, for `recall` in later runs.
-        """
+    def shrink(self, seed: int, shard: int, examples: int, seen: Seen) -> Judgement | None:
+        """Draw the same examples again and shrink the first violation, always certified."""
         found: list[Judgement] = []
 
         def body(instance: Instance) -> None:
@@ -113,8 +104,7 @@ class Search:
                 raise Violation
             hypothesis.target(closeness(record))
 
-        phases = (Phase.generate, Phase.target, Phase.shrink)
-        self._hypothesis(body, seed, shard, examples, phases, database)
+        self._hypothesis(body, seed, shard, examples, (Phase.generate, Phase.target, Phase.shrink))
         return self._below(found[-1], seed, seen) if found else None
 
     def _below(self, best: Judgement, seed: int, seen: Seen) -> Judgement:
@@ -144,20 +134,29 @@ class Search:
         self._hypothesis(body, seed, shard, SMALLER, (Phase.generate, Phase.shrink))
         return found[-1] if found else None
 
-    def recall(self, database: Path, seen: Seen) -> Judgement | None:
-        """Replay the violations of earlier runs, and shrink the first that still is one."""
-        found: list[Judgement] = []
+    def keep(self, violation: Judgement, folder: Path) -> None:
+        """Write a violating instance down for `recall` in later runs."""
+        folder.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(violation.instance.to_json(), indent=2)
+        (folder / f"{key_of(violation.instance)}.json").write_text(text, encoding="utf-8")
 
-        def body(instance: Instance) -> None:
+    def recall(self, folder: Path, seen: Seen) -> Judgement | None:
+        """Judge the violating instances of earlier runs; return the smallest that still is one.
+
+        They are exact instances: a changed family or another version of Hypothesis loses none.
+        """
+        found: list[Judgement] = []
+        for file in sorted(folder.glob("*.json")):
+            try:
+                instance = Instance.from_json(json.loads(file.read_text(encoding="utf-8")))
+            except ValueError:  # damaged, or of another schema
+                continue
             record = self.judged(instance)
             seen(record)
             judgement = record.read()
             if judgement is not None and judgement.verdict is VIOLATED:
                 found.append(judgement)
-                raise Violation
-
-        self._hypothesis(body, 0, 0, 1, (Phase.reuse, Phase.shrink), database)
-        return found[-1] if found else None
+        return min(found, key=lambda judgement: size_of(judgement.instance), default=None)
 
     def _hypothesis(
         self,
@@ -166,10 +165,8 @@ class Search:
         shard: int,
         examples: int,
         phases: tuple[Phase, ...],
-        database: Path | None = None,
     ) -> None:
-        base = None if database is None else DirectoryBasedExampleDatabase(database)
-        settings = hypothesis.settings(max_examples=examples, phases=phases, database=base, **QUIET)
+        settings = hypothesis.settings(max_examples=examples, phases=phases, database=None, **QUIET)
         test = hypothesis.given(instances_of(self.family))(body)
         test = hypothesis.seed(f"{seed}/{shard}")(settings(test))
         with contextlib.suppress(*ENDS):  # what was found is in the caller's hands

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import subprocess
-import sys
 import tomllib
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
@@ -15,6 +13,9 @@ from pathlib import Path
 import pytest
 
 import theorycheck
+from tests.test_readme import blocks
+from theorycheck.claims import claims_in_file
+from theorycheck.fuzzing import replay_claim
 
 pytest_plugins = "pytester"
 
@@ -63,6 +64,17 @@ def position_stays_above_a_half(case):
 def nothing_is_checked(case):
     return tc.le(0, 1)
 
+kill = tc.Control("one for a half", decay, changes={"bound": Fraction(1, 2)})
+weak = tc.Control("two for one", decay, changes={"bound": 2})
+
+@tc.claim(source="draft, Lemma 7", example=decay, controls=[kill])
+def position_is_at_most_one(case, bound=1):
+    return tc.le(case.flow.position[0, 0].at(0), bound)
+
+@tc.claim(source="draft, Lemma 7", example=decay, controls=[kill, weak])
+def control_survives(case, bound=1):
+    return tc.le(case.flow.position[0, 0].at(0), bound)
+
 same_again = loss_is_nonincreasing
 """
 )
@@ -74,8 +86,9 @@ OUTCOMES = {
     "position_is_known": "UNDECIDED (touching)",
     "position_stays_above_a_half": "refuted, as expected",
     "nothing_is_checked": "vacuous",
+    "position_is_at_most_one": "HOLDS",
+    "control_survives": "control",
 }
-PASSING = ("loss_is_nonincreasing", "position_is_known", "position_stays_above_a_half")
 
 Pytest = Callable[..., "pytest.RunResult"]
 
@@ -120,25 +133,29 @@ def block(result: pytest.RunResult, name: str) -> str:
     return found.group(1)
 
 
-def test_verdicts_in_terminal_xdist_and_junit(pytester, run_pytest):
+def replay_line(text: str) -> list[str]:
+    return shlex.split(re.search(r"replay: +(pytest .*)", text).group(1))
+
+
+def test_verdicts_in_terminal_xdist_and_junit(pytester, run_pytest, run):
     pytester.makepyfile(test_lemmas=LEMMAS)
     options = ("--theorycheck-examples", "6", "--junitxml", "junit.xml")
     result = run_pytest(*options)
 
-    result.assert_outcomes(passed=3, failed=3)
+    result.assert_outcomes(passed=4, failed=4)
     table = summary(result)
     assert {n: row[0] for n, row in table.items() if n in OUTCOMES} == OUTCOMES
-    assert "6 claims" in table
+    assert "8 claims" in table
     assert "Traceback" not in result.stdout.str()
 
     failed = block(result, "loss_halves")
     for label in ("VIOLATED", "reason:", "witness:", "place:", "source:   draft, Lemma 2"):
         assert label in failed
     assert "tc.Instance(network=" in failed
-    assert "all 6" in block(result, "nothing_is_checked") or "vacuous" in block(
-        result, "nothing_is_checked"
-    )
+    assert "instances are vacuous: nothing was checked" in block(result, "nothing_is_checked")
     assert "assumption never fails" in block(result, "nothing_is_checked")
+    spoiled = block(result, "control_survives")
+    assert "negative control 'two for one' must come out VIOLATED, not HOLDS" in spoiled
     assert "UNDECIDED" in block(result, "loss_vanishes")
 
     properties = {
@@ -150,22 +167,37 @@ def test_verdicts_in_terminal_xdist_and_junit(pytester, run_pytest):
     assert properties["loss_is_nonincreasing"]["theorycheck_source"] == "draft, Lemma 1"
 
     # the printed line gives the same verdict
-    line = re.search(r"replay: +(pytest .*)", failed).group(1)
-    replayed = run_pytest(*shlex.split(line)[1:])
+    replayed = run_pytest(*replay_line(failed)[1:])
     replayed.assert_outcomes(failed=1)
     assert "the same verdict as recorded" in block(replayed, "loss_halves")
-    stored = shlex.split(line)[-1]
-    command = [sys.executable, "-m", "theorycheck", "replay", stored]
-    ran = subprocess.run(command, cwd=pytester.path, capture_output=True, text=True)
-    assert ran.returncode == 1
-    assert "VIOLATED" in ran.stdout
-    assert "same verdict" in ran.stdout
+    assert summary(replayed)["loss_halves"][:2] == ["VIOLATED", "1"]
+    ran = run("replay", pytester.path / replay_line(failed)[-1])
+    assert ran.code == 1
+    assert "VIOLATED" in ran.out
+    assert "(same verdict)" in ran.out
+    lemmas = {c.name: c for c in claims_in_file(pytester.path / "test_lemmas.py")}
+    text = (pytester.path / replay_line(spoiled)[-1]).read_text(encoding="utf-8")
+    again = replay_claim(lemmas["control_survives"], text, undecided_fails=True)
+    assert (again.outcome, again.control, again.passed) == ("HOLDS", "two for one", False)
+    assert replay_claim(lemmas["loss_halves"], text, undecided_fails=True) is None
 
     # another number of processes, the same summary
     pytester.path.joinpath(".pytest_cache").rename(pytester.path / "elsewhere")
     spread = run_pytest("-n", "2", *options)
-    spread.assert_outcomes(passed=3, failed=3)
+    spread.assert_outcomes(passed=4, failed=4)
     assert summary(spread) == table
+
+
+def test_lemmas_of_the_readme(pytester, run_pytest):
+    [code] = blocks("python")
+    [command] = blocks("console")
+    line, comment = command.split("#")
+    pytester.path.joinpath("my_lemma.py").write_text(code, encoding="utf-8")
+    result = run_pytest(*shlex.split(line)[1:])
+
+    assert comment.strip() == "1 passed, 1 failed"
+    result.assert_outcomes(passed=1, failed=1)
+    assert "witness:" in block(result, "loss_halves_in_unit_time")
 
 
 def test_settings_policies_and_marks(pytester, run_pytest):
@@ -201,17 +233,6 @@ def known_to_fail(case):
 def skipped(case):
     return tc.le(case.flow.loss.at(0), -1)
 
-kill = tc.Control("one for a half", decay, changes={"bound": Fraction(1, 2)})
-weak = tc.Control("two for one", decay, changes={"bound": 2})
-
-@tc.claim(source="draft", example=decay, controls=[kill])
-def position_is_at_most_one(case, bound=1):
-    return tc.le(case.flow.position[0, 0].at(0), bound)
-
-@tc.claim(source="draft", example=decay, controls=[kill, weak])
-def control_survives(case, bound=1):
-    return tc.le(case.flow.position[0, 0].at(0), bound)
-
 @tc.claim(source="draft", family=nets)
 def misspelt(case):
     return tc.le(case.flow.lose.at(0), 1)
@@ -227,19 +248,18 @@ pytestmark = pytest.mark.theorycheck(loss_is_nonincreasing, examples=3)
     )
     result = run_pytest()
 
-    result.assert_outcomes(passed=5, failed=2, xfailed=1, skipped=1)
+    result.assert_outcomes(passed=4, failed=1, xfailed=1, skipped=1)
     table = summary(result)
     assert table["loss_vanishes"][0] == "UNDECIDED"
     assert int(table["with_two"][1]) <= 2
     assert int(table["loss_is_nonincreasing"][1]) <= 3
-    survives = block(result, "control_survives")
-    assert "negative control 'two for one' must come out VIOLATED, not HOLDS" in survives
-    assert "test_here.py:" in block(result, "misspelt")
-    assert "Traceback" not in block(result, "misspelt")
+    misspelt = block(result, "misspelt")
+    assert re.search(r"test_here.py line \d+ raises AttributeError: .*'lose'", misspelt)
+    assert "Traceback" not in misspelt
 
-    line = re.search(r"replay: +(pytest .*)", survives).group(1)
-    replayed = run_pytest(*shlex.split(line)[1:])
-    assert "the same verdict as recorded" in block(replayed, "control_survives")
+
+def test_this_repository_keeps_its_claims_for_its_own_tests(pytestconfig):
+    assert pytestconfig.pluginmanager.is_blocked("theorycheck")
 
 
 def test_project_without_claims_sees_nothing_and_loads_nothing(pytester, run_pytest):
@@ -254,7 +274,8 @@ def test_project_without_claims_sees_nothing_and_loads_nothing(pytester, run_pyt
     result = run_pytest("-p", "no:hypothesispytest")
 
     result.assert_outcomes(passed=1)
-    assert "theorycheck" not in result.stdout.str().replace(str(pytester.path), "")
+    shown = [line for line in result.outlines if not line.startswith("plugins:")]
+    assert not [line for line in shown if "theorycheck" in line]
     assert not (pytester.path / ".pytest_cache/d/theorycheck").exists()
 
 
@@ -276,20 +297,21 @@ def test_wrong_option_is_one_line(run_pytest, options, line):
     assert line in said[0]
 
 
-@pytest.mark.parametrize(
-    ("decorators", "line"),
-    [
-        ("@pytest.mark.theorycheck(examples=2)\n@CLAIM", "write the mark below @tc.claim"),
-        ("@CLAIM\n@pytest.mark.theorycheck(exmples=2)", "has no setting 'exmples'; it has example"),
-        ("@CLAIM\n@pytest.mark.theorycheck(2)", "settings go by name, as in examples=100"),
-        ("@CLAIM\n@pytest.mark.theorycheck(examples=0)", "examples=0 must be an int of at least 1"),
-    ],
-)
-def test_wrong_mark_is_named(pytester, run_pytest, decorators, line):
-    claim = decorators.replace("@CLAIM", "@tc.claim(source='draft', family=nets)")
-    pytester.makepyfile(test_one=f"{HEAD}\n{claim}\ndef lemma(case):\n    return tc.le(0, 1)\n")
+WRONG_MARKS = {
+    "@pytest.mark.theorycheck(examples=2)\n@CLAIM": "write the mark below @tc.claim",
+    "@CLAIM\n@pytest.mark.theorycheck(exmples=2)": "has no setting 'exmples'; it has examples",
+    "@CLAIM\n@pytest.mark.theorycheck(2)": "settings go by name, as in examples=100",
+    "@CLAIM\n@pytest.mark.theorycheck(examples=0)": "examples=0 must be an int of at least 1",
+}
+
+
+def test_wrong_mark_is_one_line(pytester, run_pytest):
+    for i, decorators in enumerate(WRONG_MARKS):
+        claim = decorators.replace("@CLAIM", "@tc.claim(source='draft', family=nets)")
+        lemma = f"{HEAD}\n{claim}\ndef lemma(case):\n    return tc.le(0, 1)\n"
+        pytester.makepyfile(**{f"test_{i}": lemma})
     result = run_pytest()
 
-    assert result.ret == pytest.ExitCode.INTERRUPTED
-    assert line in result.stdout.str()
-    assert "Traceback" not in result.stdout.str()
+    result.assert_outcomes(errors=4)
+    for line in WRONG_MARKS.values():
+        assert [text for text in result.outlines if text.startswith("lemma: ") and line in text]

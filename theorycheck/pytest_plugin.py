@@ -283,7 +283,7 @@ class ClaimItem(pytest.Item):
             if judgement.where:
                 yield f"  place:    {judgement.where}"
         for reason, number in trial.reasons.items():
-            yield f"  open:     {number} x {reason}"
+            yield f"  reasons:  {number} x {reason}"
         yield f"  source:   {self.claim.source}"
         counted = ", ".join(f"{number} {name}" for name, number in trial.counts.items())
         yield f"  searched: {trial.instances} instances: {counted}"

@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from theorycheck.claims import Claim, Control, Judgement, check, replay
+from theorycheck.claims import Claim, Control, Judgement, replay
+from theorycheck.claims.guarded import judge_guarded
 from theorycheck.claims.judgement import parse
 from theorycheck.fuzzing.campaign import Campaign, fuzz
 from theorycheck.trajectories import Effort
@@ -80,14 +81,14 @@ def try_claim(
     counts: Counter[str] = Counter()
     shown: Judgement | None = None
     if claim.example is not None or claim.family is None:
-        shown = check(claim, claim.example_instance(), effort)
+        shown = judge_guarded(claim, claim.example_instance(), effort)
         counts[_kind(shown)] += 1
         if shown.contradicts:
             return Trial(shown.summary, counts, _wrong(shown), shown)
         if undecided_fails and _kind(shown) == "UNDECIDED":
             return Trial("UNDECIDED", counts, "the example is UNDECIDED", shown)
     for control in claim.controls:
-        found = check(claim.spoiled(control), control.stored_instance(), effort)
+        found = judge_guarded(claim.spoiled(control), control.stored_instance(), effort)
         if not _as_declared(found, control):
             failure = (
                 f"negative control {control.name!r} must come out "

@@ -237,6 +237,13 @@ def skipped(case):
 def misspelt(case):
     return tc.le(case.flow.lose.at(0), 1)
 
+def no_example():
+    return tc.Instance(start=[1 / 0])
+
+@tc.claim(source="draft", example=no_example)
+def has_no_example(case):
+    return tc.le(0, 1)
+
 def test_of_the_usual_kind():
     assert loss_is_nonincreasing.name
 """,
@@ -246,9 +253,14 @@ from lemmas import loss_is_nonincreasing
 pytestmark = pytest.mark.theorycheck(loss_is_nonincreasing, examples=3)
 """,
     )
-    result = run_pytest()
+    result = run_pytest("-v")
 
-    result.assert_outcomes(passed=4, failed=1, xfailed=1, skipped=1)
+    result.assert_outcomes(passed=4, failed=2, xfailed=1, skipped=1)
+    result.stdout.fnmatch_lines(["test_here.py::with_two HOLDS*", "test_here.py::misspelt error*"])
+    raised = block(result, "has_no_example")
+    assert "has_no_example: ZeroDivisionError" in raised
+    assert "return tc.Instance(start=[1 / 0])" in raised
+    assert len(raised.splitlines()) == 2
     table = summary(result)
     assert table["loss_vanishes"][0] == "UNDECIDED"
     assert int(table["with_two"][1]) <= 2

@@ -135,19 +135,26 @@ def pytest_pycollect_makeitem(
     if "theorycheck.claims.claim" not in sys.modules or not isinstance(collector, pytest.Module):
         return None
     from theorycheck.claims import Claim
-    from theorycheck.claims.registry import claims_in_module
 
-    own = {id(claim) for claim in claims_in_module(collector.obj)}
     if isinstance(obj, Claim):
-        first = next(n for n, value in vars(collector.obj).items() if value is obj)
-        return [_item(collector, name, obj)] if id(obj) in own and name == first else []
+        names = [n for n, value in vars(collector.obj).items() if value is obj]
+        once = _is_own(obj, collector) and name == names[0]
+        return [_item(collector, name, obj)] if once else []
     if name == "pytestmark":
-        marks = obj if isinstance(obj, list) else [obj]
-        named = {id(claim): claim for mark in marks for claim in _claims_of(mark)}
-        return [_item(collector, c.full_name, c) for i, c in named.items() if i not in own] or None
-    if list(_claims_of(obj)):
+        named = [c for mark in (obj if isinstance(obj, list) else [obj]) for c in _claims_of(mark)]
+        seen = {id(value) for value in vars(collector.obj).values() if _is_own(value, collector)}
+        once = {id(claim): claim for claim in named if id(claim) not in seen}
+        return [_item(collector, claim.full_name, claim) for claim in once.values()] or None
+    if next(_claims_of(obj), None) is not None:
         raise collector.CollectError(f"{name}: write the mark below @tc.claim, on the function")
     return None
+
+
+def _is_own(value: object, collector: pytest.Module) -> bool:
+    """Whether a value is a claim that the module defines."""
+    from theorycheck.claims import Claim
+
+    return isinstance(value, Claim) and value.module == collector.obj.__name__
 
 
 def _claims_of(mark: object) -> Iterator[Claim]:
@@ -219,8 +226,9 @@ class ClaimItem(pytest.Item):
 
     def runtest(self) -> None:
         started = time.perf_counter()
+        stored = self.config.getoption("--theorycheck-replay")
         try:
-            trial = self._replayed() or self._tried()
+            trial = self._tried() if stored is None else self._replayed(stored)
         except Exception:
             self._record({"outcome": "error"}, started)
             raise
@@ -233,33 +241,27 @@ class ClaimItem(pytest.Item):
 
     def _tried(self) -> Trial:
         from theorycheck.fuzzing import try_claim
+        from theorycheck.trajectories import Effort
 
+        chosen = self.settings
         return try_claim(
             self.claim,
-            examples=self.settings["examples"],
-            seed=self.settings["seed"],
-            effort=self._effort(),
-            undecided_fails=self.settings["undecided"] == "fail",
+            examples=chosen["examples"],
+            seed=chosen["seed"],
+            effort=Effort(max_bits=chosen["max_bits"], max_seconds=chosen["max_seconds"]),
+            undecided_fails=chosen["undecided"] == "fail",
             database=_database(self.config),
         )
 
-    def _replayed(self) -> Trial | None:
-        """Judge the instance of the file given with --theorycheck-replay, if there is one."""
-        stored = self.config.getoption("--theorycheck-replay")
-        if stored is None:
-            return None
+    def _replayed(self, file: str) -> Trial:
+        """Judge the stored instance again."""
         from theorycheck.fuzzing import replay_claim
 
-        text = Path(stored).read_text(encoding="utf-8")
+        text = Path(file).read_text(encoding="utf-8")
         trial = replay_claim(self.claim, text, undecided_fails=self.settings["undecided"] == "fail")
         if trial is None:
-            pytest.skip(f"{stored} is about another claim")
+            pytest.skip(f"{file} is about another claim")
         return trial
-
-    def _effort(self) -> Any:
-        from theorycheck.trajectories import Effort
-
-        return Effort(max_bits=self.settings["max_bits"], max_seconds=self.settings["max_seconds"])
 
     def _record(self, said: Mapping[str, object], started: float) -> None:
         """Leave properties on the report: they reach the summary, xdist and JUnit files."""
@@ -344,19 +346,24 @@ def _from(here: Path, path: Path) -> str:
         return str(path)
 
 
-# -- the summary -----------------------------------------------------------------------------------
+# -- the report ------------------------------------------------------------------------------------
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    """Say the verdict where `pytest -v` says PASSED or FAILED."""
+    if report.when != "call" or report.skipped or hasattr(report, "wasxfail"):
+        return None
+    outcome = _said(report).get("outcome")
+    return None if outcome is None else (report.outcome, "." if report.passed else "F", outcome)
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    reports = [r for found in terminalreporter.stats.values() for r in found]
-    rows = sorted(
-        (r.nodeid, {k.removeprefix(f"{MARK}_"): v for k, v in r.user_properties})
-        for r in reports
-        if getattr(r, "when", "") == "call" and _is_about_a_claim(r)
-    )
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    called = [report for report in reports if getattr(report, "when", "") == "call"]
+    rows = [_said(r) for r in sorted(called, key=lambda r: r.nodeid) if "claim" in _said(r)]
     if not rows:
         return
     terminalreporter.section("theorycheck", sep="-")
     headers = ("claim", "outcome", "instances", *COUNTED, "seconds")
-    cells = [[row.get(h, "") for h in headers] for _, row in rows]
+    cells = [[row.get(h, "") for h in headers] for row in rows]
     total = [sum(int(line[i] or 0) for line in cells) for i in range(2, len(headers) - 1)]
     spent = sum(float(line[-1]) for line in cells)
     cells.append([f"{len(rows)} claims", "", *map(str, total), f"{spent:.2f}"])
@@ -364,8 +371,13 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(line)
 
 
-def _is_about_a_claim(report: pytest.TestReport) -> bool:
-    return any(name == f"{MARK}_claim" for name, _ in report.user_properties)
+def _said(report: pytest.TestReport) -> dict[str, str]:
+    """What a claim's test left on its report; empty for other tests."""
+    return {
+        name.removeprefix(f"{MARK}_"): str(value)
+        for name, value in report.user_properties
+        if name.startswith(f"{MARK}_")
+    }
 
 
 def _aligned(rows: list[list[str]]) -> Iterable[str]:

@@ -26,7 +26,7 @@ ORDER = [
     {"fuzzing"},
     {"report"},
     {"experiments"},
-    {"cli", "pytest_plugin", "__main__"},
+    {"cli", "pytest_plugin", "pytest_settings", "__main__"},
 ]
 SEPARATE = ("catalogue", "fuzzing", "report", "experiments")
 FLINT = ("balls", "exact")

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from theorycheck.errors import TheorycheckError
+from theorycheck.pytest_settings import MARK, READERS, add_options, settings
 
 if TYPE_CHECKING:
     from theorycheck.claims import Claim, Judgement
@@ -33,72 +34,11 @@ if TYPE_CHECKING:
 
 __all__ = ["ClaimItem"]
 
-MARK = "theorycheck"
 COUNTED = ("HOLDS", "VIOLATED", "UNDECIDED", "touching", "vacuous", "error")
 
 
-# -- settings --------------------------------------------------------------------------------------
-def _whole(name: str, value: object, least: int) -> int:
-    try:
-        number = int(str(value))
-    except ValueError:
-        number = least - 1
-    if number < least:
-        raise pytest.UsageError(f"{name}={value!r} must be an int of at least {least}")
-    return number
-
-
-def _seconds(name: str, value: object) -> float:
-    try:
-        number = float(str(value))
-    except ValueError:
-        number = 0.0
-    if not 0 < number < float("inf"):
-        raise pytest.UsageError(f"{name}={value!r} must be a positive number of seconds")
-    return number
-
-
-def _policy(name: str, value: object) -> str:
-    if value not in ("fail", "report"):
-        raise pytest.UsageError(f"{name}={value!r} must be fail or report")
-    return str(value)
-
-
-READERS = {
-    "examples": lambda name, value: _whole(name, value, 1),
-    "seed": lambda name, value: _whole(name, value, 0),
-    "max_bits": lambda name, value: _whole(name, value, 32),
-    "max_seconds": _seconds,
-    "undecided": _policy,
-}
-DEFAULTS = {
-    "examples": 50, "seed": 0, "max_bits": 256, "max_seconds": 10.0, "undecided": "fail",
-}  # fmt: skip
-HELP = {
-    "examples": ("N", "instances to draw from the family of a claim"),
-    "seed": ("S", "same seed, same instances"),
-    "max_bits": ("B", "largest working precision"),
-    "max_seconds": ("S", "seconds that one instance may take"),
-    "undecided": ("fail|report", "what an instance that is UNDECIDED, and not touching, does"),
-}
-
-
-def _option(name: str) -> str:
-    return f"--theorycheck-{name.replace('_', '-')}"
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("theorycheck", "theorycheck: claims as tests")
-    for name, (metavar, text) in HELP.items():
-        text = f"{text} (default {DEFAULTS[name]})"
-        group.addoption(_option(name), metavar=metavar, help=text)
-        parser.addini(f"theorycheck_{name}", text, default="")
-    text = "folder in which violations are kept for later runs (default: in pytest's cache)"
-    group.addoption("--theorycheck-database", metavar="DIR", help=text)
-    parser.addini("theorycheck_database", text, default="")
-    group.addoption(
-        "--theorycheck-replay", metavar="F.json", help="judge the stored instance again, only that"
-    )
+    add_options(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -107,25 +47,10 @@ def pytest_configure(config: pytest.Config) -> None:
         f"{MARK}(*claims, {', '.join(f'{name}=...' for name in READERS)}): settings of a claim, "
         "or of all claims of a module; imported claims that the module tests",
     )
-    _settings(config, {})  # complain before anything is collected
+    settings(config, {})  # complain before anything is collected
     stored = config.getoption("--theorycheck-replay")
     if stored is not None and not Path(stored).is_file():
         raise pytest.UsageError(f"--theorycheck-replay={stored}: no such file")
-
-
-def _settings(config: pytest.Config, marked: Mapping[str, Any]) -> dict[str, Any]:
-    """Read the settings; the command line wins over a mark, a mark over the ini file."""
-    found = dict(DEFAULTS)
-    for name, read in READERS.items():
-        given = (
-            (f"theorycheck_{name}", config.getini(f"theorycheck_{name}") or None),
-            (f"pytest.mark.{MARK}: {name}", marked.get(name)),
-            (_option(name), config.getoption(_option(name))),
-        )
-        for label, value in given:
-            if value is not None:
-                found[name] = read(label, value)
-    return found
 
 
 # -- collection ------------------------------------------------------------------------------------
@@ -138,13 +63,13 @@ def pytest_pycollect_makeitem(
 
     if isinstance(obj, Claim):
         names = [n for n, value in vars(collector.obj).items() if value is obj]
-        once = _is_own(obj, collector) and name == names[0]
-        return [_item(collector, name, obj)] if once else []
+        first = name == names[0] and _is_own(obj, collector)
+        return [_item(collector, name, obj)] if first else []
     if name == "pytestmark":
         named = [c for mark in (obj if isinstance(obj, list) else [obj]) for c in _claims_of(mark)]
         seen = {id(value) for value in vars(collector.obj).values() if _is_own(value, collector)}
-        once = {id(claim): claim for claim in named if id(claim) not in seen}
-        return [_item(collector, claim.full_name, claim) for claim in once.values()] or None
+        others = {id(claim): claim for claim in named if id(claim) not in seen}
+        return [_item(collector, claim.full_name, claim) for claim in others.values()] or None
     if next(_claims_of(obj), None) is not None:
         raise collector.CollectError(f"{name}: write the mark below @tc.claim, on the function")
     return None
@@ -222,7 +147,7 @@ class ClaimItem(pytest.Item):
                         f"pytest.mark.{MARK} has no setting {name!r}; it has {', '.join(READERS)}"
                     )
             marked = {**mark.kwargs, **marked}
-        return _settings(self.config, marked)
+        return settings(self.config, marked)
 
     def runtest(self) -> None:
         started = time.perf_counter()
@@ -348,11 +273,11 @@ def _from(here: Path, path: Path) -> str:
 
 # -- the report ------------------------------------------------------------------------------------
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
-    """Say the verdict where `pytest -v` says PASSED or FAILED."""
-    if report.when != "call" or report.skipped or hasattr(report, "wasxfail"):
+    """Say the verdict where `pytest -v` says PASSED; FAILED is followed by it anyway."""
+    if report.when != "call" or not report.passed or hasattr(report, "wasxfail"):
         return None
     outcome = _said(report).get("outcome")
-    return None if outcome is None else (report.outcome, "." if report.passed else "F", outcome)
+    return None if outcome is None else ("passed", ".", outcome)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -366,7 +291,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     cells = [[row.get(h, "") for h in headers] for row in rows]
     total = [sum(int(line[i] or 0) for line in cells) for i in range(2, len(headers) - 1)]
     spent = sum(float(line[-1]) for line in cells)
-    cells.append([f"{len(rows)} claims", "", *map(str, total), f"{spent:.2f}"])
+    cells.append(
+        [f"{len(rows)} claim{'s' if len(rows) > 1 else ''}", "", *map(str, total), f"{spent:.2f}"]
+    )
     for line in _aligned([list(headers), *cells]):
         terminalreporter.write_line(line)
 

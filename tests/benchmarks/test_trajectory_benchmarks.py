@@ -89,7 +89,9 @@ def test_table_of_measurements():
         objective, start = model(depth, width)
         certified, plain = [], []
         for _ in range(3):
-            spent, run = seconds(lambda o=objective, s=start, b=bits: flow(o, s, 2, bits=b))
+            spent, run = seconds(
+                lambda o=objective, s=start, b=bits: flow(o, s, 2, bits=b, engine="taylor")
+            )
             certified.append(spent)
             spent, _ = seconds(
                 lambda o=objective, s=start, r=run, b=bits: uncertified(o, s, r.pieces, b)
@@ -131,3 +133,30 @@ def test_table_of_measurements():
     )
     print("\n" + "\n".join(rows))
     assert factor >= 15
+
+
+@pytest.mark.benchmark
+def test_certified_chebyshev_against_certified_taylor():
+    rows, factors = [], {}
+    for depth, width in ((3, 4), (3, 2), (3, 8), (2, 4), (2, 8)):
+        objective, start = model(depth, width)
+        spent = {"taylor": [], "chebyshev": []}
+        for _ in range(3 if width < 8 else 2):
+            runs = {}
+            for engine, times in spent.items():
+                taken, runs[engine] = seconds(
+                    lambda e=engine, o=objective, s=start: flow(o, s, 2, bits=BITS, engine=e)
+                )
+                times.append(taken)
+        best = {engine: min(times) for engine, times in spent.items()}
+        factors[depth, width] = best["taylor"] / best["chebyshev"]
+        told = "  ".join(
+            f"{engine} {best[engine] * 1e3:7.1f} ms {len(run.pieces):3d} pieces "
+            f"{float(run.radius(2) * 2**BITS):6.2f} units"
+            for engine, run in runs.items()
+        )
+        rows.append(f"n={depth} d={width}  {told}  factor {factors[depth, width]:.2f}")
+        assert runs["chebyshev"].radius(2) <= 10 * runs["taylor"].radius(2)
+    print("\n" + "\n".join(rows))
+    assert factors[3, 4] >= 1.6
+    assert min(factors.values()) >= 1.2

@@ -16,10 +16,19 @@ HORIZON = 2
 FIFTY_DIGITS, HUNDRED_DIGITS = 170, 335
 
 
-def model(depth, width):
-    """Return square layers near half the identity, dyadic data and start."""
+def model(depth, width, *, converging=False):
+    """Return square layers near half the identity, dyadic data and start.
+
+    A converging flow has a target near twice the identity and is at rest by the time 2; the other
+    one has a target of either sign and is still on its way.
+    """
     network = DeepLinear(widths=(width,) * (depth + 1))
-    target = [[F((3 * i + 5 * j) % 7 - 3, 4) for j in range(width)] for i in range(width)]
+    rows = range(width)
+    target = [[F((3 * i + 5 * j) % 7 - 3, 4) for j in rows] for i in rows]
+    if converging:
+        target = [
+            [2 * F(int(i == j)) + q / 4 for j, q in enumerate(r)] for i, r in enumerate(target)
+        ]
     start = [
         F(int(i == j)) / 2 + F((i * 5 + j * 3 + k) % 5 - 2, 16)
         for k in range(depth)

@@ -86,15 +86,17 @@ class KinkedFlow:
     spans : tuple of Span         cover the time without gaps
     events : tuple of KinkEvent   all changes of mode, increasing
     bits : int
+    start_time : Fraction
     """
 
     spans: tuple[Span, ...]
     events: tuple[KinkEvent, ...]
     bits: int
+    start_time: Fraction = Fraction(0)
 
     @property
     def last(self) -> Fraction:
-        return self.spans[-1].last if self.spans else Fraction(0)
+        return self.spans[-1].last if self.spans else self.start_time
 
     def at(self, time: object) -> tuple[Ball, ...]:
         """Enclose the state at one time."""

@@ -1,0 +1,210 @@
+"""Which mode follows a kink: certified signs of normal speeds on the window's box decide.
+
+The surfaces that may be met, the *open* ones, are settled one after the other. While some are open,
+the velocity is in the convex hull of the fields with every combination of their sides. If in all
+of these, on the whole box,
+
+    sigma_j' has one sign on both sides            the solution leaves (crosses) surface j
+    the fields on both sides point at surface j    it stays there: slid on
+    one side has no normal speed, the other        it stays there: dead
+    points at the surface
+
+whatever the open surfaces do, and j is open no longer: one field fewer, a side or a fraction, is
+left. Where that ends, the modes of the remaining ones are tried under the condition *settling* of
+`sliding.py`. The mode found is right for a short time; it lasts on the whole box if the speeds keep
+their signs and the condition *staying* holds there, both of which are checked in `lasting`.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+from theorycheck.errors import DomainViolation
+from theorycheck.trajectories.piecewise import Mode
+from theorycheck.trajectories.sliding import MOST_SURFACES
+from theorycheck.trajectories.windows import Place
+
+__all__ = ["Unsettled", "leave", "settle"]
+
+MOST_TRIED = 3
+AFFINE = "the fields do not combine affinely there, so that Filippov's velocity may not be unique"
+
+
+class Unsettled(Exception):
+    """No mode could be proved to follow. Says nothing about the solution itself."""
+
+    def __init__(self, kind: str, reason: str, surfaces: Sequence[int]) -> None:
+        super().__init__(reason)
+        self.kind = kind
+        self.surfaces = tuple(surfaces)
+
+
+def speed_sign(place: Place, mode: Mode, j: int) -> int:
+    """Return the certified sign of sigma_j' under the field of a mode, 0 if there is none."""
+    try:
+        return place.sign(place.field.normal(mode, j))
+    except DomainViolation:
+        return 0
+
+
+def settle(place: Place, before: Mode, opened: Sequence[int]) -> Mode:
+    """Return the only mode that can follow, all open surfaces being met at one time in the window.
+
+    Raises
+    ------
+    Unsettled    fork, tangency or simultaneous kinks
+    """
+    if len(opened) > MOST_SURFACES:
+        reason = f"more than {MOST_SURFACES} surfaces at once"
+        raise Unsettled("simultaneous kinks", reason, opened)
+    mode, waiting = before, list(opened)
+    while waiting:
+        found = _next(place, mode, waiting)
+        if found is None:
+            mode, waiting = _joint(place, mode, waiting), []
+        else:
+            j, mode = found
+            waiting.remove(j)
+    lasting(place, mode, [j for j in opened if mode.signs[j] != 0])
+    return mode
+
+
+def _next(place: Place, mode: Mode, waiting: Sequence[int]) -> tuple[int, Mode] | None:
+    """Settle one surface whatever the others do, those that are left or dead first."""
+    slides = []
+    for j in waiting:
+        after = _settled(place, mode, waiting, j)
+        if after is not None and after.signs[j] == 0 and j in after.slid:
+            slides.append((j, after))
+        elif after is not None:
+            return j, after
+    met = _held(mode, waiting)
+    if slides and (len(met.held) == 1 or place.field.sliding(met).affine):
+        return slides[0]
+    return None
+
+
+def _held(mode: Mode, waiting: Sequence[int]) -> Mode:
+    for j in waiting:
+        mode = mode.with_sign(j, 0)
+    return mode
+
+
+def _settled(place: Place, mode: Mode, waiting: Sequence[int], j: int) -> Mode | None:
+    around = list(mode.around([i for i in waiting if i != j]))
+    up, down = ({speed_sign(place, m.with_sign(j, side), j) for m in around} for side in (1, -1))
+    if up == down and up in ({1}, {-1}):
+        return mode.with_sign(j, min(up))
+    if up == {-1} and down == {1}:
+        return mode.with_sign(j, 0)
+    # What stays on the surface is on these ones too.
+    known = tuple(i for i in mode.held if i not in waiting or i == j)
+    meeting = tuple(sorted({*known, j}))
+    for side, near in ((1, down), (-1, up)):
+        if near == {side} and all(_rests(place, m.with_sign(j, side), j, meeting) for m in around):
+            return mode.with_dead(j, side)
+    return None
+
+
+def _rests(place: Place, mode: Mode, j: int, surfaces: tuple[int, ...]) -> bool:
+    try:
+        return place.field.vanishes(place.field.normal(mode, j), surfaces)
+    except DomainViolation:
+        return False
+
+
+def _joint(place: Place, mode: Mode, waiting: Sequence[int]) -> Mode:
+    """Settle the remaining surfaces together, by the condition *settling*; or name the failure."""
+    met = _held(mode, waiting)
+    if 1 < len(waiting) <= MOST_TRIED and len(met.held) <= MOST_SURFACES:
+        sliding = place.field.sliding(met)
+        if not sliding.consistent:
+            raise Unsettled("simultaneous kinks", AFFINE, met.held)
+        if place.attracts(sliding):
+            for signs in itertools.product((0, 1, -1), repeat=len(waiting)):
+                after = mode
+                for j, sign in zip(waiting, signs, strict=True):
+                    after = after.with_sign(j, sign)
+                if not _loose(place, after, [j for j in waiting if after.signs[j] != 0]):
+                    return after
+    raise _named(place, mode, waiting)
+
+
+def _named(place: Place, mode: Mode, waiting: Sequence[int]) -> Unsettled:
+    unknown = []
+    for j in waiting:
+        around = list(mode.around([i for i in waiting if i != j]))
+        signs = [{speed_sign(place, m.with_sign(j, s), j) for m in around} for s in (1, -1)]
+        if signs == [{1}, {-1}]:
+            return Unsettled("fork", "both fields point away from the surface", [j])
+        if 0 in signs[0] | signs[1]:
+            unknown.append(j)
+    if unknown:
+        return Unsettled("tangency", "a field may be tangent to the surface", unknown)
+    return Unsettled("simultaneous kinks", "what follows depends on their order", waiting)
+
+
+def _loose(place: Place, mode: Mode, leaving: Sequence[int]) -> list[int]:
+    """Return the surfaces whose speeds are not certified to be what the mode needs."""
+    dead = dict(mode.dead)
+    found = [j for j in leaving if speed_sign(place, mode, j) != mode.signs[j]]
+    for j in mode.held:
+        sides = (-dead[j],) if j in dead else (1, -1)
+        if any(speed_sign(place, mode.with_sign(j, side), j) != -side for side in sides):
+            found.append(j)
+    return found
+
+
+def lasting(place: Place, mode: Mode, leaving: Sequence[int]) -> None:
+    """Check that a mode found lasts on the whole box, `leaving` having been met before.
+
+    Raises
+    ------
+    Unsettled
+    """
+    loose = _loose(place, mode, leaving)
+    if loose:
+        raise Unsettled("simultaneous kinks", "another one may end within the window", loose)
+    stays(place, mode)
+
+
+def stays(place: Place, mode: Mode) -> None:
+    """Check the condition *staying* of `sliding.py` but for the fractions.
+
+    Raises
+    ------
+    Unsettled
+    """
+    if mode.held:
+        sliding = place.field.sliding(mode)
+        if not sliding.consistent:
+            raise Unsettled("simultaneous kinks", AFFINE, mode.held)
+        if not place.attracts(sliding):
+            reason = "the surfaces are not certified to attract together"
+            raise Unsettled("simultaneous kinks", reason, mode.held)
+
+
+def leave(place: Place, before: Mode, j: int, side: int, speed: Any) -> Mode:
+    """Return the mode after a slid surface's speed on one side has passed 0 towards that side.
+
+    Raises
+    ------
+    Unsettled    fork, tangency or simultaneous kinks
+    """
+    field = place.field
+    target = before.with_sign(j, side)
+    if speed_sign(place, before.with_sign(j, -side), j) != side:
+        raise Unsettled("fork", "both normal speeds may vanish together", [j])
+    if any(place.sign(field.lie(speed, mode)) != side for mode in (before, target)):
+        raise Unsettled("tangency", "the sliding may end without leaving", [j])
+    stays(place, before)
+    for mode in (before, target):
+        # The surfaces that stay: their fractions keep away from 0 and 1.
+        others = [i for i in _loose(place, mode, []) if i != j]
+        if others:
+            reason = "another one may end within the window"
+            raise Unsettled("simultaneous kinks", reason, [j, *others])
+    stays(place, target)
+    return target

@@ -1,0 +1,201 @@
+"""Sliding on several surfaces at once: the fractions, and why the solution stays.
+
+Let A be the surfaces a solution is on, and let the fields be *affine* there,
+
+    F_s = F_0 + sum_{j in A, s_j = o_j} G_j      wherever sigma_A = 0,                        (1)
+
+o_j an orientation of each surface. (In a ReLU net the product of two neurons' indicators comes with
+a preactivation that vanishes on A.) Then Filippov's set, the convex hull of all F_s, is {F_0 +
+sum h_j G_j, h in [0, 1]^A}, and sigma_A' = c + M h there. Orient the surfaces by o. On a *slid*
+surface, S in all, both fields act; on a *dead* one c_j and M_ji, i != j, vanish on sigma_A = 0: the
+field of one side (h_j = 0) has no normal speed, whatever the others do.
+
+Staying. Let p_j > 0 with P M + (P M)^T negative definite, P = diag(p), and let h* solve c + M h* =
+0, h*_S in (0, 1), h* = 0 on dead surfaces, all on a box. Then a solution in the box that is on A
+once remains on A with x' = F_0 + sum h*_j G_j. Proof. With u+ = max(u, 0) put
+
+    V = sum_S p_j (sigma_j+ - h*_j sigma_j) + sum_{A - S} p_j |sigma_j|  >=  epsilon |sigma_A|.
+
+Almost everywhere (u+)' = h u'. Off the surface (1) errs by O(|sigma_A|), and on the inactive side
+of a dead surface its speed is O(|sigma_A|). So V' <= (h - h*)^T P M (h - h*) + K V <= K V, and
+V = 0 by Gronwall. Then V' = 0, so h = h*. [For gradient flows G_j = -d_j grad sigma_j, d_j > 0 at
+a convex kink, and P = diag(d) does. Filippov, Differential Equations with Discontinuous
+Righthand Sides (1988), sections 4 and 10, has one surface; M is then up - down.]
+
+Settling. Let no M have a sign but the above hold with h*_S in (0, 1) for some S, a side for every
+surface in A - S such that sigma_j' has strictly the sign of that side: then from sigma_A = 0 every
+solution takes these sides and slides on S. Proof. V as above on S, and p_j times the part of
+sigma_j on the wrong side: V' <= (h - h*)^T P M (h - h*) + sum p_j (h_j - h*_j) v_j + K V for short
+times, each v_j term being <= 0. Afterwards the sides are strict and `staying` applies to S.
+
+Leaving. Let m be the speed of sigma_j under the field that slides on S - {j} with h_j = 0 (or 1),
+m = 0 at a time, and m strictly monotone there towards the side it belongs to. Then the solution
+leaves to that side. Proof. Say h_j = 0, m' <= -mu at time 0. With V as above for S - {j} and
+p_j sigma_j+, w = |h - h*|: V' <= -lambda w^2 + p_j h_j m+ + K V, so |w| <= C |m+| in L^2(0, T).
+Further m' <= -mu + K (w + V), so m+(t) <= (K' sqrt(t) |m+| - mu t)+ vanishes from t = (K' |m+| /
+mu)^2 on, hence |m+|^2 <= C' |m+|^6 and, T being small, m+ = 0. So w = 0 and m < 0 for t > 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sympy
+
+from theorycheck.errors import DomainViolation
+
+if TYPE_CHECKING:
+    from theorycheck.trajectories.piecewise import Mode, PiecewiseField
+
+__all__ = ["MOST_SURFACES", "Sliding", "eliminated", "weights"]
+
+MOST_SURFACES = 6
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+class Sliding:
+    """Equation (1) on the surfaces a mode holds: c, M and the fractions, as expressions.
+
+    Parameters
+    ----------
+    field : PiecewiseField
+    mode : Mode              holds at least one surface
+    """
+
+    def __init__(self, field: PiecewiseField, mode: Mode) -> None:
+        self.field = field
+        self.mode = mode
+        self.surfaces = mode.held
+        dead = dict(mode.dead)
+        # o_j: the side with h_j = 1; of a dead surface the one that does not act.
+        self.sides = {j: -dead.get(j, -1) for j in self.surfaces}
+        base = mode
+        for j in self.surfaces:
+            base = base.with_sign(j, -self.sides[j])
+        self.base = base
+        self.rest = field.smooth(base)
+        self.jumps = {j: self._difference(base.with_sign(j, self.sides[j])) for j in self.surfaces}
+
+    def _difference(self, mode: Mode) -> tuple[Any, ...]:
+        pairs = zip(self.field.smooth(mode), self.rest, strict=True)
+        return tuple(sympy.expand(a - b) for a, b in pairs)
+
+    def _vanishes(self, expression: Any) -> bool:
+        return self.field.vanishes(expression, self.surfaces)
+
+    @cached_property
+    def affine(self) -> bool:
+        """Whether (1) is proved; False says nothing."""
+        for mode in self.base.around(self.surfaces):
+            taken = [j for j in self.surfaces if mode.signs[j] == self.sides[j]]
+            if len(taken) < 2:
+                continue
+            for i, entry in enumerate(self._difference(mode)):
+                if not self._vanishes(entry - sum(self.jumps[j][i] for j in taken)):
+                    return False
+        return True
+
+    # -- the equations of the fractions ------------------------------------------------------------
+    @cached_property
+    def constants(self) -> dict[int, Any]:
+        """c_j, not oriented."""
+        return {j: self.field.normal(self.base, j) for j in self.surfaces}
+
+    @cached_property
+    def matrix(self) -> dict[tuple[int, int], Any]:
+        """M_ij, not oriented; entries off the diagonal that vanish on sigma_A = 0 are 0."""
+        entries = {}
+        for i in self.surfaces:
+            for j in self.surfaces:
+                entry = sympy.expand(self.field.along(self.field.switches[i], self.jumps[j]))
+                if i != j and self._vanishes(entry):
+                    entry = sympy.Integer(0)
+                entries[i, j] = entry
+        return entries
+
+    @cached_property
+    def blocks(self) -> list[tuple[int, ...]]:
+        """The surfaces in groups that do not act on one another."""
+        groups: list[set[int]] = []
+        for j in self.surfaces:
+            met = {i for i in self.surfaces if self.matrix[i, j] != 0 or self.matrix[j, i] != 0}
+            joined = {j, *met}
+            for group in [g for g in groups if g & joined]:
+                groups.remove(group)
+                joined |= group
+            groups.append(joined)
+        return [tuple(sorted(group)) for group in groups]
+
+    @property
+    def consistent(self) -> bool:
+        """Whether (1) is proved and the dead surfaces have no normal speed."""
+        if len(self.surfaces) > MOST_SURFACES:
+            return False
+        if len(self.surfaces) > 1 and not self.affine:
+            return False
+        return all(
+            self._vanishes(self.constants[j])
+            and all(self.matrix[j, i] == 0 for i in self.surfaces if i != j)
+            for j, _ in self.mode.dead
+        )
+
+    @cached_property
+    def fractions(self) -> dict[int, Any]:
+        """h*_j of the slid surfaces: the activation of side 1, by Cramer's rule in each block."""
+        found = {}
+        for block in self.blocks:
+            rows = [[self.matrix[i, j] for j in block] for i in block]
+            right = [-self.constants[i] for i in block]
+            whole = sympy.Matrix(rows)
+            determinant = sympy.expand(whole.det(method="berkowitz"))
+            if determinant == 0:
+                raise DomainViolation(f"the fractions on {block} are not determined")
+            for place, j in enumerate(block):
+                replaced = whole.copy()
+                replaced[:, place] = sympy.Matrix(right)
+                found[j] = replaced.det(method="berkowitz") / determinant
+        return found
+
+    def combination(self) -> tuple[Any, ...]:
+        """Return F_0 + sum h*_j G_j; every surface must be slid on."""
+        total = list(self.rest)
+        for j, h in self.fractions.items():
+            total = [f + h * g for f, g in zip(total, self.jumps[j], strict=True)]
+        return tuple(total)
+
+
+def eliminated(field: PiecewiseField, surfaces: Sequence[int]) -> dict[Any, Any]:
+    """Return what sigma_A = 0 gives for some coordinates, as far as it is affine in them."""
+    found: dict[Any, Any] = {}
+    for j in surfaces:
+        sigma = sympy.expand(field.switches[j].xreplace(found))
+        slopes = [(x, sigma.diff(x)) for x in field.state]
+        usable = [(x, a) for x, a in slopes if a.is_number and a.is_nonzero]
+        if usable:
+            x, a = max(usable, key=lambda item: abs(float(item[1])))
+            value = sympy.expand(x - sigma / a)
+            found = {y: sympy.expand(e.xreplace({x: value})) for y, e in found.items()}
+            found[x] = value
+    return found
+
+
+def weights(rows: Floats, squared_gradients: Sequence[float]) -> list[list[float]]:
+    """Propose P with P M + (P M)^T negative definite; guidance, to be checked.
+
+    The first choice is right for gradient flows (M = -G D, G Gram), the second for dominant
+    diagonals: with B the comparison matrix of -M, B u = 1 and B^T v = 1, P = diag(v_i / u_i).
+    """
+    size = len(rows)
+    proposals = [[-float(rows[i, i]) / squared_gradients[i] for i in range(size)]]
+    comparison = -np.abs(rows)
+    np.fill_diagonal(comparison, np.abs(np.diag(rows)))
+    try:
+        u = np.linalg.solve(comparison, np.ones(size))
+        v = np.linalg.solve(comparison.T, np.ones(size))
+        proposals.append([float(q) for q in v / u])
+    except np.linalg.LinAlgError:
+        pass
+    return [p for p in proposals if all(np.isfinite(p)) and all(q > 0 for q in p)]

@@ -55,7 +55,7 @@ from theorycheck.verdicts import HOLDS
 
 __all__ = ["kinked_flow"]
 
-STAY_DEPTH = 8
+STAY_DEPTH = 20
 
 
 def kinked_flow(
@@ -165,8 +165,7 @@ class Pursuit:
         else:
             self._keep(flow, end)
             if end < last:
-                reason = "the surfaces are not certified to attract together"
-                raise self._failed("simultaneous kinks", reason, self.mode.held)
+                raise self._repelled(flow, end, last)
             self.centre, self.radius = advance(piece, piece.growth.end)
 
     def _piece(self) -> Piece:
@@ -212,6 +211,17 @@ class Pursuit:
         middle = (first + last) / 2
         until = self._stays_until(flow, first, middle, depth - 1)
         return until if until < middle else self._stays_until(flow, middle, last, depth - 1)
+
+    def _repelled(self, flow: Flow, first: Fraction, last: Fraction) -> KinkFailed:
+        """Name the end of attraction: a fork, if a normal speed passes 0 next."""
+        soon = first + (last - first) / 16
+        held = [watch for watch in self.watched if watch.side != 0]
+        zeros = first_zeros(self.field, held, flow, {}, first, soon)
+        if zeros:
+            surface = zeros[0][0].surface
+            return self._failed("fork", "a normal speed may turn around", [surface])
+        reason = "the surfaces are not certified to attract together"
+        return self._failed("simultaneous kinks", reason, self.mode.held)
 
     def _is_wide(self, piece: Piece) -> bool:
         """Whether three quarters of the digits are lost. Only the failure's name depends on it."""

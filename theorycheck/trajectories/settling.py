@@ -18,7 +18,7 @@ their signs and the condition *staying* holds there, both of which are checked i
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from theorycheck.errors import DomainViolation
@@ -123,13 +123,23 @@ def _joint(place: Place, mode: Mode, waiting: Sequence[int]) -> Mode:
         if not sliding.consistent:
             raise Unsettled("simultaneous kinks", AFFINE, met.held)
         if place.attracts(sliding):
-            for signs in itertools.product((0, 1, -1), repeat=len(waiting)):
-                after = mode
-                for j, sign in zip(waiting, signs, strict=True):
-                    after = after.with_sign(j, sign)
-                if not _loose(place, after, [j for j in waiting if after.signs[j] != 0]):
+            for after in _candidates(mode, waiting):
+                leaving = [j for j in waiting if after.signs[j] != 0]
+                if _loose(place, after, leaving) == [] and (
+                    not after.held or place.field.sliding(after).consistent
+                ):
                     return after
     raise _named(place, mode, waiting)
+
+
+def _candidates(mode: Mode, waiting: Sequence[int]) -> Iterator[Mode]:
+    """Yield all modes of some surfaces: slid on, left to either side, dead with either field."""
+    for choice in itertools.product((0, 1, -1, 2, -2), repeat=len(waiting)):
+        after = mode
+        for j, kind in zip(waiting, choice, strict=True):
+            dead = abs(kind) == 2
+            after = after.with_dead(j, kind // 2) if dead else after.with_sign(j, kind)
+        yield after
 
 
 def _named(place: Place, mode: Mode, waiting: Sequence[int]) -> Unsettled:

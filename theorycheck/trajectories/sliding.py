@@ -7,33 +7,39 @@ Let A be the surfaces a solution is on, and let the fields be *affine* there,
 o_j an orientation of each surface. (In a ReLU net the product of two neurons' indicators comes with
 a preactivation that vanishes on A.) Then Filippov's set, the convex hull of all F_s, is {F_0 +
 sum h_j G_j, h in [0, 1]^A}, and sigma_A' = c + M h there. Orient the surfaces by o. On a *slid*
-surface, S in all, both fields act; on a *dead* one c_j and M_ji, i != j, vanish on sigma_A = 0: the
-field of one side (h_j = 0) has no normal speed, whatever the others do.
+surface, S in all, both fields act; on a *dead* one, D in all, that of one side (h_j = 0): c_j and
+M_ji, i in S, vanish on sigma_A = 0, so that it has no normal speed.
 
 Staying. Let p_j > 0 with P M + (P M)^T negative definite, P = diag(p), and let h* solve c + M h* =
-0, h*_S in (0, 1), h* = 0 on dead surfaces, all on a box. Then a solution in the box that is on A
-once remains on A with x' = F_0 + sum h*_j G_j. Proof. With u+ = max(u, 0) put
+0 with h* = 0 on D and h* in (0, 1) on S, all on a box. Then a solution in the box that is on A once
+remains on A with x' = F_0 + sum h*_j G_j. Proof. With u+ = max(u, 0) put
 
-    V = sum_S p_j (sigma_j+ - h*_j sigma_j) + sum_{A - S} p_j |sigma_j|  >=  epsilon |sigma_A|.
+    V = sum_S p_j (sigma_j+ - h*_j sigma_j) + sum_D p_j sigma_j+,   N = sum_D (-sigma_j)+,
 
-Almost everywhere (u+)' = h u'. Off the surface (1) errs by O(|sigma_A|), and on the inactive side
-of a dead surface its speed is O(|sigma_A|). So V' <= (h - h*)^T P M (h - h*) + K V <= K V, and
-V = 0 by Gronwall. Then V' = 0, so h = h*. [For gradient flows G_j = -d_j grad sigma_j, d_j > 0 at
-a convex kink, and P = diag(d) does. Filippov, Differential Equations with Discontinuous
-Righthand Sides (1988), sections 4 and 10, has one surface; M is then up - down.]
+V + N >= epsilon |sigma_A|, and w = |h - h*|. Almost everywhere (u+)' = h u'. Off the surface (1),
+and h* with it, errs by O(V + N); in V' that is multiplied by h - h* at least. Hence
 
-Settling. Let no M have a sign but the above hold with h*_S in (0, 1) for some S, a side for every
-surface in A - S such that sigma_j' has strictly the sign of that side: then from sigma_A = 0 every
-solution takes these sides and slides on S. Proof. V as above on S, and p_j times the part of
-sigma_j on the wrong side: V' <= (h - h*)^T P M (h - h*) + sum p_j (h_j - h*_j) v_j + K V for short
-times, each v_j term being <= 0. Afterwards the sides are strict and `staying` applies to S.
+    V' <= (h - h*)^T P M (h - h*) + K w (V + N) + K V <= -lambda w^2 + K (V + N)^2 + K V,
+    N' <= K w + K (V + N),
+
+from 0. With W = int_0^T w^2: N <= C (T W)^(1/2), V <= C T^2 W, W <= C T^2 W for small T. So W = 0,
+V = N = 0. [For gradient flows G_j = -d_j grad sigma_j with d_j > 0 at a convex kink, and P =
+diag(d) does. For one surface M = up - down, and this is Filippov, Differential Equations with
+Discontinuous Righthand Sides (1988), section 10.]
+
+Settling. Let no fraction be known beforehand, but for a split of A into S, D and surfaces with a
+side: h* in (0, 1) on S, 0 on D, and sigma_j' strictly of the sign of their side on the others.
+Then from sigma_A = 0 every solution takes these sides, slides on S and rests on D. Proof. Add to V
+p_j times the part of sigma_j on the wrong side: V' gains p_j (h_j - h*_j) v_j <= 0, v_j the speed
+at h*. So V = N = 0 for a short time; then the sides are strict and `staying` applies.
 
 Leaving. Let m be the speed of sigma_j under the field that slides on S - {j} with h_j = 0 (or 1),
 m = 0 at a time, and m strictly monotone there towards the side it belongs to. Then the solution
-leaves to that side. Proof. Say h_j = 0, m' <= -mu at time 0. With V as above for S - {j} and
-p_j sigma_j+, w = |h - h*|: V' <= -lambda w^2 + p_j h_j m+ + K V, so |w| <= C |m+| in L^2(0, T).
-Further m' <= -mu + K (w + V), so m+(t) <= (K' sqrt(t) |m+| - mu t)+ vanishes from t = (K' |m+| /
-mu)^2 on, hence |m+|^2 <= C' |m+|^6 and, T being small, m+ = 0. So w = 0 and m < 0 for t > 0.
+leaves to that side. Proof. Say h_j = 0 and m' <= -mu at time 0. With V as above for A - {j} and
+p_j sigma_j+: V' <= -lambda w^2 + p_j h_j m+ + K (V + N)^2 + K V, so W <= C |m+|^2 in L^2(0, T).
+Further m' <= -mu + K (w + V + N), so m+(t) <= (K' sqrt(t) |m+| - mu t)+ vanishes from t =
+(K' |m+| / mu)^2 on, hence |m+|^2 <= C' |m+|^6 and, T being small, m+ = 0. So w = 0, and m < 0 for
+t > 0: sigma_j falls.
 """
 
 from __future__ import annotations
@@ -53,6 +59,7 @@ if TYPE_CHECKING:
 __all__ = ["MOST_SURFACES", "Sliding", "eliminated", "weights"]
 
 MOST_SURFACES = 6
+MOST_OPERATIONS = 3000
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
@@ -138,7 +145,7 @@ class Sliding:
             return False
         return all(
             self._vanishes(self.constants[j])
-            and all(self.matrix[j, i] == 0 for i in self.surfaces if i != j)
+            and all(self.matrix[j, i] == 0 for i in self.mode.slid)
             for j, _ in self.mode.dead
         )
 
@@ -160,11 +167,38 @@ class Sliding:
         return found
 
     def combination(self) -> tuple[Any, ...]:
-        """Return F_0 + sum h*_j G_j; every surface must be slid on."""
-        total = list(self.rest)
-        for j, h in self.fractions.items():
-            total = [f + h * g for f, g in zip(total, self.jumps[j], strict=True)]
+        """Return F_0 + sum h*_j G_j as it is on the surfaces; every surface must be slid on.
+
+        What it is elsewhere is our choice. Where the surfaces are affine it is taken at the nearest
+        point on them: errors across the surfaces then do not grow.
+        """
+        there = nearest(self.field, self.surfaces)
+        total = []
+        for i, f in enumerate(self.rest):
+            whole = f + sum(h * self.jumps[j][i] for j, h in self.fractions.items())
+            total.append(cancelled(whole.xreplace(there)))
         return tuple(total)
+
+
+def cancelled(expression: Any) -> Any:
+    """Cancel common factors of a rational function, unless that might be much work."""
+    variables = sorted(expression.free_symbols, key=str)
+    if expression.count_ops() > MOST_OPERATIONS or not expression.is_rational_function(*variables):
+        return expression
+    return sympy.cancel(expression)
+
+
+def nearest(field: PiecewiseField, surfaces: Sequence[int]) -> dict[Any, Any]:
+    """Return x - S^T (S S^T)^-1 sigma for affine sigma = S x + b, {} if they are not."""
+    sigma = sympy.Matrix([field.switches[j] for j in surfaces])
+    slopes = sigma.jacobian(sympy.Matrix(field.state))
+    if not all(a.is_Rational for a in slopes):
+        return {}
+    gram = slopes * slopes.T
+    if gram.det() == 0:
+        return {}
+    shift = slopes.T * gram.inv() * sigma
+    return {x: sympy.expand(x - d) for x, d in zip(field.state, shift, strict=True)}
 
 
 def eliminated(field: PiecewiseField, surfaces: Sequence[int]) -> dict[Any, Any]:

@@ -24,38 +24,26 @@ fields point away, simultaneous kinks where two surfaces may be met in either or
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 
 from theorycheck.balls import le, midpoint, precision, real
-from theorycheck.balls.series import column_of, norm_upper
-from theorycheck.errors import DomainViolation, InvalidInstance
+from theorycheck.balls.series import guide_log2, norm_upper
+from theorycheck.errors import InvalidInstance
 from theorycheck.exact import as_fraction
-from theorycheck.trajectories.crossings import Crossing, Unresolved
-from theorycheck.trajectories.effort import Deadline, Effort, check_precision
-from theorycheck.trajectories.flow import Flow
-from theorycheck.trajectories.gronwall import RADIUS_BITS
-from theorycheck.trajectories.integrate import GUARD_BITS, order_for, start_column
-from theorycheck.trajectories.kinked import KinkedFlow, KinkEvent, KinkFailed, Span
-from theorycheck.trajectories.pieces import Piece
-from theorycheck.trajectories.piecewise import Mode, PiecewiseField
-from theorycheck.trajectories.settling import Unsettled, leave, settle
-from theorycheck.trajectories.sliding import MOST_SURFACES
-from theorycheck.trajectories.step import Stuck, advance, take_piece
-from theorycheck.trajectories.watches import (
-    Departure,
-    Returning,
-    Watch,
-    departed,
-    first_zeros,
-    watches,
-)
-from theorycheck.trajectories.windows import Place, window
+from theorycheck.trajectories.effort import Effort, check_precision
+from theorycheck.trajectories.integrate import GUARD_BITS, missing_bits
+from theorycheck.trajectories.kinked import KinkedFlow, KinkFailed
+from theorycheck.trajectories.piecewise import PiecewiseField
+from theorycheck.trajectories.pursuit import Pursuit
 from theorycheck.verdicts import HOLDS
 
 __all__ = ["kinked_flow"]
 
-STAY_DEPTH = 20
+DEFAULT_BITS = 96
+# Every kink costs a few bits of the promise.
+DIGIT_BITS = 40
 
 
 def kinked_flow(
@@ -64,7 +52,8 @@ def kinked_flow(
     horizon: object,
     *,
     start_time: object = 0,
-    bits: int = 96,
+    bits: int | None = None,
+    digits: int | None = None,
     effort: Effort | None = None,
 ) -> KinkedFlow:
     """Enclose the Filippov solution of a piecewise-smooth field from an exact start.
@@ -73,13 +62,16 @@ def kinked_flow(
     ----------
     field : PiecewiseField
     start : sequence of rationals   exact; may be on surfaces
-    horizon : rational              > 0
+    horizon : rational              > 0, flow time
     start_time : rational
-    bits : int                      working precision
+    bits : int                      working precision; promises nothing about the radius
+    digits : int                    promises radius <= 10^-digits * max(1, |x|), or raises
+    effort : Effort                 bits, seconds and steps that may be spent
 
     Raises
     ------
-    KinkFailed    fork, tangency, simultaneous kinks, or a lost enclosure; names the time
+    KinkFailed         fork, tangency, simultaneous kinks, or a lost enclosure; names the time
+    InvalidInstance    a start of the wrong length, a horizon that is not positive
     """
     exact_start = [as_fraction(q, "start") for q in start]
     begin, length = as_fraction(start_time, "start_time"), as_fraction(horizon, "horizon")
@@ -89,207 +81,50 @@ def kinked_flow(
         )
     if length <= 0:
         raise InvalidInstance(f"horizon must be positive, got {horizon}")
-    check_precision(bits, None)
+    check_precision(bits, digits)
     spent = effort or Effort()
-    with precision(bits + GUARD_BITS):
-        return Pursuit(field, begin, length, bits, spent.start(), spent.max_steps).run(exact_start)
-
-
-class Pursuit:
-    """The state of one run: what is certified so far, and the set the solution is in now."""
-
-    def __init__(
-        self,
-        field: PiecewiseField,
-        begin: Fraction,
-        horizon: Fraction,
-        bits: int,
-        deadline: Deadline,
-        steps: int,
-    ) -> None:
-        self.field = field
-        self.begin = self.now = begin
-        self.horizon = horizon
-        self.end = begin + horizon
-        self.bits = bits
-        self.deadline = deadline
-        self.steps = steps
-        self.order = order_for(bits)
-        self.spans: list[Span] = []
-        self.events: list[KinkEvent] = []
-        self.departures: list[Departure] = []
-
-    def run(self, start: Sequence[Fraction]) -> KinkedFlow:
-        self._begin(start)
-        while self.now < self.end:
-            self._advance()
-        return self._partial()
-
-    def _begin(self, start: Sequence[Fraction]) -> None:
-        switches = range(len(self.field.switches))
-        mode = Mode(tuple(self.field.exact_sign(j, start, self.now) for j in switches))
-        self.centre, self.radius = start_column(start)
-        if mode.held:
-            point = column_of([real(q) for q in start])
-            place = Place(self.field, point, self.now, self.now)
-            try:
-                after = settle(place, mode, mode.held)
-            except Unsettled as unsettled:
-                raise self._failed(unsettled.kind, str(unsettled), unsettled.surfaces) from None
-            self._depart(mode, after)
-            mode = after
-        self._enter(mode)
-
-    def _enter(self, mode: Mode) -> None:
-        self.mode = mode
-        self.watched = watches(self.field, mode)
-
-    # -- one piece ---------------------------------------------------------------------------------
-    def _advance(self) -> None:
-        piece = self._piece()
-        nowhere = (Fraction(0),) * len(self.field.state)
-        dynamics = self.field.dynamics(self.mode)
-        flow = Flow(dynamics, nowhere, self.now, piece.length, self.bits, (piece,))
-        last = self.now + piece.length
-        end = self._stays_until(flow, self.now, last, STAY_DEPTH)
+    deadline = spent.start()
+    limit = spent.max_bits
+    if bits is not None:
+        now = limit = bits
+    elif digits is not None:
+        limit = max(limit, 8 * digits)
+        now = min(math.ceil(digits * math.log2(10)) + DIGIT_BITS, limit)
+    else:
+        now = min(DEFAULT_BITS, limit)
+    previous = begin - length
+    while True:
         try:
-            free = departed(self.field, self.departures, flow, self.now, end)
-            zeros = first_zeros(self.field, self.watched, flow, free, self.now, end)
-        except Returning as returning:
-            raise self._failed("tangency", str(returning), [returning.surface]) from None
-        except DomainViolation as violation:
-            raise self._failed("enclosure", f"a switching function: {violation}", []) from None
-        if zeros:
-            self._keep(flow, zeros[0][1].first)
-            self._end_mode(flow, zeros)
-        else:
-            self._keep(flow, end)
-            if end < last:
-                raise self._repelled(flow, end, last)
-            self.centre, self.radius = advance(piece, piece.growth.end)
+            with precision(now + GUARD_BITS):
+                pursuit = Pursuit(field, begin, length, now, deadline, spent.max_steps)
+                run = pursuit.run(exact_start)
+        except KinkFailed as failure:
+            gained = failure.reached - previous
+            sure = failure.kind == "fork" or pursuit.spent
+            if sure or 2 * now > limit or gained < length / 100:
+                raise
+            previous = failure.reached
+            now = 2 * now
+            continue
+        lacking = 0 if digits is None else missing(run, digits)
+        if lacking == 0:
+            return run
+        if now >= limit:
+            reason = f"digits={digits} would need more than {limit} bits; raise max_bits"
+            raise KinkFailed("enclosure", reason, begin, [], run)
+        now = min(now + lacking, limit)
 
-    def _piece(self) -> Piece:
-        if self.deadline.expired:
-            raise self._failed("enclosure", "the seconds are spent; raise max_seconds", [])
-        if self.steps == 0:
-            raise self._failed("enclosure", "the steps are spent; raise max_steps", [])
-        self.steps -= 1
-        try:
-            piece = take_piece(
-                self.field.dynamics(self.mode),
-                self.centre,
-                self.radius,
-                Fraction(0),
-                self.now,
-                self.end - self.now,
-                self.bits,
-                self.order,
-            )
-        except Stuck as stuck:
-            raise self._lost(str(stuck)) from None
-        if piece.length * 2 ** (self.bits + 64) < self.horizon:
-            raise self._lost("the steps shrink to nothing")
-        return piece
 
-    def _lost(self, reason: str) -> KinkFailed:
-        """Name a lost enclosure: a fork, if the fractions of a surface tend to 0 / 0."""
-        point = Place(self.field, self.centre, self.now, self.now)
-        for j in self.mode.slid:
-            if point.nearly_still(self.mode, j):
-                return self._failed("fork", "both normal speeds vanish together", [j])
-        return self._failed("enclosure", reason, [])
-
-    def _stays_until(self, flow: Flow, first: Fraction, last: Fraction, depth: int) -> Fraction:
-        """Return a time until which the surfaces held certainly attract; `watches` has the rest."""
-        if len(self.mode.held) < 2:
-            return last
-        place = Place(self.field, flow.state_over(first, last), first, last)
-        if place.attracts_jointly(self.field.sliding(self.mode)):
-            return last
-        if depth == 0:
-            return first
-        middle = (first + last) / 2
-        until = self._stays_until(flow, first, middle, depth - 1)
-        return until if until < middle else self._stays_until(flow, middle, last, depth - 1)
-
-    def _repelled(self, flow: Flow, first: Fraction, last: Fraction) -> KinkFailed:
-        """Name the end of attraction: a fork, if a normal speed passes 0 next."""
-        soon = first + (last - first) / 16
-        held = [watch for watch in self.watched if watch.side != 0]
-        zeros = first_zeros(self.field, held, flow, {}, first, soon)
-        if zeros:
-            surface = zeros[0][0].surface
-            return self._failed("fork", "a normal speed may turn around", [surface])
-        reason = "the surfaces are not certified to attract together"
-        return self._failed("simultaneous kinks", reason, self.mode.held)
-
-    def _is_wide(self, piece: Piece) -> bool:
-        """Whether three quarters of the digits are lost. Only the failure's name depends on it."""
-        size = real(Fraction(1, 2 ** (self.bits // 4))) * (norm_upper(self.centre) + 1)
-        return le(piece.growth.supremum, size) is not HOLDS
-
-    def _keep(self, flow: Flow, end: Fraction) -> None:
-        if end > self.now:
-            self.spans.append(Span(self.now, end, self.mode, flow, None))
-            self.now = end
-
-    # -- the end of a mode -------------------------------------------------------------------------
-    def _end_mode(self, flow: Flow, zeros: Sequence[tuple[Watch, Crossing | Unresolved]]) -> None:
-        watch, zero = zeros[0]
-        surfaces = sorted({watch.surface for watch, _ in zeros})
-        if isinstance(zero, Unresolved):
-            if self._is_wide(flow.pieces[0]):
-                reason = "the enclosure is too wide to tell the side of a surface; raise the bits"
-                raise self._failed("enclosure", reason, surfaces)
-            raise self._failed("tangency", zero.reason, surfaces)
-        if len(zeros) > 1:
-            if len(surfaces) == 1:
-                raise self._failed("fork", "both normal speeds may vanish together", surfaces)
-            raise self._failed("simultaneous kinks", "two zeros overlap", surfaces)
-        before = self.mode
-        opened = sorted({*before.held, watch.surface})
-        acting = list(before.around(opened)) if len(opened) <= MOST_SURFACES else []
-        place = window(self.field, flow.state(zero.first), zero.first, zero.last, acting)
-        if place is None:
-            raise self._failed("enclosure", "the window of the kink could not be boxed", surfaces)
-        for j, sign in enumerate(before.signs):
-            if j not in opened and place.sign(self.field.switches[j]) != sign:
-                both = sorted({watch.surface, j})
-                raise self._failed("simultaneous kinks", "another surface may be met too", both)
-        try:
-            if watch.side == 0:
-                after = settle(place, before, opened)
-            else:
-                after = leave(place, before, watch.surface, watch.side, watch.expression)
-        except Unsettled as unsettled:
-            raise self._failed(unsettled.kind, str(unsettled), unsettled.surfaces) from None
-        self._record(before, after, zero)
-        self.spans.append(Span(zero.first, zero.last, after, None, place.box))
-        self._depart(before, after, watch)
-        self._enter(after)
-        self.now = zero.last
-        self.centre = midpoint(place.box)
-        with precision(RADIUS_BITS):
-            self.radius = norm_upper(place.box - self.centre)
-
-    def _record(self, before: Mode, after: Mode, zero: Crossing) -> None:
-        for j, (old, new) in enumerate(zip(before.signs, after.signs, strict=True)):
-            if old != new or (j in before.slid) != (j in after.slid):
-                kind = "sliding" if new == 0 else "exit" if old == 0 else "crossing"
-                self.events.append(KinkEvent(kind, j, zero.first, zero.last, before, after))
-
-    def _depart(self, before: Mode, after: Mode, watch: Watch | None = None) -> None:
-        """Put down the surfaces just left, from which the solution has to get away."""
-        for j, (old, new) in enumerate(zip(before.signs, after.signs, strict=True)):
-            if old != new and new != 0:
-                quantities = [new * self.field.switches[j]]
-                if watch is not None and watch.side != 0:
-                    quantities.insert(0, watch.side * watch.expression)
-                self.departures.append(Departure(j, quantities))
-
-    # -- results -----------------------------------------------------------------------------------
-    def _partial(self) -> KinkedFlow:
-        return KinkedFlow(tuple(self.spans), tuple(self.events), self.bits, self.begin)
-
-    def _failed(self, kind: str, reason: str, surfaces: Sequence[int]) -> KinkFailed:
-        return KinkFailed(kind, reason, self.now, surfaces, self._partial())
+def missing(run: KinkedFlow, digits: int) -> int:
+    """Return 0 if every span's radius keeps the promise, else how many bits it lacks."""
+    lacking = 0
+    with precision(run.bits + GUARD_BITS):
+        for span in run.spans:
+            if span.flow is not None:
+                lacking = max(lacking, missing_bits(span.flow.pieces, digits))
+            elif span.box is not None:
+                radius = norm_upper(span.box - midpoint(span.box))
+                if le(radius, real(Fraction(9, 10 ** (digits + 1)))) is not HOLDS:
+                    excess = guide_log2(radius) + math.log2(10) * digits
+                    lacking = max(lacking, math.ceil(excess) + 4, 4)
+    return lacking

@@ -97,6 +97,11 @@ class PiecewiseField:
                                                smooth in a neighbourhood of the closed region
     time : SymPy symbol or None                may occur in the fields and in the switches
 
+    Attributes
+    ----------
+    switches : tuple            without multiples of earlier ones, which are the same surface
+    surface_of : tuple of (int, int)    place in `switches`, and sign, of every switch given
+
     Examples
     --------
     >>> from sympy import symbols
@@ -116,12 +121,13 @@ class PiecewiseField:
         allowed = names if time is None else checked_symbols((*names, time), "state and time")
         self.state = tuple(map(plain_symbol, names))
         self.time = None if time is None else plain_symbol(time)
-        self.switches = tuple(
-            without_assumptions(checked_expression(sympy.sympify(s), allowed, f"switch {j}"))
-            for j, s in enumerate(switches)
-        )
-        if not self.switches:
+        given = [
+            without_assumptions(checked_expression(sympy.sympify(e), allowed, f"switch {j}"))
+            for j, e in enumerate(switches)
+        ]
+        if not given:
             raise InvalidInstance("a piecewise field needs a switching function; use VectorField")
+        self.switches, self.surface_of = self._surfaces(given)
         self._names = names
         self._given_time = time
         self._components = components
@@ -131,6 +137,29 @@ class PiecewiseField:
         self._dynamics: dict[tuple[int, ...], TapeDynamics] = {}
         self._tapes: dict[Any, Tape] = {}
 
+    def _surfaces(
+        self, given: Sequence[Any]
+    ) -> tuple[tuple[Any, ...], tuple[tuple[int, int], ...]]:
+        """Find the distinct surfaces, and each switch as a multiple of a positive one of them."""
+        variables = self.state if self.time is None else (*self.state, self.time)
+        distinct: list[Any] = []
+        known: dict[Any, tuple[int, int]] = {}
+        places = []
+        for j, switch in enumerate(given):
+            form, sign = sympy.expand(switch), 1
+            if form == 0:
+                raise InvalidInstance(f"switch {j} is 0 everywhere; leave it out")
+            if form.is_polynomial(*variables):
+                leading = sympy.Poly(form, *variables).LC()
+                if leading.is_positive or leading.is_negative:
+                    form, sign = sympy.expand(form / leading), 1 if leading.is_positive else -1
+            if form not in known:
+                known[form] = (len(distinct), sign)
+                distinct.append(switch)
+            place, first = known[form]
+            places.append((place, sign * first))
+        return tuple(distinct), tuple(places)
+
     def smooth(self, mode: Mode) -> tuple[Any, ...]:
         """Return the components that act in a mode; in a sliding one Filippov's combination."""
         signs = mode.acting
@@ -138,7 +167,8 @@ class PiecewiseField:
             if 0 in signs:
                 self._fields[signs] = self.sliding(Mode(signs)).combination()
             else:
-                given = [sympy.sympify(c) for c in self._components(signs)]
+                every = tuple(signs[j] * sign for j, sign in self.surface_of)
+                given = [sympy.sympify(c) for c in self._components(every)]
                 made = VectorField(given, self._names, self._given_time)
                 self._fields[signs] = made.components
         return self._fields[signs]

@@ -41,14 +41,6 @@ class Unsettled(Exception):
         self.surfaces = tuple(surfaces)
 
 
-def speed_sign(place: Place, mode: Mode, j: int) -> int:
-    """Return the certified sign of sigma_j' under the field of a mode, 0 if there is none."""
-    try:
-        return place.sign(place.field.normal(mode, j))
-    except DomainViolation:
-        return 0
-
-
 def settle(place: Place, before: Mode, opened: Sequence[int]) -> Mode:
     """Return the only mode that can follow, all open surfaces being met at one time in the window.
 
@@ -94,7 +86,7 @@ def _held(mode: Mode, waiting: Sequence[int]) -> Mode:
 
 def _settled(place: Place, mode: Mode, waiting: Sequence[int], j: int) -> Mode | None:
     around = list(mode.around([i for i in waiting if i != j]))
-    up, down = ({speed_sign(place, m.with_sign(j, side), j) for m in around} for side in (1, -1))
+    up, down = ({place.speed_sign(m.with_sign(j, side), j) for m in around} for side in (1, -1))
     if up == down and up in ({1}, {-1}):
         return mode.with_sign(j, min(up))
     if up == {-1} and down == {1}:
@@ -118,18 +110,35 @@ def _rests(place: Place, mode: Mode, j: int, surfaces: tuple[int, ...]) -> bool:
 def _joint(place: Place, mode: Mode, waiting: Sequence[int]) -> Mode:
     """Settle the remaining surfaces together, by the condition *settling*; or name the failure."""
     met = _held(mode, waiting)
-    if 1 < len(waiting) <= MOST_TRIED and len(met.held) <= MOST_SURFACES:
-        sliding = place.field.sliding(met)
-        if not sliding.consistent:
-            raise Unsettled("simultaneous kinks", AFFINE, met.held)
-        if place.attracts(sliding):
-            for after in _candidates(mode, waiting):
-                leaving = [j for j in waiting if after.signs[j] != 0]
-                if _loose(place, after, leaving) == [] and (
-                    not after.held or place.field.sliding(after).consistent
-                ):
-                    return after
-    raise _named(place, mode, waiting)
+    sliding = place.field.sliding(met)
+    if len(waiting) > 1 and not sliding.consistent:
+        raise Unsettled("simultaneous kinks", AFFINE, met.held)
+    if len(waiting) == 1 or not place.attracts(sliding):
+        raise _named(place, mode, waiting)
+    after = mode
+    for block in sliding.blocks:
+        together = [j for j in block if j in waiting]
+        # Other blocks do not act on this one: any side of theirs will do here.
+        aside = next(mode.around([j for j in waiting if j not in block]))
+        found = _block(place, aside, together)
+        if found is None:
+            raise _named(place, mode, waiting)
+        dead = dict(found.dead)
+        for j in together:
+            side = dead.get(j)
+            after = after.with_sign(j, found.signs[j]) if not side else after.with_dead(j, side)
+    return after
+
+
+def _block(place: Place, mode: Mode, together: Sequence[int]) -> Mode | None:
+    if len(together) > MOST_TRIED:
+        return None
+    for after in _candidates(mode, together):
+        if not _loose(place, after, [j for j in together if after.signs[j] != 0]) and (
+            not after.held or place.field.sliding(after).consistent
+        ):
+            return after
+    return None
 
 
 def _candidates(mode: Mode, waiting: Sequence[int]) -> Iterator[Mode]:
@@ -146,7 +155,7 @@ def _named(place: Place, mode: Mode, waiting: Sequence[int]) -> Unsettled:
     unknown = []
     for j in waiting:
         around = list(mode.around([i for i in waiting if i != j]))
-        signs = [{speed_sign(place, m.with_sign(j, s), j) for m in around} for s in (1, -1)]
+        signs = [{place.speed_sign(m.with_sign(j, s), j) for m in around} for s in (1, -1)]
         if signs == [{1}, {-1}]:
             return Unsettled("fork", "both fields point away from the surface", [j])
         if 0 in signs[0] | signs[1]:
@@ -159,10 +168,10 @@ def _named(place: Place, mode: Mode, waiting: Sequence[int]) -> Unsettled:
 def _loose(place: Place, mode: Mode, leaving: Sequence[int]) -> list[int]:
     """Return the surfaces whose speeds are not certified to be what the mode needs."""
     dead = dict(mode.dead)
-    found = [j for j in leaving if speed_sign(place, mode, j) != mode.signs[j]]
+    found = [j for j in leaving if place.speed_sign(mode, j) != mode.signs[j]]
     for j in mode.held:
         sides = (-dead[j],) if j in dead else (1, -1)
-        if any(speed_sign(place, mode.with_sign(j, side), j) != -side for side in sides):
+        if any(place.speed_sign(mode.with_sign(j, side), j) != -side for side in sides):
             found.append(j)
     return found
 
@@ -205,7 +214,7 @@ def leave(place: Place, before: Mode, j: int, side: int, speed: Any) -> Mode:
     """
     field = place.field
     target = before.with_sign(j, side)
-    if speed_sign(place, before.with_sign(j, -side), j) != side:
+    if place.speed_sign(before.with_sign(j, -side), j) != side:
         raise Unsettled("fork", "both normal speeds may vanish together", [j])
     if any(place.sign(field.lie(speed, mode)) != side for mode in (before, target)):
         raise Unsettled("tangency", "the sliding may end without leaving", [j])

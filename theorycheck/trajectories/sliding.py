@@ -219,11 +219,19 @@ def eliminated(field: PiecewiseField, surfaces: Sequence[int]) -> dict[Any, Any]
 def weights(rows: Floats, squared_gradients: Sequence[float]) -> list[list[float]]:
     """Propose P with P M + (P M)^T negative definite; guidance, to be checked.
 
-    The first choice is right for gradient flows (M = -G D, G Gram), the second for dominant
-    diagonals: with B the comparison matrix of -M, B u = 1 and B^T v = 1, P = diag(v_i / u_i).
+    The first choice is right for gradient flows (M = -G D, G Gram), the second wherever two
+    surfaces admit one (|p_i M_ij| = |p_j M_ji|), the third for dominant diagonals: with B the
+    comparison matrix of -M, B u = 1 and B^T v = 1, P = diag(v_i / u_i).
     """
     size = len(rows)
-    proposals = [[-float(rows[i, i]) / squared_gradients[i] for i in range(size)]]
+    gradient = [-float(rows[i, i]) / squared_gradients[i] for i in range(size)]
+    balanced = [1.0] * size
+    for j in range(1, size):
+        for i in range(j):
+            if rows[i, j] != 0 and rows[j, i] != 0:
+                balanced[j] = balanced[i] * float(abs(rows[i, j] / rows[j, i]))
+                break
+    proposals = [gradient, balanced]
     comparison = -np.abs(rows)
     np.fill_diagonal(comparison, np.abs(np.diag(rows)))
     try:

@@ -26,7 +26,7 @@ from theorycheck.balls import (
     real,
     upper_real,
 )
-from theorycheck.balls.series import column_of, entries_of, infinity, norm_upper
+from theorycheck.balls.series import column_of, entries_of, infinity, inverse, norm_upper
 from theorycheck.errors import DomainViolation
 from theorycheck.trajectories.crossings import sign_of
 from theorycheck.trajectories.piecewise import Mode, PiecewiseField
@@ -77,6 +77,26 @@ class Place:
         """Return the certified sign of an expression on the box, 0 if there is none."""
         try:
             return sign_of(self.value(expression))
+        except DomainViolation:
+            return 0
+
+    def speed_sign(self, mode: Mode, j: int) -> int:
+        """Return the certified sign of sigma_j' under the field of a mode, 0 if there is none."""
+        try:
+            if not mode.slid:
+                return sign_of(self.value(self.field.normal(mode, j)))
+            sliding = self.field.sliding(Mode(mode.acting))
+            surfaces = sliding.surfaces
+            rows = [self.value(sliding.matrix[i, k]) for i in surfaces for k in surfaces]
+            inverted = inverse(matrix_from_reals(len(surfaces), len(surfaces), rows))
+            if inverted is None:
+                return 0
+            constants = column_of([self.value(sliding.constants[i]) for i in surfaces])
+            total = self.value(self.field.normal(sliding.base, j))
+            for h, k in zip(entries_of(inverted * constants), surfaces, strict=True):
+                gain = self.field.along(self.field.switches[j], sliding.jumps[k])
+                total = total - h * self.value(gain)
+            return sign_of(total)
         except DomainViolation:
             return 0
 

@@ -16,7 +16,7 @@ from theorycheck.trajectories.integrate import order_for, start_column
 from theorycheck.trajectories.kinked import KinkedFlow, KinkEvent, KinkFailed, Span
 from theorycheck.trajectories.pieces import Piece
 from theorycheck.trajectories.piecewise import Mode, PiecewiseField
-from theorycheck.trajectories.settling import Unsettled, leave, settle
+from theorycheck.trajectories.settling import Unsettled, arrivals, leave, settle, settle_apart
 from theorycheck.trajectories.sliding import MOST_SURFACES
 from theorycheck.trajectories.step import Stuck, advance, take_piece
 from theorycheck.trajectories.watches import (
@@ -33,6 +33,7 @@ from theorycheck.verdicts import HOLDS
 __all__ = ["Pursuit"]
 
 STAY_DEPTH = 20
+LATER = 3
 
 
 class Pursuit:
@@ -183,41 +184,71 @@ class Pursuit:
                 reason = "the enclosure is too wide to tell the side of a surface; raise the bits"
                 raise self._failed("enclosure", reason, surfaces)
             raise self._failed("tangency", zero.reason, surfaces)
-        if len(zeros) > 1:
-            if len(surfaces) == 1:
-                raise self._failed("fork", "both normal speeds may vanish together", surfaces)
+        crossings = [zero for _, zero in zeros if isinstance(zero, Crossing)]
+        if len(zeros) > 1 and len(surfaces) == 1:
+            raise self._failed("fork", "both normal speeds may vanish together", surfaces)
+        if len(crossings) < len(zeros) or (len(zeros) > 1 and any(w.side != 0 for w, _ in zeros)):
             raise self._failed("simultaneous kinks", "two zeros overlap", surfaces)
+        last = max(crossing.last for crossing in crossings)
         before = self.mode
-        opened = sorted({*before.held, watch.surface})
-        acting = list(before.around(opened)) if len(opened) <= MOST_SURFACES else []
-        place = window(self.field, flow.state(zero.first), zero.first, zero.last, acting)
-        if place is None:
-            raise self._failed("enclosure", "the window of the kink could not be boxed", surfaces)
-        for j, sign in enumerate(before.signs):
-            if j not in opened and place.sign(self.field.switches[j]) != sign:
-                both = sorted({watch.surface, j})
-                raise self._failed("simultaneous kinks", "another surface may be met too", both)
         try:
-            if watch.side == 0:
-                after = settle(place, before, opened)
+            if len(zeros) > 1:
+                place, after = self._meet_together(flow, zero.first, last, surfaces)
+            elif watch.side == 0:
+                place = self._window(flow, zero.first, last, surfaces)
+                after = settle(place, before, sorted({*before.held, *surfaces}))
             else:
+                place = self._window(flow, zero.first, last, surfaces)
                 after = leave(place, before, watch.surface, watch.side, watch.expression)
         except Unsettled as unsettled:
             raise self._failed(unsettled.kind, str(unsettled), unsettled.surfaces) from None
-        self._record(before, after, zero)
-        self.spans.append(Span(zero.first, zero.last, after, None, place.box))
+        self._record(before, after, place)
+        self.spans.append(Span(place.first, place.last, after, None, place.box))
         self._depart(before, after, watch)
         self._enter(after)
-        self.now = zero.last
+        self.now = place.last
         self.centre = midpoint(place.box)
         with precision(RADIUS_BITS):
             self.radius = norm_upper(place.box - self.centre)
 
-    def _record(self, before: Mode, after: Mode, zero: Crossing) -> None:
+    def _window(
+        self, flow: Flow, first: Fraction, last: Fraction, surfaces: Sequence[int]
+    ) -> Place:
+        """Box what happens on [first, last], the given surfaces and those held being met only."""
+        before = self.mode
+        opened = sorted({*before.held, *surfaces})
+        if len(opened) > MOST_SURFACES:
+            reason = f"more than {MOST_SURFACES} surfaces at once"
+            raise Unsettled("simultaneous kinks", reason, opened)
+        acting = list(before.around(opened))
+        place = window(self.field, flow.state(first), first, last, acting)
+        if place is None:
+            raise Unsettled("enclosure", "the window of the kink could not be boxed", surfaces)
+        for j, sign in enumerate(before.signs):
+            if j not in opened and place.sign(self.field.switches[j]) != sign:
+                reason = "another surface may be met too"
+                raise Unsettled("simultaneous kinks", reason, sorted({*surfaces, j}))
+        return place
+
+    def _meet_together(
+        self, flow: Flow, first: Fraction, last: Fraction, surfaces: Sequence[int]
+    ) -> tuple[Place, Mode]:
+        """Pass surfaces met in unknown order; the window lasts until all have been met."""
+        opened = sorted({*self.mode.held, *surfaces})
+        here = Place(self.field, flow.state(first), first, first)
+        for attempt in range(1, LATER + 1):
+            later = min(first + (last - first) * 4**attempt, self.end)
+            place = self._window(flow, first, later, surfaces)
+            after = settle_apart(place, self.mode, opened)
+            if le(arrivals(place, self.mode, opened, here), real(later - first)) is HOLDS:
+                return place, after
+        raise Unsettled("simultaneous kinks", "two zeros overlap", surfaces)
+
+    def _record(self, before: Mode, after: Mode, place: Place) -> None:
         for j, (old, new) in enumerate(zip(before.signs, after.signs, strict=True)):
             if old != new or (j in before.slid) != (j in after.slid):
                 kind = "sliding" if new == 0 else "exit" if old == 0 else "crossing"
-                self.events.append(KinkEvent(kind, j, zero.first, zero.last, before, after))
+                self.events.append(KinkEvent(kind, j, place.first, place.last, before, after))
 
     def _depart(self, before: Mode, after: Mode, watch: Watch | None = None) -> None:
         """Put down the surfaces just left, from which the solution has to get away."""

@@ -21,12 +21,14 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from theorycheck.balls import Real, divide, lower_real, maximum, minimum, positive, real, upper_real
 from theorycheck.errors import DomainViolation
 from theorycheck.trajectories.piecewise import Mode
 from theorycheck.trajectories.sliding import MOST_SURFACES
 from theorycheck.trajectories.windows import Place
+from theorycheck.verdicts import HOLDS
 
-__all__ = ["Unsettled", "leave", "settle"]
+__all__ = ["Unsettled", "arrivals", "leave", "settle", "settle_apart"]
 
 MOST_TRIED = 3
 AFFINE = "the fields do not combine affinely there, so that Filippov's velocity may not be unique"
@@ -61,6 +63,51 @@ def settle(place: Place, before: Mode, opened: Sequence[int]) -> Mode:
             waiting.remove(j)
     lasting(place, mode, [j for j in opened if mode.signs[j] != 0])
     return mode
+
+
+def settle_apart(place: Place, before: Mode, opened: Sequence[int]) -> Mode:
+    """Return the only mode that can follow, the open surfaces being met in any order.
+
+    Every surface has to be settled by the signs of all combinations of the fields on the box, so
+    that what the others do does not matter, nor when. `arrivals` says when all have been met.
+
+    Raises
+    ------
+    Unsettled    fork, tangency or simultaneous kinks
+    """
+    mode = before
+    for j in opened:
+        after = _settled(place, before, opened, j)
+        if after is None:
+            raise _named(place, before, opened)
+        side = dict(after.dead).get(j)
+        mode = mode.with_sign(j, after.signs[j]) if side is None else mode.with_dead(j, side)
+    lasting(place, mode, [j for j in opened if mode.signs[j] != 0])
+    return mode
+
+
+def arrivals(place: Place, before: Mode, opened: Sequence[int], state: Place) -> Real:
+    """Bound the time in which every open surface that `before` is off is met from `state`.
+
+    Raises
+    ------
+    Unsettled    a speed towards a surface is not certified
+    """
+    latest = [real(0)]
+    for j in opened:
+        side = before.signs[j]
+        if side != 0:
+            others = before.around([i for i in opened if i != j])
+            try:
+                speeds = [place.value(place.field.normal(m, j)) * -side for m in others]
+                slowest = lower_real(minimum(speeds))
+                distance = state.value(place.field.switches[j]) * side
+            except DomainViolation as violation:
+                raise Unsettled("enclosure", str(violation), [j]) from None
+            if positive(slowest) is not HOLDS:
+                raise Unsettled("simultaneous kinks", "two zeros overlap", [j])
+            latest.append(divide(distance, slowest))
+    return upper_real(maximum(latest))
 
 
 def _next(place: Place, mode: Mode, waiting: Sequence[int]) -> tuple[int, Mode] | None:
@@ -158,6 +205,11 @@ def _named(place: Place, mode: Mode, waiting: Sequence[int]) -> Unsettled:
         signs = [{place.speed_sign(m.with_sign(j, s), j) for m in around} for s in (1, -1)]
         if signs == [{1}, {-1}]:
             return Unsettled("fork", "both fields point away from the surface", [j])
+        for side, away, still in ((1, signs[0], -1), (-1, signs[1], 1)):
+            if away == {side} and all(
+                _rests(place, m.with_sign(j, still), j, (j,)) for m in around
+            ):
+                return Unsettled("fork", "a dead surface may be revived", [j])
         if 0 in signs[0] | signs[1]:
             unknown.append(j)
     if unknown:
@@ -214,6 +266,8 @@ def leave(place: Place, before: Mode, j: int, side: int, speed: Any) -> Mode:
     """
     field = place.field
     target = before.with_sign(j, side)
+    if j not in before.slid:
+        raise Unsettled("fork", "a dead surface may be revived", [j])
     if place.speed_sign(before.with_sign(j, -side), j) != side:
         raise Unsettled("fork", "both normal speeds may vanish together", [j])
     if any(place.sign(field.lie(speed, mode)) != side for mode in (before, target)):

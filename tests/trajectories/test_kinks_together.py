@@ -202,6 +202,48 @@ def test_two_surfaces_of_one_neuron_die_together():
     meets(run, 4, [F(4), F(0), F(0)])
 
 
+def neuron(signs):
+    # A neuron (y, z) pushed against three inputs, as far as it is active on them; x is a clock.
+    pushes = [(q("1"), q("0")), (q("-1/2"), q("1")), (q("-1/4"), q("1"))]
+    active = [(u, v) for s, (u, v) in zip(signs, pushes, strict=True) if s > 0]
+    return [
+        sp.Integer(1),
+        -sum((u for u, _ in active), q("0")),
+        -sum((v for _, v in active), q("0")),
+    ]
+
+
+def test_a_neuron_dies_at_the_origin_where_more_surfaces_meet_than_it_has_weights():
+    field = spatial([y, z - y / 2, z - y / 4], neuron)
+    run = kinked_flow(field, [0, F(1, 10), 1], 2)
+
+    # y' = -1/4 until t = 2/5, z = 1/5; then h = 3/4 on y = 0 and z' = -2 until t = 1/2.
+    assert run.events[0].first < F(2, 5) < run.events[0].last
+    for event in run.events[1:]:
+        assert event.first < F(1, 2) < event.last
+    assert run.mode_at(1) == Mode((0, 0, 0), ((0, -1), (1, -1), (2, -1)))
+    meets(run, F(9, 20), [F(9, 20), F(0), F(1, 10)])
+    meets(run, 2, [F(2), F(0), F(0)])
+
+
+def test_a_neuron_at_the_origin_that_may_leave_is_named():
+    # The second input pulls instead.
+    def field(s):
+        first = neuron((s[0], -1, s[2]))
+        second = neuron((-1, s[1], -1))
+        return [a - 2 * b if i else a for i, (a, b) in enumerate(zip(first, second, strict=True))]
+
+    fails(spatial([y, z - y / 2, z - y / 4], field), [0, 0, 0], 2, "simultaneous kinks")
+
+
+def test_a_start_on_a_dead_surface_is_a_fork_if_it_may_be_revived():
+    field = spatial([y], lambda s: [sp.Integer(1), sp.Integer(int(s[0] > 0)), sp.Integer(0)])
+    assert fails(field, [0, 0, 0], 2, "fork").reached == 0
+    # One that is pushed back rests.
+    field = spatial([y], lambda s: [sp.Integer(1), -sp.Integer(int(s[0] > 0)), sp.Integer(0)])
+    meets(kinked_flow(field, [0, 0, 0], 2), 2, [F(2), F(0), F(0)])
+
+
 def test_a_dead_surface_that_may_be_revived_while_another_is_slid_on_is_a_fork():
     def field(s):
         return [sp.Integer(1), (x - 1) * int(s[0] > 0), sp.Integer(-s[1])]

@@ -141,24 +141,40 @@ class PiecewiseField:
         self, given: Sequence[Any]
     ) -> tuple[tuple[Any, ...], tuple[tuple[int, int], ...]]:
         """Find the distinct surfaces, and each switch as a multiple of a positive one of them."""
-        variables = self.state if self.time is None else (*self.state, self.time)
         distinct: list[Any] = []
         known: dict[Any, tuple[int, int]] = {}
         places = []
         for j, switch in enumerate(given):
-            form, sign = sympy.expand(switch), 1
+            form, sign = self._primitive(switch)
             if form == 0:
                 raise InvalidInstance(f"switch {j} is 0 everywhere; leave it out")
-            if form.is_polynomial(*variables):
-                leading = sympy.Poly(form, *variables).LC()
-                if leading.is_positive or leading.is_negative:
-                    form, sign = sympy.expand(form / leading), 1 if leading.is_positive else -1
             if form not in known:
                 known[form] = (len(distinct), sign)
                 distinct.append(switch)
             place, first = known[form]
             places.append((place, sign * first))
         return tuple(distinct), tuple(places)
+
+    def _primitive(self, expression: Any) -> tuple[Any, int]:
+        """Return a positive or negative multiple of an expression that all of them share."""
+        variables = self.state if self.time is None else (*self.state, self.time)
+        form = sympy.expand(expression)
+        if form != 0 and form.is_polynomial(*variables):
+            leading = sympy.Poly(form, *variables).LC()
+            if leading.is_positive or leading.is_negative:
+                return sympy.expand(form / leading), 1 if leading.is_positive else -1
+        return form, 1
+
+    def coincide(self, surfaces: Sequence[int], held: tuple[int, ...]) -> bool:
+        """Whether some surfaces are certainly met at one time by a solution on others."""
+        there = self._on(held)
+        forms = {self._primitive(self.switches[j].xreplace(there))[0] for j in surfaces}
+        return len(forms) == 1
+
+    def _on(self, surfaces: tuple[int, ...]) -> dict[Any, Any]:
+        if surfaces not in self._eliminated:
+            self._eliminated[surfaces] = eliminated(self, surfaces)
+        return self._eliminated[surfaces]
 
     def smooth(self, mode: Mode) -> tuple[Any, ...]:
         """Return the components that act in a mode; in a sliding one Filippov's combination."""
@@ -184,9 +200,7 @@ class PiecewiseField:
         """Whether an expression is certainly 0 where the surfaces meet; False says nothing."""
         if expression == 0:
             return True
-        if surfaces not in self._eliminated:
-            self._eliminated[surfaces] = eliminated(self, surfaces)
-        there = sympy.expand(expression.xreplace(self._eliminated[surfaces]))
+        there = sympy.expand(expression.xreplace(self._on(surfaces)))
         if there.is_number:
             return bool(there == 0)
         variables = self.state if self.time is None else (*self.state, self.time)

@@ -192,7 +192,7 @@ class Pursuit:
         last = max(crossing.last for crossing in crossings)
         before = self.mode
         try:
-            if len(zeros) > 1:
+            if len(zeros) > 1 and not self.field.coincide(surfaces, before.held):
                 place, after = self._meet_together(flow, zero.first, last, surfaces)
             elif watch.side == 0:
                 place = self._window(flow, zero.first, last, surfaces)

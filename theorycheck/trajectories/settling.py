@@ -160,14 +160,14 @@ def _joint(place: Place, mode: Mode, waiting: Sequence[int]) -> Mode:
     sliding = place.field.sliding(met)
     if len(waiting) > 1 and not sliding.consistent:
         raise Unsettled("simultaneous kinks", AFFINE, met.held)
-    if len(waiting) == 1 or not place.attracts(sliding):
+    if len(waiting) == 1:
         raise _named(place, mode, waiting)
     after = mode
     for block in sliding.blocks:
         together = [j for j in block if j in waiting]
         # Other blocks do not act on this one: any side of theirs will do here.
         aside = next(mode.around([j for j in waiting if j not in block]))
-        found = _block(place, aside, together)
+        found = _block(place, aside, together, definite=place.holds_block(sliding, block))
         if found is None:
             raise _named(place, mode, waiting)
         dead = dict(found.dead)
@@ -177,20 +177,24 @@ def _joint(place: Place, mode: Mode, waiting: Sequence[int]) -> Mode:
     return after
 
 
-def _block(place: Place, mode: Mode, together: Sequence[int]) -> Mode | None:
-    if len(together) > MOST_TRIED:
+def _block(place: Place, mode: Mode, together: Sequence[int], *, definite: bool) -> Mode | None:
+    """Find the mode of surfaces that act on one another; all dead, unless M is definite."""
+    if definite and len(together) > MOST_TRIED:
         return None
-    for after in _candidates(mode, together):
-        if not _loose(place, after, [j for j in together if after.signs[j] != 0]) and (
-            not after.held or place.field.sliding(after).consistent
+    for after in _candidates(mode, together, (0, 1, -1, 2, -2) if definite else (2, -2)):
+        leaving = [j for j in together if after.signs[j] != 0]
+        if _loose(place, after, leaving) or (
+            after.held and not place.field.sliding(after).consistent
         ):
+            continue
+        if definite or place.attracts(place.field.sliding(after)):
             return after
     return None
 
 
-def _candidates(mode: Mode, waiting: Sequence[int]) -> Iterator[Mode]:
-    """Yield all modes of some surfaces: slid on, left to either side, dead with either field."""
-    for choice in itertools.product((0, 1, -1, 2, -2), repeat=len(waiting)):
+def _candidates(mode: Mode, waiting: Sequence[int], kinds: Sequence[int]) -> Iterator[Mode]:
+    """Yield modes of some surfaces: slid on (0), left to a side (1, -1), dead on it (2, -2)."""
+    for choice in itertools.product(kinds, repeat=len(waiting)):
         after = mode
         for j, kind in zip(waiting, choice, strict=True):
             dead = abs(kind) == 2
@@ -210,11 +214,17 @@ def _named(place: Place, mode: Mode, waiting: Sequence[int]) -> Unsettled:
                 _rests(place, m.with_sign(j, still), j, (j,)) for m in around
             ):
                 return Unsettled("fork", "a dead surface may be revived", [j])
-        if 0 in signs[0] | signs[1]:
+        together = tuple(sorted({*mode.held, *waiting}))
+        if any(
+            place.speed_sign(m.with_sign(j, side), j) == 0
+            and not _rests(place, m.with_sign(j, side), j, together)
+            for m in around
+            for side in (1, -1)
+        ):
             unknown.append(j)
     if unknown:
         return Unsettled("tangency", "a field may be tangent to the surface", unknown)
-    return Unsettled("simultaneous kinks", "what follows depends on their order", waiting)
+    return Unsettled("simultaneous kinks", "what follows where they meet is not decided", waiting)
 
 
 def _loose(place: Place, mode: Mode, leaving: Sequence[int]) -> list[int]:

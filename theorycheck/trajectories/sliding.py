@@ -27,6 +27,12 @@ V = N = 0. [For gradient flows G_j = -d_j grad sigma_j with d_j > 0 at a convex 
 diag(d) does. For one surface M = up - down, and this is Filippov, Differential Equations with
 Discontinuous Righthand Sides (1988), section 10.]
 
+A dead neuron at the origin is on more surfaces than it has weights, and M is singular. Instead let
+its block of D be like a gradient's: G_j = -d_j o_j grad sigma_j + O(sigma_j), d_j > 0 Lipschitz,
+and c = O(V) as well. With p_j = d_j and u = sum h_j G_j over the block: V' <= -|u|^2 + K V, as
+every error comes with a sigma_i+, and N' <= K |u| + K V. So V = 0, u = 0 and, as nothing moves,
+N = 0.
+
 Settling. Let no fraction be known beforehand, but for a split of A into S, D and surfaces with a
 side: h* in (0, 1) on S, 0 on D, and sigma_j' strictly of the sign of their side on the others.
 Then from sigma_A = 0 every solution takes these sides, slides on S and rests on D. Proof. Add to V
@@ -83,6 +89,7 @@ class Sliding:
         for j in self.surfaces:
             base = base.with_sign(j, -self.sides[j])
         self.base = base
+        self._pushes: dict[tuple[int, ...], list[Any] | None] = {}
         self.rest = field.smooth(base)
         self.jumps = {j: self._difference(base.with_sign(j, self.sides[j])) for j in self.surfaces}
 
@@ -148,6 +155,48 @@ class Sliding:
             and all(self.matrix[j, i] == 0 for i in self.mode.slid)
             for j, _ in self.mode.dead
         )
+
+    def pushes(self, block: tuple[int, ...]) -> list[Any] | None:
+        """Return the d_j of a dead block whose fields are like a gradient's, else None.
+
+        That is: G_j = -d_j o_j grad sigma_j on surface j with whichever fields on the others, d_j
+        changes continuously across each of these, and c vanishes where the slid surfaces meet.
+        """
+        if block not in self._pushes:
+            found: list[Any] | None = []
+            for j in block:
+                one = None if j in self.mode.slid else self._pushes_of(j, block)
+                found = None if one is None or found is None else found + one
+            self._pushes[block] = found
+        return self._pushes[block]
+
+    def _pushes_of(self, j: int, block: tuple[int, ...]) -> list[Any] | None:
+        field = self.field
+        gradient = [field.switches[j].diff(x) * self.sides[j] for x in field.state]
+        if not all(g.is_Rational for g in gradient):
+            return None
+        square = sum(g**2 for g in gradient)
+        others = [i for i in self.surfaces if i != j]
+        known: dict[tuple[int, ...], Any] = {}
+        for mode in self.base.around(others):
+            away = mode.with_sign(j, -self.sides[j])
+            if all(away.signs[i] != self.sides[i] for i in block) and not field.vanishes(
+                field.normal(away, j), self.mode.slid
+            ):
+                return None
+            near, far = field.smooth(mode.with_sign(j, self.sides[j])), field.smooth(away)
+            jump = [sympy.expand(a - b) for a, b in zip(near, far, strict=True)]
+            d = sympy.expand(-sum(a * g for a, g in zip(jump, gradient, strict=True)) / square)
+            errors = [a + d * g for a, g in zip(jump, gradient, strict=True)]
+            if not all(field.vanishes(error, (j,)) for error in errors):
+                return None
+            known[tuple(mode.signs[i] for i in others)] = d
+        for signs, d in known.items():
+            for place, i in enumerate(others):
+                flipped = (*signs[:place], -signs[place], *signs[place + 1 :])
+                if not field.vanishes(sympy.expand(d - known[flipped]), (i,)):
+                    return None
+        return list(dict.fromkeys(known.values()))
 
     @cached_property
     def fractions(self) -> dict[int, Any]:

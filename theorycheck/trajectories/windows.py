@@ -115,14 +115,21 @@ class Place:
         return fastest
 
     def attracts(self, sliding: Sliding) -> bool:
-        """Whether P M + (P M)^T is certainly negative definite on the box, for some P."""
-        return all(self._attracts(sliding, block) for block in sliding.blocks)
+        """Whether the condition *staying* of `sliding.py`, but for the fractions, holds here."""
+        return all(self.holds_block(sliding, block) for block in sliding.blocks)
 
     def attracts_jointly(self, sliding: Sliding) -> bool:
         """Whether the same holds for surfaces that act on one another; a single speed's sign will
         do for the others.
         """
-        return all(self._attracts(sliding, block) for block in sliding.blocks if len(block) > 1)
+        return all(self.holds_block(sliding, b) for b in sliding.blocks if len(b) > 1)
+
+    def holds_block(self, sliding: Sliding, block: tuple[int, ...]) -> bool:
+        """Whether surfaces that act on one another attract: definite, or like a gradient's."""
+        if self._attracts(sliding, block):
+            return True
+        pushes = sliding.pushes(block) if len(block) > 1 else None
+        return pushes is not None and all(self.sign(d) > 0 for d in pushes)
 
     def nearly_still(self, mode: Mode, j: int) -> bool:
         """Whether the normal speeds on both sides of a surface are small there: a guess."""
@@ -136,6 +143,7 @@ class Place:
         return max(speeds) < STILL
 
     def _attracts(self, sliding: Sliding, block: tuple[int, ...]) -> bool:
+        """Whether P M + (P M)^T is certainly negative definite on the box, for some P."""
         size = len(block)
         try:
             rows = [

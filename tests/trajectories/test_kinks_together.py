@@ -1,8 +1,10 @@
 """Several surfaces at once: closed forms for sliding, crossing meanwhile, leaving, resting."""
 
+import random
 from fractions import Fraction as F
 
 import mpmath
+import numpy as np
 import pytest
 import sympy as sp
 
@@ -388,3 +390,76 @@ def test_multiples_of_a_surface_are_one_surface():
     meets(run, 2, [F(0)])
     with pytest.raises(InvalidInstance):
         PiecewiseField([x], [x - x], lambda s: [x])
+
+
+# -- random fields ---------------------------------------------------------------------------------
+def random_field(seed):
+    """x' = A x + b + sum_j s_j g_j in three dimensions, s_j = sign(n_j x - c_j), three planes."""
+    rng = random.Random(seed)
+
+    def some(scale=4):
+        return [F(rng.randint(-8, 8), scale) for _ in range(3)]
+
+    matrix, offset, jumps = [some(8) for _ in range(3)], some(), [some() for _ in range(3)]
+    # Planes near the coordinate planes, and jumps that tend to point at them.
+    normals = [[F(int(i == j)) + F(rng.randint(-2, 2), 8) for j in range(3)] for i in range(3)]
+    for i in range(3):
+        jumps[i][i] -= 2 * rng.choice((0, 1, 1))
+    levels, start = [F(rng.randint(-3, 3), 7) for _ in range(3)], some()
+
+    def r(value):
+        return sp.Rational(value.numerator, value.denominator)
+
+    def dot(row, column):
+        return sum((r(a) * b for a, b in zip(row, column, strict=True)), sp.Integer(0))
+
+    names = (x, y, z)
+    switches = [dot(n, names) - r(c) for n, c in zip(normals, levels, strict=True)]
+
+    def components(s):
+        return [
+            dot(matrix[i], names) + r(offset[i]) + sum(r(jumps[j][i]) * s[j] for j in range(3))
+            for i in range(3)
+        ]
+
+    def euler(horizon, steps):
+        a, b, g, n, c = (
+            np.array(part, dtype=float) for part in (matrix, offset, jumps, normals, levels)
+        )
+        state, h = np.array(start, dtype=float), float(horizon) / steps
+        for _ in range(steps):
+            state = state + h * (a @ state + b + np.sign(n @ state - c) @ g)
+        return state
+
+    return PiecewiseField(names, switches, components), start, euler
+
+
+def check_random_fields(seeds, horizon, steps):
+    done, held, reasons = 0, set(), []
+    for seed in seeds:
+        field, start, euler = random_field(seed)
+        try:
+            run = kinked_flow(field, start, horizon)
+            done += 1
+        except KinkFailed as failure:
+            run = failure.partial
+            reasons.append(str(failure))
+        held |= {len(span.mode.held) for span in run.spans}
+        if run.last > 0:
+            for ball, value in zip(run.at(run.last), euler(run.last, steps), strict=True):
+                assert abs(float(ball) - value) < 1e-2 * (1 + abs(value)), seed
+                assert ball.radius < F(1, 10**10)
+    return done, held, reasons
+
+
+def test_random_fields_with_three_planes_agree_with_euler():
+    done, held, reasons = check_random_fields(range(6), 2, 20000)
+    assert done >= 5, reasons
+    assert 2 in held
+
+
+@pytest.mark.slow
+def test_many_random_fields_with_three_planes_agree_with_euler():
+    done, held, reasons = check_random_fields(range(100, 140), 3, 60000)
+    assert done >= 34, reasons
+    assert {1, 2, 3} <= held

@@ -290,7 +290,7 @@ def test_a_tangency_while_sliding_is_named():
     def field(s):
         return [sp.Integer(1), sp.Integer(-s[0]), 2 * (x - 2)]
 
-    failure = fails(spatial([y, z], field), [0, 1, 4], 4, "tangency")
+    failure = fails(spatial([y, z], field), [0, 1, 4], 4, "tangency", bits=64)
     assert F(19, 10) < failure.reached <= 2
     assert failure.surfaces == (1,)
 

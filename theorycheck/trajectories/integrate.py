@@ -27,7 +27,9 @@ from theorycheck.trajectories.step import Stuck, advance, take_piece
 from theorycheck.trajectories.tape_dynamics import TapeDynamics
 from theorycheck.verdicts import HOLDS
 
-__all__ = ["GUARD_BITS", "enclose", "march", "missing_bits", "order_for", "start_column"]
+__all__ = [
+    "GUARD_BITS", "blown_up", "enclose", "march", "missing_bits", "order_for", "start_column",
+]  # fmt: skip
 
 GUARD_BITS = 12
 PILOT_SECONDS = 5.0

@@ -12,7 +12,7 @@ from theorycheck.trajectories.crossings import Crossing, Unresolved
 from theorycheck.trajectories.effort import Deadline
 from theorycheck.trajectories.flow import Flow
 from theorycheck.trajectories.gronwall import RADIUS_BITS
-from theorycheck.trajectories.integrate import order_for, start_column
+from theorycheck.trajectories.integrate import blown_up, order_for, start_column
 from theorycheck.trajectories.kinked import KinkedFlow, KinkEvent, KinkFailed, Span
 from theorycheck.trajectories.pieces import Piece
 from theorycheck.trajectories.piecewise import Mode, PiecewiseField
@@ -55,7 +55,7 @@ class Pursuit:
         self.bits = bits
         self.deadline = deadline
         self.steps = steps
-        self.spent = False
+        self.spent = False  # more bits would not help
         self.order = order_for(bits)
         self.spans: list[Span] = []
         self.events: list[KinkEvent] = []
@@ -128,9 +128,12 @@ class Pursuit:
                 self.order,
             )
         except Stuck as stuck:
+            made = [span.flow.pieces[0] for span in self.spans if span.flow is not None]
+            self.spent = blown_up(made, self.horizon)
             raise self._lost(str(stuck)) from None
         if piece.length * 2 ** (self.bits + 64) < self.horizon:
-            raise self._lost("the steps shrink to nothing")
+            self.spent = True
+            raise self._lost("the steps shrink to nothing; the solution may blow up")
         return piece
 
     def _lost(self, reason: str) -> KinkFailed:

@@ -33,7 +33,9 @@ from theorycheck.verdicts import HOLDS
 if TYPE_CHECKING:
     from theorycheck.trajectories.chebyshev_solver import ChebyshevSolver
 
-__all__ = ["GUARD_BITS", "enclose", "march", "order_for", "start_column"]
+__all__ = [
+    "GUARD_BITS", "blown_up", "enclose", "march", "missing_bits", "order_for", "start_column",
+]  # fmt: skip
 
 GUARD_BITS = 12
 PILOT_SECONDS = 5.0

@@ -63,6 +63,19 @@ class Letter:
             raise InvalidExpression(f"{self.name} is not symmetric; write its powers as products")
         return replace(self, exponent=_plain_number(sympy.expand(self.exponent * exponent)))
 
+    # an order, since SymPy sorts the traces of words in a product
+
+    def __lt__(self, other: Letter) -> bool:
+        return self._key < other._key
+
+    def __gt__(self, other: Letter) -> bool:
+        return self._key > other._key
+
+    @property
+    def _key(self) -> tuple[str, bool, bool, str, str]:
+        shape = str(self.shape)
+        return str(self.name), self.transposed, self.symmetric, str(self.exponent), shape
+
     def __str__(self) -> str:
         mark = "^T" if self.transposed else "" if self.exponent == 1 else f"^({self.exponent})"
         return f"{self.name}{mark}"

@@ -268,6 +268,40 @@ class Derivation:
         by = f"induction on {variable} from {first}: {base}; {step}"
         self._add("induction", name, Statement(here[0], "=", here[1]), _by(by, using(variable)))
 
+    def induction_at_most(
+        self,
+        name: str,
+        variable: Expr,
+        statement: Callable[[Expr], tuple[Expr, Expr]],
+        sequences: Sequence[ScalarRecursion],
+        terms: Iterable[Sequence[Expr]],
+        first: int = 0,
+    ) -> None:
+        """Check left = right at first, and that left grows by at most as much as right.
+
+        Parameters
+        ----------
+        terms : the growth of right less that of left, from k to k + 1, as in `at_most`
+
+        Raises
+        ------
+        StepFailed    no equality at first, or the growth is not certified by the terms
+        """
+        left, right = (
+            _unfold(side, sequences, None, first) for side in statement(sympy.Integer(first))
+        )
+        base = equality(left, right)
+        if base is None:
+            raise StepFailed(f"{self.title}: induction '{name}': the base {left} = {right} fails")
+        here = statement(variable)
+        left, right = (
+            sympy.sympify(_unfold(after, sequences, variable, first)) - before
+            for after, before in zip(statement(variable + 1), here, strict=True)
+        )
+        step = self._certificate(name, left, right, [tuple(t) for t in terms], NONE)
+        by = f"induction on {variable} from {first}: {base}; {step}"
+        self._add("induction", name, Statement(here[0], "<=", here[1]), by)
+
     # ------------------------------------------------------------------ conclusion
 
     def concludes(

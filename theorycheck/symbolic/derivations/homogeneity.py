@@ -55,7 +55,7 @@ def euler_identity() -> Derivation:
     in_c = rates({}, scalars={c: sympy.S.One, scaled: inner(at_scaled, theta)})
     slope = in_c.of_scalar(scaled - c**L * q)
     proof.equal("derivative in c", slope, inner(at_scaled, theta) - L * c ** (L - 1) * q)
-    at_one = substitute(slope, {at_scaled: gradient}).subs(c, 1)
+    at_one = sympy.sympify(substitute(slope.subs(c, 1), {at_scaled: gradient}))
     constant = proof.assume("q(c theta) - c^L q(theta) = 0 for c near 1", zeros=[at_one])
     proof.equal("at c = 1", inner(gradient, theta), L * q, constant)
     proof.refutes("L + 1 instead of L", inner(gradient, theta), (L + 1) * q, constant)

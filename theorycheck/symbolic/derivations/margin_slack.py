@@ -2,7 +2,7 @@ r"""The slack a = nu / (lambda alpha) of the exponential and the logistic loss i
 
 With x_i = l(q_i), Lambda = sum_i x_i and eta(x) = -l'(l^{-1}(x)) l^{-1}(x):
 
-    nu = sum_i eta(x_i),   lambda alpha = eta(Lambda),   so that a >= 1 says that eta is superadditive
+    nu = sum_i eta(x_i),   lambda alpha = eta(Lambda),   a >= 1 says: eta is superadditive
     exp        eta(x) = -x log x,                       l(q) = e^{-q}
     logistic   eta(x) = -(1 - e^{-x}) log(e^x - 1),     l(q) = log(1 + e^{-q}),   Lambda < log 2
 
@@ -89,8 +89,10 @@ def exponential_slack() -> Derivation:
     old, new = loss.at(n), x(n + 1)
     whole, eta = old + new, exponential
     for name, part in (("old", old), ("new", new)):
-        proof.cite(f"log z <= z - 1 at z = {name}/sum",
-            sympy.log(part) - sympy.log(whole), "<=", part / whole - 1, "log is concave")  # fmt: skip
+        proof.cite(
+            f"log z <= z - 1 at z = {name}/sum",
+            sympy.log(part) - sympy.log(whole), "<=", part / whole - 1, "log is concave",
+        )  # fmt: skip
     slacks = [proof.slack(f"log z <= z - 1 at z = {name}/sum") for name in ("old", "new")]
     terms = [(old, slacks[0]), (new, slacks[1]), (sympy.Integer(2), old, new, 1 / whole)]
     proof.at_most("two terms", eta(whole), eta(old) + eta(new), terms)

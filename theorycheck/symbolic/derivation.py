@@ -18,6 +18,7 @@ from theorycheck.errors import InvalidExpression
 from theorycheck.symbolic.deciding import NONE, Expression, Hypotheses, equality
 from theorycheck.symbolic.forms import Form, latex_of, plain, text_of
 from theorycheck.symbolic.latex import latex, text
+from theorycheck.symbolic.named import Named
 from theorycheck.symbolic.recursions import MatrixRecursion, ScalarRecursion
 from theorycheck.symbolic.rewriting import letter_of, rewriting, substitute
 from theorycheck.symbolic.signs import sign_of
@@ -25,7 +26,7 @@ from theorycheck.symbolic.words import Words
 
 __all__ = ["Derivation", "Statement", "Step", "StepFailed"]
 
-_LATEX = {"=": "=", "<=": r"\le", "psd": r"\preceq"}
+_LATEX = {"=": "=", ":=": ":=", "<=": r"\le", "psd": r"\preceq"}
 
 
 class StepFailed(AssertionError):
@@ -106,14 +107,20 @@ class Derivation:
 
     # ------------------------------------------------------------------ what is given
 
-    def define(self, *named: Words) -> None:
-        """Print what the names given by `Words.named` stand for."""
+    def define(self, *named: Expression) -> None:
+        """Print what the names given by `Words.named`, or by `named` for scalars, stand for."""
         for words in named:
+            if isinstance(words, Named):
+                said = Statement(sympy.Symbol(words.name), ":=", words.value)
+                self._add("define", f"{plain(words.name)} stands for", said, "definition")
+                continue
+            if not isinstance(words, Words):
+                raise InvalidExpression(f"{words} has no name; use named(...)")
             if words.form is None or words.form.operation != "named":
                 raise InvalidExpression(f"({words}) has no name; use words.named(...)")
             name, inner = words.form.parts
-            said = Definition(name, inner)
-            self.steps.append(Step("define", f"{plain(name)} stands for", said, "definition"))
+            form = Definition(name, inner)
+            self.steps.append(Step("define", f"{plain(name)} stands for", form, "definition"))
 
     def assume(
         self, name: str, *rules: tuple[Words, Words], zeros: Sequence[Expr] = ()

@@ -113,7 +113,7 @@ def layers_grow_alike() -> Derivation:
     proof = Derivation("the layers' squared norms grow alike", "theory C1, C7(i)")
     proof.define(GRADIENT_A, GRADIENT_B)
     flow = rates({A: GRADIENT_A, B: GRADIENT_B}, constants=[P, Q, G])
-    lower, upper = flow.of_scalar(inner(A, A)), flow.of_scalar(inner(B, B))
+    lower, upper = flow.rate(inner(A, A)), flow.rate(inner(B, B))
     proof.equal("layer j", lower, 2 * pairing)
     proof.equal("layer j+1", upper, 2 * pairing)
     proof.refutes("the factor two forgotten", lower, pairing)

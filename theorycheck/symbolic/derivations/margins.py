@@ -81,7 +81,7 @@ def norm_grows() -> Derivation:
         "sum over the samples", n, lambda i: (inner(theta, velocity_at(i)), L * mean.at(i)),
         [velocity, mean], lambda _: euler,
     )  # fmt: skip
-    rate = rates({theta: velocity_at(n)}).of_scalar(inner(theta, theta)) / 2
+    rate = rates({theta: velocity_at(n)}).rate(inner(theta, theta)) / 2
     summed = proof.rule("sum over the samples")
     proof.equal("d(rho^2)/dt / 2", rate, L * mean.at(n), summed)
     proof.refutes("degree L + 1", rate, (L + 1) * mean.at(n), summed)
@@ -127,7 +127,7 @@ def direction_moves() -> Derivation:
     squared = (L * nu / rho) ** 2 / beta**2
     proof.equal("|v|^2", inner(v, v), squared, given)
     flow = rates({theta: v}, scalars={rho: L * nu / rho})
-    proof.equal("d rho/dt", flow.of_scalar(inner(theta, theta) - rho**2), sympy.S.Zero, given)
+    proof.equal("d rho/dt", flow.rate(inner(theta, theta) - rho**2), sympy.S.Zero, given)
     turned = flow.of_words(theta * (1 / rho))
     speed, wanted = inner(turned, turned), SPEED**2 * (beta**-2 - 1)
     proof.equal("speed of the direction", speed, wanted, given)
@@ -140,11 +140,11 @@ def margin_growth() -> Derivation:
     proof = Derivation("exact growth of the smoothed margin", "theory C2(vi)")
     given = _chain(proof)
     flow = rates({}, scalars={alpha: inner(v, v) / slope, rho: L * nu / rho})
-    growth = flow.of_scalar(sympy.log(alpha / rho**L)) / flow.of_scalar(sympy.log(rho))
+    growth = flow.rate(sympy.log(alpha / rho**L)) / flow.rate(sympy.log(rho))
     proof.equal("margin against norm", growth, MARGIN_GROWTH, given)
     proof.refutes("a forgotten", growth, L * (beta**-2 - 1), given)
     proof.refutes("exponent 1 of rho",
-        flow.of_scalar(sympy.log(alpha / rho)) / SPEED, MARGIN_GROWTH, given)  # fmt: skip
+        flow.rate(sympy.log(alpha / rho)) / SPEED, MARGIN_GROWTH, given)  # fmt: skip
     return proof.concludes(growth, "=", MARGIN_GROWTH, given)
 
 

@@ -16,6 +16,7 @@ import sympy
 from theorycheck.symbolic.deciding import Hypotheses
 from theorycheck.symbolic.derivation import Derivation
 from theorycheck.symbolic.derivations.layers import dimension, letter
+from theorycheck.symbolic.named import derivative, named
 from theorycheck.symbolic.rates import rates
 from theorycheck.symbolic.words import Words, inner
 
@@ -54,9 +55,9 @@ def planar_reduction() -> Derivation:
         "polar coordinates", zeros=[inner(w, w) - r**2, inner(w, u) - r * c, inner(u, u) - 1]
     )
     # 2 r r' = (|w|^2)' and r c' = <w, u>' - c r'
-    radial = flow.of_scalar(inner(w, w)) / (2 * r)
+    radial = flow.rate(inner(w, w)) / (2 * r)
     proof.equal("radius", radial, RADIAL, polar)
-    angular = (flow.of_scalar(inner(w, u)) - c * RADIAL) / r
+    angular = (flow.rate(inner(w, u)) - c * RADIAL) / r
     proof.equal("angle", angular, ANGULAR, polar)
     proof.equal("loss", inner(gradient, gradient) / 2, LOSS, polar)
     proof.refutes("without n", radial, RADIAL / n, polar)
@@ -84,6 +85,8 @@ def _cauchy_schwarz(proof: Derivation, polar: Hypotheses) -> None:
 integral = sympy.Symbol("I", real=True)
 """I(c) = int_{c_0}^c (1 - x^2)^{-n/2-1} dx."""
 
+D_DC = r"\frac{d}{dc}"
+
 ORBIT = (1 - c**2) ** (n / 2) * ((1 - first**2) ** (-n / 2) / start + n * integral)
 """1/r as a function of c."""
 
@@ -96,15 +99,21 @@ def orbit() -> Derivation:
     proof.equal("q = 1/r", slope, field)
     proof.refutes("c exchanged with r", slope, n * (1 - r / c) / (1 - c**2))
     along = rates({}, scalars={c: sympy.S.One, integral: (1 - c**2) ** (-n / 2 - 1)})
-    moved, wanted = along.of_scalar(ORBIT), n * (1 - c * ORBIT) / (1 - c**2)
+    q = named("q(c)", ORBIT)
+    proof.define(q)
+    moved, wanted = derivative(q, along.of_scalar(ORBIT), D_DC), n * (1 - c * q) / (1 - c**2)
     proof.equal("the orbit", moved, wanted)
-    proof.equal("start", ORBIT.subs({c: first, integral: 0}), 1 / start)
-    proof.refutes("factor n of the integral forgotten",
-        along.of_scalar(ORBIT.subs(integral, integral / n)),
-        wanted.subs(integral, integral / n))  # fmt: skip
+    proof.equal("start", named("q(c_0)", ORBIT.subs({c: first, integral: 0})), 1 / start)
+    wrong = named("u(c)", ORBIT.subs(integral, integral / n))
+    proof.define(wrong)
+    proof.refutes(
+        "factor n of the integral forgotten",
+        derivative(wrong, along.of_scalar(wrong), D_DC), n * (1 - c * wrong) / (1 - c**2),
+    )  # fmt: skip
     return proof.concludes(moved, "=", wanted)
 
 
+D_DX = r"\frac{d}{dx}"
 x = sympy.Symbol("x", real=True)
 
 INTEGRALS = {
@@ -119,10 +128,11 @@ def orbit_integrals() -> Derivation:
     proof = Derivation("integrals of the orbit", "theory A19")
     for depth, antiderivative in INTEGRALS.items():
         integrand = (1 - x**2) ** (-sympy.Rational(depth, 2) - 1)
-        proof.equal(f"n = {depth}", sympy.diff(antiderivative, x), integrand)
+        slope = derivative(antiderivative, sympy.diff(antiderivative, x), D_DX)
+        proof.equal(f"n = {depth}", slope, integrand)
     integrand = (1 - x**2) ** (-n / 2 - 1)
     before = (1 - x**2) ** (-n / 2)
-    moved = sympy.diff(x * before, x) + (n - 1) * before
+    moved = derivative(x * before, sympy.diff(x * before, x), D_DX) + (n - 1) * before
     proof.equal("n J_n = x (1 - x^2)^{-n/2} + (n - 1) J_{n-2}", moved, n * integrand)
     proof.refutes("n instead of n - 1", moved + before, n * integrand)
     return proof.concludes(moved, "=", n * integrand)
@@ -171,8 +181,11 @@ def curvature_along_the_gradient() -> Derivation:
     """Derive d/dt ln |grad f| = -lambda_1, and lambda_1 < 0 exactly where w < w*."""
     proof = Derivation("integrated curvature of a balanced scalar net", "theory A20.b")
     flow = rates({}, scalars={value: n * value ** (2 - 2 / n) * (s - value)})
-    decay = flow.of_scalar(sympy.log(GRADIENT_NORM))
-    proof.equal("|grad f|^2 in the layers", (GRADIENT_NORM**2).xreplace({value: p**n}),
+    norm = named(r"\|\nabla f\|", GRADIENT_NORM)
+    proof.define(norm)
+    decay = flow.rate(sympy.log(norm))
+    proof.equal("|grad f|^2 in the layers",
+        (GRADIENT_NORM**2).xreplace({value: p**n}),
         n * (p ** (n - 1) * (p**n - s)) ** 2)  # fmt: skip
     proof.equal("logarithmic decay", decay, -LAMBDA)
     factored = value ** (1 - 2 / n) * (2 * n - 1) * (value - TURNING)

@@ -18,6 +18,7 @@ import sympy
 from sympy import Expr
 
 from theorycheck.symbolic.derivation import Derivation
+from theorycheck.symbolic.named import derivative, named
 from theorycheck.symbolic.rates import rates
 
 __all__ = [
@@ -84,7 +85,7 @@ def mode_equation() -> Derivation:
     product = layer**n
     # the gradient of phi(p_1 ... p_n) in one layer is (w - s) times the product of the others
     flow = rates({}, scalars={layer: -(product - s) * layer ** (n - 1)})
-    velocity = flow.of_scalar(product)
+    velocity = flow.rate(product)
     proof.equal("chain rule", velocity, n * layer ** (2 * n - 2) * (s - product))
     proof.equal("in the product", velocity, field(n, product))
     proof.refutes("exponent 2 - 1/n", velocity, n * product ** (2 - 1 / n) * (s - product))
@@ -103,10 +104,14 @@ def depth_two() -> Derivation:
 
 def _curve(title: str, depth: int, curve: Expr, spoiled: Expr) -> Derivation:
     proof = Derivation(title, "theory A17")
-    proof.equal("start", curve.subs(t, 0), start)
-    velocity, wanted = sympy.diff(curve, t), field(depth, curve)
+    path = named("w(t)", curve)
+    proof.define(path)
+    proof.equal("start", named("w(0)", curve.subs(t, 0)), start)
+    velocity, wanted = derivative(path, sympy.diff(curve, t)), field(depth, path)
     proof.equal("equation of the flow", velocity, wanted)
-    proof.refutes("another rate", sympy.diff(spoiled, t), field(depth, spoiled))
+    wrong = named("u(t)", spoiled)
+    proof.define(wrong)
+    proof.refutes("another rate", derivative(wrong, sympy.diff(spoiled, t)), field(depth, wrong))
     return proof.concludes(velocity, "=", wanted)
 
 
@@ -141,9 +146,11 @@ def infinite_depth() -> Derivation:
 
 def _time(proof: Derivation, time: Expr, variable: Expr, speed: Expr, spoil: Expr) -> Derivation:
     """Check d(time)/dt = 1; the spoiled time has an extra term."""
-    elapsed = sympy.diff(time, variable) * speed
+    F, wrong = named(f"F({variable})", time), named(f"G({variable})", time + spoil)
+    proof.define(F, wrong)
+    elapsed = derivative(F, sympy.diff(time, variable) * speed)
     proof.equal("time passes at rate one", elapsed, sympy.S.One)
-    spoiled = sympy.diff(time + spoil, variable) * speed
+    spoiled = derivative(wrong, sympy.diff(time + spoil, variable) * speed)
     proof.refutes("a term with the wrong coefficient", spoiled, sympy.S.One)
     return proof.concludes(elapsed, "=", sympy.S.One)
 
@@ -177,24 +184,27 @@ def unbalanced_depth_two() -> Derivation:
     proof = Derivation("two unequal scalar layers", "theory A17, unbalanced")
     a, b = sympy.symbols("a b", real=True)
     flow = rates({}, scalars={a: (s - a * b) * b, b: (s - a * b) * a})
-    proof.equal("a^2 - b^2 is conserved", flow.of_scalar(a**2 - b**2), sympy.S.Zero)
+    proof.equal("a^2 - b^2 is conserved", flow.rate(a**2 - b**2), sympy.S.Zero)
     conserved = proof.assume("imbalance c", zeros=[a**2 - b**2 - c])
     proof.equal("w in Y", a * b, PRODUCT.subs(Y, (a + b) ** 2 / c), conserved)
     speed = 2 * s * Y - c * (Y**2 - 1) / 2
     image = speed.subs(Y, (a + b) ** 2 / c)
-    proof.equal("equation of Y", flow.of_scalar((a + b) ** 2 / c), image, conserved)
+    proof.equal("equation of Y", flow.rate((a + b) ** 2 / c), image, conserved)
 
-    velocity, wanted = sympy.diff(RICCATI_CURVE, t), speed.subs(Y, RICCATI_CURVE)
+    path = named("Y(t)", RICCATI_CURVE)
+    proof.define(path)
+    velocity, wanted = derivative(path, sympy.diff(RICCATI_CURVE, t)), speed.subs(Y, path)
     radical = proof.assume("R", zeros=[R**2 - 4 * s**2 - c**2])
-    proof.equal("start", RICCATI_CURVE.subs(t, 0), initial)
+    proof.equal("start", named("Y(0)", RICCATI_CURVE.subs(t, 0)), initial)
     proof.equal("the curve solves it", velocity, wanted, radical)
     proof.refutes("time reversed", -velocity, wanted, radical)
 
     along = rates({}, scalars={Y: speed})
     one = proof.assume("a common sign", zeros=[sign**2 - 1])
-    residual = s - PRODUCT
-    proof.equal("product of the layers", LARGER * SMALLER, PRODUCT, one)
-    proof.equal("first layer", along.of_scalar(LARGER), residual * SMALLER)
-    proof.equal("second layer", along.of_scalar(SMALLER), residual * LARGER)
-    proof.refutes("opposite signs", along.of_scalar(LARGER), -residual * SMALLER)
+    first, second, w = named("a", LARGER), named("b", SMALLER), named("w", PRODUCT)
+    proof.define(first, second, w)
+    proof.equal("product of the layers", first * second, w, one)
+    proof.equal("first layer", along.rate(first), (s - w) * second)
+    proof.equal("second layer", along.rate(second), (s - w) * first)
+    proof.refutes("opposite signs", along.rate(first), -(s - w) * second)
     return proof.concludes(velocity, "=", wanted, radical)

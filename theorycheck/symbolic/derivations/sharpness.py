@@ -66,7 +66,7 @@ def flow_sharpness() -> Derivation:
     """Derive that the flow ends where the Hessian's eigenvalues are 0 and FLOW_SHARPNESS."""
     proof = Derivation("sharpness at the end of gradient flow", "theory A26")
     flow = rates({}, scalars={a: -residual * b, b: -residual * a})
-    proof.equal("the flow keeps a^2 - b^2", flow.of_scalar(a**2 - b**2), sympy.S.Zero)
+    proof.equal("the flow keeps a^2 - b^2", flow.rate(a**2 - b**2), sympy.S.Zero)
     at_rest = proof.assume("a global minimiser", zeros=[residual])
     hessian = sympy.hessian(residual**2 / 2, (a, b))
     proof.equal("determinant", hessian.det(), sympy.S.Zero, at_rest)

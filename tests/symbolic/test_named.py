@@ -12,7 +12,7 @@ from theorycheck.symbolic.derivations.layers import dimension, letter
 from theorycheck.symbolic.latex import latex, text
 from theorycheck.symbolic.named import derivative, named, unnamed
 from theorycheck.symbolic.rates import rates
-from theorycheck.symbolic.signs import Sign, sign_of
+from theorycheck.symbolic.signs import Sign, is_total, sign_of
 from theorycheck.symbolic.words import inner
 
 t, s = sympy.symbols("t s", positive=True)
@@ -66,6 +66,8 @@ def test_names_nest() -> None:
 def test_sign_is_that_of_the_value() -> None:
     assert sign_of(w) is Sign.POSITIVE
     assert sign_of(named("x", t - s)) is Sign.UNKNOWN
+    assert is_total(w)
+    assert not is_total(named("x", sympy.log(t - s)))
 
 
 def test_hypotheses_and_slacks_may_have_names() -> None:

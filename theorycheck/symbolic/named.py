@@ -13,7 +13,7 @@ from typing import Any
 import sympy
 from sympy import Expr
 
-from theorycheck.symbolic.signs import Sign, sign_of
+from theorycheck.symbolic.signs import Sign, is_total, sign_of
 
 __all__ = ["Named", "derivative", "named", "unnamed"]
 
@@ -49,6 +49,10 @@ class Named(sympy.Expr):  # type: ignore[misc]
     @property
     def structural_sign(self) -> Sign:
         return sign_of(self.value)
+
+    @property
+    def is_total_quantity(self) -> bool:
+        return is_total(self.value)
 
     @property
     def free_symbols(self) -> set[Any]:

@@ -15,7 +15,7 @@ from theorycheck.symbolic.entries import entries
 
 DERIVATIONS = [
     hb.underdamped, hb.critically_damped, hb.overdamped, hb.entire_functions, hb.uniform_formula,
-    hb.error_dynamics, hb.lyapunov_decay,
+    hb.error_dynamics, hb.lyapunov_decay, hb.uniform_bound,
 ]  # fmt: skip
 
 
@@ -38,6 +38,8 @@ def test_derivation_concludes_and_refutes(derive: Callable[[], Derivation]) -> N
          hb.overdamped),
         ("UNIFORM", hb.UNIFORM.subs(hb.S, 2 * hb.S), hb.uniform_formula),
         ("OVERDAMPED", hb.CRITICAL, hb.uniform_formula),
+        ("CRITICAL", hb.CRITICAL / 2, hb.uniform_bound),
+        ("OVERDAMPED", 2 * hb.OVERDAMPED, hb.uniform_bound),
         ("LYAPUNOV", hb.LYAPUNOV + hb.PSEUDO_LOSS, hb.lyapunov_decay),
     ],
 )  # fmt: skip

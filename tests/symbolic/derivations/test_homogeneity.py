@@ -11,6 +11,7 @@ from theorycheck.symbolic.derivation import Derivation, StepFailed
 from theorycheck.symbolic.derivations import homogeneity
 from theorycheck.symbolic.derivations.layers import GRADIENT_A, GRADIENT_B, A, B, G, P, Q
 from theorycheck.symbolic.entries import entries
+from theorycheck.symbolic.named import named
 from theorycheck.symbolic.words import inner
 
 DERIVATIONS = [
@@ -33,7 +34,7 @@ def test_derivation_concludes_and_refutes(derive: Callable[[], Derivation]) -> N
     [
         ("GRADIENT_A", GRADIENT_A + GRADIENT_A, homogeneity.linear_net_by_layers),
         ("GRADIENT_B", -GRADIENT_B, homogeneity.linear_net_by_layers),
-        ("pairing", 2 * homogeneity.pairing, homogeneity.layers_grow_alike),
+        ("pairing", named("q", 2 * homogeneity.pairing), homogeneity.layers_grow_alike),
     ],
 )
 def test_spoiled_formula_fails(

@@ -15,8 +15,10 @@ from __future__ import annotations
 import sympy
 from sympy import Expr
 
+from theorycheck.symbolic.deciding import NONE, Hypotheses
 from theorycheck.symbolic.derivation import Derivation
 from theorycheck.symbolic.derivations.layers import dimension, letter
+from theorycheck.symbolic.named import named
 from theorycheck.symbolic.rates import rates
 from theorycheck.symbolic.recursions import ScalarRecursion
 from theorycheck.symbolic.words import inner
@@ -32,6 +34,7 @@ __all__ = [
     "lyapunov_decay",
     "overdamped",
     "underdamped",
+    "uniform_bound",
     "uniform_formula",
 ]
 
@@ -53,47 +56,90 @@ UNIFORM = sympy.exp(-b * t / 2) * (C + b * t * S / 2)
 """y(t) in every regime."""
 
 
-def residual(curve: Expr, damping: Expr = b, stiffness: Expr = l) -> Expr:
+def modes(curve: Expr) -> tuple[Expr, Expr, Expr]:
+    """Name y(t), y'(t) and y''(t)."""
+    slopes = (curve, sympy.diff(curve, t), sympy.diff(curve, t, 2))
+    y, speed, force = (named(f"y{mark}(t)", e) for mark, e in zip(PRIMES, slopes, strict=True))
+    return y, speed, force
+
+
+PRIMES = ("", "'", "''")
+
+
+def equation(curve: Expr, damping: Expr = b, stiffness: Expr = l) -> Expr:
     """Return y'' + b y' + l y."""
-    return sympy.diff(curve, t, 2) + damping * sympy.diff(curve, t) + stiffness * curve
+    y, speed, force = modes(curve)
+    return force + damping * speed + stiffness * y
 
 
 def underdamped() -> Derivation:
     """Derive the oscillating solution, b^2 < 4 l."""
     proof = Derivation("heavy ball, underdamped", "theory B13")
     given = proof.assume("omega", zeros=[frequency**2 - l + b**2 / 4])
-    proof.equal("equation", residual(UNDERDAMPED), sympy.S.Zero, given)
-    _from_rest(proof, UNDERDAMPED)
+    _solves(proof, UNDERDAMPED, equation(UNDERDAMPED), given)
     without = sympy.exp(-b * t / 2) * sympy.cos(frequency * t)
     proof.refutes("the sine forgotten", sympy.diff(without, t).subs(t, 0), sympy.S.Zero)
-    proof.refutes("omega^2 = l", residual(UNDERDAMPED), sympy.S.Zero)
-    return proof.concludes(residual(UNDERDAMPED), "=", sympy.S.Zero, given)
+    proof.refutes("omega^2 = l", equation(UNDERDAMPED), sympy.S.Zero)
+    return proof.concludes(equation(UNDERDAMPED), "=", sympy.S.Zero, given)
 
 
 def critically_damped() -> Derivation:
     """Derive the solution at b^2 = 4 l."""
     proof = Derivation("heavy ball, critically damped", "theory B13")
-    equation = residual(CRITICAL, stiffness=b**2 / 4)
-    proof.equal("equation", equation, sympy.S.Zero)
-    _from_rest(proof, CRITICAL)
-    proof.refutes("at another l", residual(CRITICAL), sympy.S.Zero)
-    return proof.concludes(equation, "=", sympy.S.Zero)
+    balance = equation(CRITICAL, stiffness=b**2 / 4)
+    _solves(proof, CRITICAL, balance)
+    proof.refutes("at another l", equation(CRITICAL), sympy.S.Zero)
+    return proof.concludes(balance, "=", sympy.S.Zero)
 
 
 def overdamped() -> Derivation:
     """Derive the solution with two real rates, b^2 > 4 l."""
     proof = Derivation("heavy ball, overdamped", "theory B13")
-    equation = residual(OVERDAMPED, slow + fast, slow * fast)
-    proof.equal("equation", equation, sympy.S.Zero)
-    _from_rest(proof, OVERDAMPED)
+    balance = equation(OVERDAMPED, slow + fast, slow * fast)
+    _solves(proof, OVERDAMPED, balance)
     exchanged = (slow * sympy.exp(-slow * t) - fast * sympy.exp(-fast * t)) / (slow - fast)
     proof.refutes("weights exchanged", sympy.diff(exchanged, t).subs(t, 0), sympy.S.Zero)
-    return proof.concludes(equation, "=", sympy.S.Zero)
+    return proof.concludes(balance, "=", sympy.S.Zero)
 
 
-def _from_rest(proof: Derivation, curve: Expr) -> None:
-    proof.equal("y(0) = 1", curve.subs(t, 0), sympy.S.One)
-    proof.equal("y'(0) = 0", sympy.diff(curve, t).subs(t, 0), sympy.S.Zero)
+def uniform_bound() -> Derivation:
+    """Derive |y(t)| <= (1 + rt) e^{-rt} with r = b/2, or r = r_1 where overdamped."""
+    proof = Derivation("heavy ball stays below critical damping", "theory B13(a)")
+    phase, gap = frequency * t, (fast - slow) * t
+    proof.cite("cosine", sympy.cos(phase), "<=", sympy.S.One, "|cos x| <= 1")
+    proof.cite("cosine below", -sympy.cos(phase), "<=", sympy.S.One, "|cos x| <= 1")
+    proof.cite("sine", sympy.sin(phase), "<=", phase, "|sin x| <= x for x >= 0")
+    proof.cite("sine below", -sympy.sin(phase), "<=", phase, "|sin x| <= x for x >= 0")
+    proof.cite("exponential", 1 - gap, "<=", sympy.exp(-gap), "exp is convex")
+    decay, weight = sympy.exp(-b * t / 2), b / (2 * frequency)
+    for side, name, curve in ((" below", "-y(t)", -UNDERDAMPED), ("", "y(t)", UNDERDAMPED)):
+        proof.at_most(
+            f"underdamped{side}", named(name, curve), CRITICAL,
+            [(decay, proof.slack(f"cosine{side}")), (decay, weight, proof.slack(f"sine{side}"))],
+        )  # fmt: skip
+    proof.suppose("r_1 < r_2", sympy.S.Zero, 1 / (fast - slow))
+    wanted = sympy.exp(-slow * t) * (1 + slow * t)
+    proof.at_most(
+        "overdamped", named("y(t)", OVERDAMPED), wanted,
+        [(sympy.exp(-slow * t), slow, proof.slack("r_1 < r_2"), proof.slack("exponential"))],
+    )  # fmt: skip
+    proof.cite("exponential below", sympy.exp(-gap), "<=", sympy.S.One, "e^{-x} <= 1 for x >= 0")
+    swing = (sympy.exp(-slow * t), slow, proof.slack("r_1 < r_2"), proof.slack("exponential below"))
+    proof.at_most(
+        "overdamped below", named("-y(t)", -OVERDAMPED), wanted,
+        [(wanted,), (sympy.exp(-slow * t),), swing],
+    )  # fmt: skip
+    proof.refutes_at_most("a faster rate", UNDERDAMPED, CRITICAL.subs(b, 2 * b),
+        [(decay, proof.slack("cosine")), (decay, weight, proof.slack("sine"))])  # fmt: skip
+    return proof.concludes(named("y(t)", UNDERDAMPED), "<=", CRITICAL)
+
+
+def _solves(proof: Derivation, curve: Expr, balance: Expr, using: Hypotheses = NONE) -> None:
+    proof.define(modes(curve)[0])
+    proof.equal("equation", balance, sympy.S.Zero, using)
+    start, speed = curve.subs(t, 0), sympy.diff(curve, t).subs(t, 0)
+    proof.equal("at rest", named("y'(0)", speed), sympy.S.Zero)
+    proof.equal("start", named("y(0)", start), sympy.S.One)
 
 
 # ---------------------------------------------------------------------- one formula
@@ -129,13 +175,16 @@ def uniform_formula() -> Derivation:
     # with x = q t^2, x' = 2qt: C' = S/2 and 2x S' = C - S become the rates in t
     q = b**2 / 4 - l
     flow = rates({}, scalars={t: sympy.S.One, C: q * t * S, S: (C - S) / t})
-    speed = flow.of_scalar(UNIFORM)
-    proof.equal("velocity", speed, -l * t * S * sympy.exp(-b * t / 2))
-    equation = flow.of_scalar(speed) + b * speed + l * UNIFORM
-    proof.equal("equation", equation, sympy.S.Zero)
+    y, shape = named("y(t)", UNIFORM), -l * t * S * sympy.exp(-b * t / 2)
+    proof.define(y)
+    speed = named("y'(t)", flow.of_scalar(UNIFORM))
+    force = named("y''(t)", flow.of_scalar(speed))
+    proof.equal("velocity", speed, shape)
+    balance = force + b * speed + l * y
+    proof.equal("equation", balance, sympy.S.Zero)
     at_start = {t: sympy.S.Zero, C: sympy.S.One, S: sympy.S.One}
-    proof.equal("y(0) = 1", UNIFORM.subs(at_start), sympy.S.One)
-    proof.equal("y'(0) = 0", (-l * t * S * sympy.exp(-b * t / 2)).subs(at_start), sympy.S.Zero)
+    proof.equal("start", named("y(0)", UNIFORM.subs(at_start)), sympy.S.One)
+    proof.equal("at rest", named("y'(0)", shape.subs(at_start)), sympy.S.Zero)
     regimes = {
         "q < 0": (sympy.cos(frequency * t), sympy.sin(frequency * t) / (frequency * t)),
         "q = 0": (sympy.S.One, sympy.S.One),
@@ -146,8 +195,8 @@ def uniform_formula() -> Derivation:
         damping = slow + fast if name == "q > 0" else b
         wanted = UNIFORM.subs(b, damping).subs(dict(zip((C, S), values, strict=True)))
         proof.equal(f"the regime {name}", curve, wanted)
-    proof.refutes("the sign of b", flow.of_scalar(speed) - b * speed + l * UNIFORM, sympy.S.Zero)
-    return proof.concludes(equation, "=", sympy.S.Zero)
+    proof.refutes("the sign of b", force - b * speed + l * y, sympy.S.Zero)
+    return proof.concludes(balance, "=", sympy.S.Zero)
 
 
 def _cosh(x: Expr) -> Expr:
@@ -193,11 +242,13 @@ def lyapunov_decay() -> Derivation:
     """Derive V' + sqrt(mu) V <= 0 for b = 2 sqrt(mu), mu at most the least eigenvalue of H."""
     proof = Derivation("heavy ball decreases a Lyapunov function", "theory B13(c)")
     flow = rates({D: velocity, velocity: -(velocity * (2 * root)) - H @ D}, constants=[H])
-    rate = flow.of_scalar(LYAPUNOV) + root * LYAPUNOV
+    V = named("V", LYAPUNOV)
+    proof.define(V)
+    rate = flow.rate(V) + root * V
     excess = inner(D, H @ D) - root**2 * inner(D, D)
     loss = -root * (inner(velocity, velocity) + excess) * HALF
     proof.equal("exact decay", rate, loss)
-    proof.refutes("sqrt(mu) twice", rate + root * LYAPUNOV, loss)
+    proof.refutes("sqrt(mu) twice", rate + root * V, loss)
     proof.suppose("mu |D|^2 <= D^T H D", root**2 * inner(D, D), inner(D, H @ D))
     proof.at_most(
         "nonincreasing", rate, sympy.S.Zero,
@@ -205,6 +256,6 @@ def lyapunov_decay() -> Derivation:
     )  # fmt: skip
     rest = proof.assume("from rest", (velocity, velocity.zero(velocity.shape)))
     start = PSEUDO_LOSS + root**2 * inner(D, D) / 2
-    proof.equal("V at the start", LYAPUNOV, start, rest)
+    proof.equal("V at the start", V, start, rest)
     proof.at_most("V(0) <= 2 g(D(0))", start, 2 * PSEUDO_LOSS, [(HALF, excess)])
     return proof.concludes(rate, "<=", sympy.S.Zero)

@@ -17,6 +17,7 @@ from sympy import Expr
 from theorycheck.symbolic.derivation import Derivation
 from theorycheck.symbolic.derivations.heavy_ball import PSEUDO_LOSS, D, H, size, velocity
 from theorycheck.symbolic.derivations.layers import letter
+from theorycheck.symbolic.named import named
 from theorycheck.symbolic.rates import Rates, rates
 from theorycheck.symbolic.recursions import ScalarRecursion
 from theorycheck.symbolic.words import inner
@@ -47,9 +48,11 @@ ALPHA_THREE = 2 * J[1] / (root * t)
 ALPHA_FOUR = 3 * (sympy.sin(root * t) - root * t * sympy.cos(root * t)) / (root * t) ** 3
 
 
-def equation(speed: Expr, curve: Expr, flow: Rates, damping: Expr) -> Expr:
+def equation(curve: Expr, flow: Rates, damping: int) -> Expr:
     """Return y'' + (alpha/t) y' + l y."""
-    return flow.of_scalar(speed) + damping * speed / t + l * curve
+    y, speed = named("y(t)", curve), named("y'(t)", flow.of_scalar(curve))
+    force = named("y''(t)", flow.of_scalar(speed))
+    return force + damping * speed / t + l * y
 
 
 # ---------------------------------------------------------------------- the power series
@@ -97,13 +100,13 @@ along = rates({}, scalars={t: sympy.S.One})
 def alpha_two() -> Derivation:
     """Derive that sin(z)/z solves the equation with alpha = 2, from y(0) = 1."""
     proof = Derivation("Nesterov's mode at alpha = 2", "theory B14")
-    speed = along.of_scalar(ALPHA_TWO)
-    residual = equation(speed, ALPHA_TWO, along, sympy.Integer(2))
+    proof.define(named("y(t)", ALPHA_TWO))
+    residual = equation(ALPHA_TWO, along, 2)
     proof.equal("equation", residual, sympy.S.Zero)
     at_two = coefficient.step(k).subs(alpha, 2)
     own = ScalarRecursion("y", sympy.S.One, lambda i: at_two.subs(k, i))
     proof.induction("coefficients", k, lambda i: (own.at(i), sine.at(i)), [own, sine])
-    wrong = equation(speed, ALPHA_TWO, along, sympy.Integer(3))
+    wrong = equation(ALPHA_TWO, along, 3)
     proof.refutes("alpha = 3", wrong, sympy.S.Zero)
     return proof.concludes(residual, "=", sympy.S.Zero)
 
@@ -116,13 +119,15 @@ def alpha_three() -> Derivation:
     proof.cite("Bessel, order 2", J[2], "=", 2 * J[1] / arg - J[0], source)
     # J_0' = -J_1 and J_1' = J_0 - J_1/z
     bessel = rates({}, scalars={t: 1, J[0]: -root * J[1], J[1]: root * (J[0] - J[1] / arg)})
-    speed = bessel.of_scalar(ALPHA_THREE)
-    residual = equation(speed, ALPHA_THREE, bessel, sympy.Integer(3))
+    y = named("y(t)", ALPHA_THREE)
+    proof.define(y)
+    speed = bessel.rate(y)
+    residual = equation(ALPHA_THREE, bessel, 3)
     proof.equal("equation", residual, sympy.S.Zero)
     order = proof.rule("Bessel, order 2")
     proof.equal("velocity", speed, -2 * root * J[2] / arg, order)
     proof.refutes("J_0 for J_2", speed, -2 * root * J[0] / arg, order)
-    wrong = equation(speed, ALPHA_THREE, bessel, sympy.Integer(2))
+    wrong = equation(ALPHA_THREE, bessel, 2)
     proof.refutes("alpha = 2", wrong, sympy.S.Zero)
     # J_1(z) = sum (-1)^k (z/2)^{2k+1} / (k! (k+1)!)
     half: ScalarRecursion = ScalarRecursion(
@@ -137,10 +142,10 @@ def alpha_three() -> Derivation:
 def alpha_four() -> Derivation:
     """Derive that 3 (sin z - z cos z)/z^3 solves the equation with alpha = 4, from y(0) = 1."""
     proof = Derivation("Nesterov's mode at alpha = 4", "theory B14")
-    speed = along.of_scalar(ALPHA_FOUR)
-    residual = equation(speed, ALPHA_FOUR, along, sympy.Integer(4))
+    proof.define(named("y(t)", ALPHA_FOUR))
+    residual = equation(ALPHA_FOUR, along, 4)
     proof.equal("equation", residual, sympy.S.Zero)
-    proof.refutes("alpha = 3", equation(speed, ALPHA_FOUR, along, sympy.Integer(3)), sympy.S.Zero)
+    proof.refutes("alpha = 3", equation(ALPHA_FOUR, along, 3), sympy.S.Zero)
     # at z^{2k}: y_k = 3 (s_{k+1} - c_{k+1}), and c_{k+1} = (2k + 3) s_{k+1}
     proof.induction(
         "sine and cosine", k, lambda i: (cosine.at(i), (2 * i + 1) * sine.at(i)), [cosine, sine]
@@ -170,7 +175,9 @@ def energy_decay() -> Derivation:
         {D: velocity, velocity: -(velocity * (alpha / t)) - H @ D},
         constants=[H], scalars={t: sympy.S.One},
     )  # fmt: skip
-    rate = flow.of_scalar(ENERGY)
+    E = named("E", ENERGY)
+    proof.define(E)
+    rate = flow.rate(E)
     unit = -4 * t / (alpha - 1) * PSEUDO_LOSS
     loss = unit * (alpha - 2)
     proof.equal("exact decay", rate, loss)
@@ -183,7 +190,7 @@ def energy_decay() -> Derivation:
     Z = letter("Z", size, 1)
     stands = proof.assume("Z", (Z, D * (alpha - 1) + velocity * t))
     proof.at_most(
-        "the loss below the energy", 2 * t**2 * PSEUDO_LOSS * positive, ENERGY,
+        "the loss below the energy", 2 * t**2 * PSEUDO_LOSS * positive, E,
         [(positive, inner(Z, Z))], stands,
     )  # fmt: skip
     return proof.concludes(rate, "<=", sympy.S.Zero)
@@ -195,7 +202,7 @@ def without_damping() -> Derivation:
     y, y_dot = sympy.symbols(r"y \dot{y}", real=True)
     flow = rates({}, scalars={t: sympy.S.One, y: y_dot, y_dot: -alpha * y_dot / t - l * y})
     u = t ** (alpha / 2) * y
-    second = flow.of_scalar(flow.of_scalar(u))
+    second = flow.rate(flow.rate(u))
     wanted = -(l - alpha * (alpha - 2) / (4 * t**2)) * u
     proof.equal("equation of u", second, wanted)
     proof.refutes("alpha^2", second, -(l - alpha**2 / (4 * t**2)) * u)

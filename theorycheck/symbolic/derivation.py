@@ -26,7 +26,7 @@ from theorycheck.symbolic.words import Words
 
 __all__ = ["Derivation", "Statement", "Step", "StepFailed"]
 
-_LATEX = {"=": "=", ":=": ":=", "<=": r"\le", "psd": r"\preceq"}
+_LATEX = {"=": "=", ":=": ":=", "<=": r"\leq", "psd": r"\preceq"}
 
 
 class StepFailed(AssertionError):

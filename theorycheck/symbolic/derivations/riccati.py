@@ -80,9 +80,9 @@ E = letter("E", N, N)
 r"""E = e^{Ft}: E' = F E, E(0) = I. Its symmetry is not needed: E^T E stands for e^{2Ft}."""
 B = letter("B", N, N, symmetric=True)
 """B = int_0^t e^{2Fs} ds: B' = E^T E, B(0) = 0."""
-inverse = letter("M^{-1}", d_1, d_1, symmetric=True)
-"""The inverse of M = I + Q_0^T B Q_0."""
-inverse_velocity = letter(r"\dot{M}^{-1}", d_1, d_1, symmetric=True)
+inverse = letter("K", d_1, d_1, symmetric=True)
+"""K = M^{-1}, the inverse of M = I + Q_0^T B Q_0."""
+inverse_velocity = letter(r"\dot{K}", d_1, d_1, symmetric=True)
 
 middle = (Words.identity(d_1) + Q_0.T @ B @ Q_0).named("M")
 """M."""
@@ -108,7 +108,7 @@ def inverse_exists() -> Derivation:
 
 
 def inverse_rate() -> Derivation:
-    """Derive (M^{-1})' = -M^{-1} M' M^{-1} from M M^{-1} = I and the product rule."""
+    """Derive K' = -K M' K for K = M^{-1}, from M K = I and the product rule."""
     proof = Derivation("the rate of an inverse", "product rule")
     M = letter("M", d_1, d_1, symmetric=True)
     M_dot = letter(r"\dot{M}", d_1, d_1, symmetric=True)
@@ -120,7 +120,7 @@ def inverse_rate() -> Derivation:
         flow.of_words(inverse @ M),
         inverse_velocity @ M + inverse @ M_dot,
     )
-    constant = proof.assume("M^{-1} M = I is constant", (inverse_velocity @ M, -(inverse @ M_dot)))
+    constant = proof.assume("K M = I is constant", (inverse_velocity @ M, -(inverse @ M_dot)))
     both = inverse_velocity @ M @ inverse
     proof.equal("cancel M on the right", both, inverse_velocity, inverted)
     proof.equal("by the product rule", both, -(inverse @ M_dot @ inverse), constant)
@@ -139,22 +139,21 @@ def closed_form() -> Derivation:
     drive = rates({E: F @ E, B: E.T @ E}, constants=[F, Q_0])
     moved = Q_0.T @ E.T @ E @ Q_0
     proof.equal("rate of M", drive.of_words(middle), moved)
-    # (M^{-1})' = -M^{-1} M' M^{-1}, see `inverse_rate`
-    velocity = _along(-(inverse @ moved @ inverse)).of_words(solution)
-    proof.equal("equation of the closed form", velocity, riccati(solution))
+    proof.cite(
+        "rate of the inverse", inverse_velocity, "=", -(inverse @ moved @ inverse),
+        "inverse_rate, M' inserted",
+    )  # fmt: skip
+    inverted = proof.rule("rate of the inverse")
+    along = rates({E: F @ E, inverse: inverse_velocity}, constants=[F, Q_0])
+    velocity = along.of_words(solution)
+    proof.equal("equation of the closed form", velocity, riccati(solution), inverted)
     at_rest = proof.assume("t = 0", (E, Words.identity(N)), (inverse, Words.identity(d_1)))
     proof.equal("start", solution, Q_0 @ Q_0.T, at_rest)
 
-    wrong = _along(inverse @ moved @ inverse).of_words(solution)
-    proof.refutes("sign of the inverse's rate", wrong, riccati(solution))
-    slow = _along(-(inverse @ Q_0.T @ E @ Q_0 @ inverse)).of_words(solution)
-    proof.refutes("e^{Fs} under the integral", slow, riccati(solution))
-    return proof.concludes(velocity, "=", riccati(solution))
-
-
-def _along(rate: Words) -> Rates:
-    """Differentiate in t, the inverse moving at the given rate."""
-    return rates({E: F @ E, inverse: rate}, constants=[F, Q_0])
+    proof.refutes("a factor two", velocity, riccati(solution) - solution @ solution, inverted)
+    slow = rates({E: F @ E, inverse: -(inverse @ Q_0.T @ E @ Q_0 @ inverse)}, constants=[F, Q_0])
+    proof.refutes("e^{Fs} under the integral", slow.of_words(solution), riccati(solution))
+    return proof.concludes(velocity, "=", riccati(solution), inverted)
 
 
 def closed_form_when_invertible() -> Derivation:

@@ -82,9 +82,12 @@ TIME_AT_INFINITE_DEPTH = (
 def mode_equation() -> Derivation:
     """Derive w' = n w^{2-2/n} (s - w) for w = p^n, all layers equal, every depth n."""
     proof = Derivation("the equation of one balanced mode", "theory A17")
-    product = layer**n
-    # the gradient of phi(p_1 ... p_n) in one layer is (w - s) times the product of the others
-    flow = rates({}, scalars={layer: -(product - s) * layer ** (n - 1)})
+    product, slope = layer**n, (layer**n - s) * layer ** (n - 1)
+    y, others = sympy.symbols("y P", positive=True)
+    gradient = sympy.diff((y * others - s) ** 2 / 2, y)
+    at_equal = {y: layer, others: layer ** (n - 1)}
+    proof.equal("gradient in one layer", gradient.xreplace(at_equal), slope)
+    flow = rates({}, scalars={layer: -slope})
     velocity = flow.rate(product)
     proof.equal("chain rule", velocity, n * layer ** (2 * n - 2) * (s - product))
     proof.equal("in the product", velocity, field(n, product))

@@ -18,6 +18,7 @@ from theorycheck.errors import InvalidExpression
 from theorycheck.symbolic.deciding import NONE, Expression, Hypotheses, equality
 from theorycheck.symbolic.forms import Form, latex_of, plain, text_of
 from theorycheck.symbolic.latex import latex, text
+from theorycheck.symbolic.named import Named
 from theorycheck.symbolic.recursions import MatrixRecursion, ScalarRecursion
 from theorycheck.symbolic.rewriting import letter_of, rewriting, substitute
 from theorycheck.symbolic.signs import sign_of
@@ -25,7 +26,7 @@ from theorycheck.symbolic.words import Words, inner
 
 __all__ = ["Derivation", "Statement", "Step", "StepFailed"]
 
-_LATEX = {"=": "=", "<=": r"\le", "psd": r"\preceq"}
+_LATEX = {"=": "=", ":=": ":=", "<=": r"\leq", "psd": r"\preceq"}
 
 
 class StepFailed(AssertionError):
@@ -106,14 +107,20 @@ class Derivation:
 
     # ------------------------------------------------------------------ what is given
 
-    def define(self, *named: Words) -> None:
-        """Print what the names given by `Words.named` stand for."""
+    def define(self, *named: Expression) -> None:
+        """Print what the names given by `Words.named`, or by `named` for scalars, stand for."""
         for words in named:
+            if isinstance(words, Named):
+                said = Statement(sympy.Symbol(words.name), ":=", words.value)
+                self._add("define", f"{plain(words.name)} stands for", said, "definition")
+                continue
+            if not isinstance(words, Words):
+                raise InvalidExpression(f"{words} has no name; use named(...)")
             if words.form is None or words.form.operation != "named":
                 raise InvalidExpression(f"({words}) has no name; use words.named(...)")
             name, inner = words.form.parts
-            said = Definition(name, inner)
-            self.steps.append(Step("define", f"{plain(name)} stands for", said, "definition"))
+            form = Definition(name, inner)
+            self.steps.append(Step("define", f"{plain(name)} stands for", form, "definition"))
 
     def assume(
         self, name: str, *rules: tuple[Words, Words], zeros: Sequence[Expr] = ()
@@ -268,6 +275,40 @@ class Derivation:
             raise StepFailed(f"{self.title}: induction '{name}': the step {left} = {right} fails")
         by = f"induction on {variable} from {first}: {base}; {step}"
         self._add("induction", name, Statement(here[0], "=", here[1]), _by(by, using(variable)))
+
+    def induction_at_most(
+        self,
+        name: str,
+        variable: Expr,
+        statement: Callable[[Expr], tuple[Expr, Expr]],
+        sequences: Sequence[ScalarRecursion],
+        terms: Iterable[Sequence[Expr]],
+        first: int = 0,
+    ) -> None:
+        """Check left = right at first, and that left grows by at most as much as right.
+
+        Parameters
+        ----------
+        terms : the growth of right less that of left, from k to k + 1, as in `at_most`
+
+        Raises
+        ------
+        StepFailed    no equality at first, or the growth is not certified by the terms
+        """
+        left, right = (
+            _unfold(side, sequences, None, first) for side in statement(sympy.Integer(first))
+        )
+        base = equality(left, right)
+        if base is None:
+            raise StepFailed(f"{self.title}: induction '{name}': the base {left} = {right} fails")
+        here = statement(variable)
+        left, right = (
+            sympy.sympify(_unfold(after, sequences, variable, first)) - before
+            for after, before in zip(statement(variable + 1), here, strict=True)
+        )
+        step = self._certificate(name, left, right, [tuple(t) for t in terms], NONE)
+        by = f"induction on {variable} from {first}: {base}; {step}"
+        self._add("induction", name, Statement(here[0], "<=", here[1]), by)
 
     # ------------------------------------------------------------------ conclusion
 

@@ -103,6 +103,9 @@ class Derivation:
     steps: list[Step] = field(default_factory=list)
     conclusion: Statement | None = None
     claim: str = ""
+    _for_all: dict[str, tuple[Callable[[Expr], tuple[Expression, Expression]], int]] = field(
+        default_factory=dict, repr=False
+    )
 
     # ------------------------------------------------------------------ what is given
 
@@ -249,6 +252,7 @@ class Derivation:
         ------
         StepFailed    base or step do not reduce to 0
         """
+        _check_variable(variable, first)
         left, right = (
             _unfold(side, sequences, None, first) for side in statement(sympy.Integer(first))
         )
@@ -268,6 +272,62 @@ class Derivation:
             raise StepFailed(f"{self.title}: induction '{name}': the step {left} = {right} fails")
         by = f"induction on {variable} from {first}: {base}; {step}"
         self._add("induction", name, Statement(here[0], "=", here[1]), _by(by, using(variable)))
+        self._for_all[name] = (statement, first)
+
+    def induction_at_most(
+        self,
+        name: str,
+        variable: Expr,
+        statement: Callable[[Expr], tuple[Expr, Expr]],
+        sequences: Sequence[ScalarRecursion],
+        base: Iterable[Sequence[Expression]],
+        step: Callable[[Expr], Iterable[Sequence[Expression]]],
+        using: Callable[[Expr], Hypotheses] = lambda _: NONE,
+        first: int = 0,
+    ) -> None:
+        """Check left(first) <= right(first), and left(k + 1) <= right(k + 1) from that at k.
+
+        `base` and `step(k)` are the terms of the certificates, as in `at_most`; those of the step
+        may have right(k) - left(k) as a factor, and are written with the sequences at k.
+
+        Raises
+        ------
+        StepFailed    one of the two certificates fails
+        """
+        _check_variable(variable, first)
+        start, here = sympy.Integer(first), statement(variable)
+        left, right = (_scalar(_unfold(s, sequences, None, first)) for s in statement(start))
+        base_by = self._certificate(name, left, right, [tuple(t) for t in base], using(start))
+        left, right = (
+            _scalar(_unfold(s, sequences, variable, first)) for s in statement(variable + 1)
+        )
+        known = Statement(here[0], "<=", here[1])
+        self.steps.append(Step("assume", name, known, "induction hypothesis"))
+        try:
+            terms = [tuple(t) for t in step(variable)]
+            step_by = self._certificate(name, left, right, terms, using(variable))
+        finally:
+            self.steps.pop()
+        by = f"induction on {variable} from {first}: {base_by}; {step_by}"
+        self._add("induction", name, known, _by(by, using(variable)))
+        self._for_all[name] = (statement, first)
+
+    def instance(self, name: str, shown: str, at: Expr | int) -> None:
+        """Record what an induction shows at one index, as a step of its own.
+
+        Raises
+        ------
+        InvalidExpression    `shown` is no induction, or the index may lie below its first one
+        """
+        if shown not in self._for_all:
+            raise InvalidExpression(f"{self.title} has no induction '{shown}'")
+        statement, first = self._for_all[shown]
+        index = sympy.sympify(at)
+        if not index.is_integer or not (index - first).is_nonnegative:
+            raise InvalidExpression(f"'{shown}' holds from {first} on; {index} may lie below")
+        left, right = statement(index)
+        relation = self.statement(shown).relation
+        self._add("induction", name, Statement(left, relation, right), f"'{shown}' at {index}")
 
     # ------------------------------------------------------------------ conclusion
 
@@ -446,6 +506,20 @@ def _unfold(
         )
     made = substitute(sympy.sympify(side), matrices)
     return made if isinstance(made, Words) else made.xreplace(scalars)
+
+
+def _check_variable(variable: Expr, first: int) -> None:
+    """An induction from `first` on may not use that its variable lies above `first`."""
+    if not variable.is_integer or (variable - first).is_positive:
+        raise InvalidExpression(
+            f"induction from {first} on {variable}; declare it an integer that may be {first}"
+        )
+
+
+def _scalar(side: Expression) -> Expr:
+    if isinstance(side, Words):
+        raise InvalidExpression(f"({side}) is a matrix; inequalities here are between scalars")
+    return side
 
 
 def _by(by: str, using: Hypotheses) -> str:

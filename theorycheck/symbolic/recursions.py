@@ -61,12 +61,15 @@ class ScalarRecursion:
     name : str         LaTeX name
     start : Expr       value of s_first
     step : k -> s_{k+1} in terms of at(k)
+    fixed : further arguments, the same at every k (a family of sequences)
     """
 
     name: str
     start: Expr
     step: Callable[[Expr], Expr]
     first: int = 0
+    fixed: tuple[Expr, ...] = ()
 
     def at(self, index: Expr | int) -> Expr:
-        return sympy.Function(self.name, real=True)(sympy.expand(sympy.sympify(index)))
+        k = sympy.expand(sympy.sympify(index))
+        return sympy.Function(self.name, real=True)(k, *self.fixed)

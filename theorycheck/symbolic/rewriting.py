@@ -193,9 +193,9 @@ def _rests(letter: Letter, wanted: Letter) -> Word | None:
     """What remains of a letter when one factor `wanted` is split off; None: not there."""
     if letter == wanted:
         return ()
-    same = letter.symmetric and wanted.symmetric and letter.name == wanted.name
-    if not same or not isinstance(letter.exponent, int) or not isinstance(wanted.exponent, int):
+    if not (letter.symmetric and wanted.symmetric and letter.name == wanted.name):
         return None
-    if letter.exponent > wanted.exponent > 0:
-        return (letter.plain.to_power(letter.exponent - wanted.exponent),)
+    rest = sympy.expand(sympy.sympify(letter.exponent) - wanted.exponent)
+    if rest.is_positive and sympy.sympify(wanted.exponent).is_nonnegative:
+        return (letter.plain.to_power(rest),)
     return None

@@ -18,7 +18,10 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
         "end_to_end.powers_of_balanced_products_below",
         "end_to_end.end_to_end_equation",
     ),
-}
+    "hessian": (
+        "hessian.second_variation", "hessian.hessian_quadratic_form", "hessian.square_loss_hessian",
+    ),
+}  # fmt: skip
 """What can be derived: name of the subject -> its functions, in the order they build on another."""
 
 

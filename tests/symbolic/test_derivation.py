@@ -186,6 +186,16 @@ def test_induction_on_a_product_of_orthogonal_matrices() -> None:
         proof.induction("without", k, lambda i: (at(i).T @ at(i), one), [product])
 
 
+def test_powers_with_symbolic_exponents_multiply_as_polynomials() -> None:
+    total = ScalarRecursion("s", sympy.S.Zero, lambda i: x * total.at(i) + x**i)
+    proof = started()
+    proof.equal("no hypothesis", x ** (2 * k - 1) * (x + 1), x ** (2 * k) + x**k * x ** (k - 1))
+    proof.induction("derivative", k, lambda i: (total.at(i), i * x ** (i - 1)), [total])
+    for wrong in (lambda i: i * x**i, lambda i: i * x ** (2 * i - 2), lambda i: i * x ** (1 - i)):
+        with pytest.raises(StepFailed):
+            proof.induction("wrong", k, lambda i, w=wrong: (total.at(i), w(i)), [total])
+
+
 def squares_and_sum() -> tuple[ScalarRecursion, ScalarRecursion]:
     """p_k = sum of squares and m_k = sum of a_1, ..., a_k."""
     term = sympy.Function("a", real=True)

@@ -21,6 +21,11 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "hessian": (
         "hessian.second_variation", "hessian.hessian_quadratic_form", "hessian.square_loss_hessian",
     ),
+    "curvature": (
+        "pair_sums.mean_square", "curvature.pair_bound", "curvature.partial_norm_bound",
+        "curvature.norm_bound", "curvature.product_bound", "curvature.frobenius_bound",
+        "curvature.curvature_lower_bounds", "curvature.scalar_nets_attain_the_bound",
+    ),
 }  # fmt: skip
 """What can be derived: name of the subject -> its functions, in the order they build on another."""
 

@@ -26,6 +26,13 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
         "curvature.norm_bound", "curvature.product_bound", "curvature.frobenius_bound",
         "curvature.curvature_lower_bounds", "curvature.scalar_nets_attain_the_bound",
     ),
+    "homogeneous": (
+        "homogeneous.gradients_on_a_region", "homogeneous.neuron_is_conserved",
+        "homogeneous.neuron_drift", "homogeneous.biased_neuron_is_conserved",
+        "homogeneous.biased_neuron_drift", "homogeneous_layers.forward_pass",
+        "homogeneous_layers.euler_identity", "homogeneous_layers.layer_norms_are_conserved",
+        "homogeneous_layers.layer_norm_drift",
+    ),
 }  # fmt: skip
 """What can be derived: name of the subject -> its functions, in the order they build on another."""
 

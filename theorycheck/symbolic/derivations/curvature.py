@@ -35,8 +35,9 @@ from theorycheck.symbolic.words import Words, inner, trace
 
 __all__ = [
     "FROBENIUS_BOUND", "LEAST", "NORM_BOUND", "PARTIAL_BOUND", "PRODUCT_BOUND",
-    "curvature_lower_bounds", "frobenius_bound", "largest", "norm_bound", "outer", "outer_frobenius", "pair_bound", "partial_norm_bound",
-    "product_bound", "scalar_nets_attain_the_bound", "worst_product_bound",
+    "curvature_lower_bounds", "frobenius_bound", "largest", "norm_bound", "outer",
+    "outer_frobenius", "pair_bound", "partial_norm_bound", "product_bound",
+    "scalar_nets_attain_the_bound", "worst_product_bound",
 ]  # fmt: skip
 
 outer, outer_frobenius, largest = sympy.symbols(r"\|g\|_s \|g\|_F P", nonnegative=True)
@@ -201,7 +202,7 @@ def curvature_lower_bounds() -> Derivation:
         said = link().conclusion
         if said is None or isinstance(said.left, Words) or isinstance(said.right, Words):
             raise StepFailed(f"{link.__name__} concludes no inequality between scalars")
-        proof.cite(link.__name__, said.left, said.relation, said.right, "derived above")
+        proof.cite(link.__name__, said.left, "<=", said.right, f"derived: {link.__name__}")
     slacks = [[proof.slack(link)] for link in ("frobenius_bound", "product_bound", "norm_bound")]
     proof.at_most("the first three", FROBENIUS_BOUND, PARTIAL_BOUND, slacks)
     proof.refutes_at_most("a link forgotten", FROBENIUS_BOUND, PARTIAL_BOUND, slacks[1:])

@@ -33,6 +33,15 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
         "homogeneous_layers.euler_identity", "homogeneous_layers.layer_norms_are_conserved",
         "homogeneous_layers.layer_norm_drift",
     ),
+    "preconditioner": (
+        "preconditioner.preconditioner_eigenvectors", "preconditioner.quotient_form",
+        "preconditioner.equal_singular_values",
+    ),
+    "scalar-output": ("scalar_output.roots_of_rank_one", "scalar_output.scalar_output_equation"),
+    "singular-values": (
+        "singular_values.singular_value_velocity", "singular_values.left_singular_vectors",
+        "singular_values.right_singular_vectors",
+    ),
 }  # fmt: skip
 """What can be derived: name of the subject -> its functions, in the order they build on another."""
 

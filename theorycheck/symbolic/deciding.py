@@ -73,7 +73,10 @@ def _scalar(difference: Expr, using: Hypotheses) -> str | None:
     reduced = using.rules.scalar(difference)
     if expands_to_zero(reduced):
         return words + "expand"
-    if cancels_to_zero(_named(reduced)) or cancels_to_zero(_named(_split(reduced, {}))):
+    if cancels_to_zero(_named(reduced)):
+        return words + "cancel"
+    split = _split(reduced, {})
+    if split != reduced and cancels_to_zero(_named(split)):
         return words + "cancel"
     if using.zeros and _in_ideal(reduced, using.zeros):
         return words + "polynomials modulo the hypotheses"

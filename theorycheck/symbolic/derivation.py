@@ -18,6 +18,7 @@ from theorycheck.errors import InvalidExpression
 from theorycheck.symbolic.deciding import NONE, Expression, Hypotheses, equality
 from theorycheck.symbolic.forms import Form, latex_of, plain, text_of
 from theorycheck.symbolic.latex import latex, text
+from theorycheck.symbolic.normal_forms import expands_to_zero
 from theorycheck.symbolic.recursions import MatrixRecursion, ScalarRecursion
 from theorycheck.symbolic.rewriting import letter_of, rewriting, substitute
 from theorycheck.symbolic.signs import sign_of
@@ -425,12 +426,15 @@ class Derivation:
     def _nonnegative(self, name: str, factor: Expr) -> None:
         if sign_of(factor).at_least_zero:
             return
-        for step in self.steps:
-            said = step.statement
-            if not isinstance(said, Statement) or said.relation != "<=":
-                continue
-            if equality(factor, said.right - said.left) is not None:
-                return
+        known = [
+            sympy.sympify(s.statement.right - s.statement.left)
+            for s in self.steps
+            if isinstance(s.statement, Statement) and s.statement.relation == "<="
+        ]
+        if any(expands_to_zero(factor - slack) for slack in known):  # the common and cheap case
+            return
+        if any(equality(factor, slack) is not None for slack in known):
+            return
         raise StepFailed(f"{self.title}: step '{name}': the sign of {factor} is not known")
 
     def _is_psd(self, matrix: Words) -> bool:

@@ -219,7 +219,9 @@ def test_inequality_for_every_length_by_induction() -> None:
         base=[], step=mean_square_terms, first=1,
     )  # fmt: skip
 
+    proof.instance("at three", "mean square", 3)
     assert proof.statement("mean square").relation == "<="
+    assert proof.statement("at three").relation == "<="
     for factor in (count - 1, sympy.Rational(9, 10) * count):
         with pytest.raises(StepFailed):
             proof.induction_at_most(

@@ -104,7 +104,7 @@ class Derivation:
     steps: list[Step] = field(default_factory=list)
     conclusion: Statement | None = None
     claim: str = ""
-    _for_all: dict[str, tuple[Callable[[Expr], tuple[Expression, Expression]], int]] = field(
+    _for_all: dict[str, tuple[Callable[[Expr], tuple[Expression, Expression]], str, int]] = field(
         default_factory=dict, repr=False
     )
 
@@ -273,7 +273,7 @@ class Derivation:
             raise StepFailed(f"{self.title}: induction '{name}': the step {left} = {right} fails")
         by = f"induction on {variable} from {first}: {base}; {step}"
         self._add("induction", name, Statement(here[0], "=", here[1]), _by(by, using(variable)))
-        self._for_all[name] = (statement, first)
+        self._for_all[name] = (statement, "=", first)
 
     def induction_at_most(
         self,
@@ -311,7 +311,7 @@ class Derivation:
             self.steps.pop()
         by = f"induction on {variable} from {first}: {base_by}; {step_by}"
         self._add("induction", name, known, _by(by, using(variable)))
-        self._for_all[name] = (statement, first)
+        self._for_all[name] = (statement, "<=", first)
 
     def instance(self, name: str, shown: str, at: Expr | int) -> None:
         """Record what an induction shows at one index, as a step of its own.
@@ -322,12 +322,11 @@ class Derivation:
         """
         if shown not in self._for_all:
             raise InvalidExpression(f"{self.title} has no induction '{shown}'")
-        statement, first = self._for_all[shown]
+        statement, relation, first = self._for_all[shown]
         index = sympy.sympify(at)
         if not index.is_integer or not (index - first).is_nonnegative:
             raise InvalidExpression(f"'{shown}' holds from {first} on; {index} may lie below")
         left, right = statement(index)
-        relation = self.statement(shown).relation
         self._add("induction", name, Statement(left, relation, right), f"'{shown}' at {index}")
 
     # ------------------------------------------------------------------ conclusion

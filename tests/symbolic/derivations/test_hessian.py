@@ -34,15 +34,17 @@ def moved_product(layers: list[Any], deltas: list[Any]) -> Any:
 
 
 @pytest.mark.parametrize("depth", [1, 2, 3, 4])
-def test_explicit_sum_is_half_the_second_derivative(depth: int) -> None:
+def test_explicit_sums_are_derivatives(depth: int) -> None:
     layers, deltas = drawn_net(depth, seed=depth)
     letters = {layer(i): w for i, w in enumerate(layers, start=1)}
     letters |= {hessian.direction(i): d for i, d in enumerate(deltas, start=1)}
 
-    second = moved_product(layers, deltas).applyfunc(lambda x: sympy.diff(x, tau, 2).subs(tau, 0))
+    whole = moved_product(layers, deltas)
+    first, second = (whole.diff(tau, order).subs(tau, 0) for order in (1, 2))
 
     assert entries(hessian.explicit_second_sum(depth), letters) * 2 == second
-    assert entries(hessian.unfolded_second_sum(depth), letters) * 2 == second
+    assert entries(hessian.explicit_first_sum(depth), letters) == first
+    assert [entries(x, letters) for x in hessian.unfolded_sums(depth)] == [first, second / 2]
 
 
 def test_square_loss_form_is_the_second_derivative_of_the_loss() -> None:

@@ -26,6 +26,10 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
         "curvature.norm_bound", "curvature.product_bound", "curvature.frobenius_bound",
         "curvature.curvature_lower_bounds", "curvature.scalar_nets_attain_the_bound",
     ),
+    "minimal-sharpness": (
+        "sharpness.sharpest_direction", "sharpness.rayleigh_quotient",
+        "sharpness.minimal_sharpness",
+    ),
     "homogeneous": (
         "homogeneous.gradients_on_a_region", "homogeneous.neuron_is_conserved",
         "homogeneous.neuron_drift", "homogeneous.biased_neuron_is_conserved",
@@ -34,8 +38,8 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
         "homogeneous_layers.layer_norm_drift",
     ),
     "preconditioner": (
-        "preconditioner.preconditioner_eigenvectors", "preconditioner.quotient_form",
-        "preconditioner.equal_singular_values",
+        "preconditioner.sum_of_terms", "preconditioner.preconditioner_eigenvectors",
+        "preconditioner.quotient_form", "preconditioner.equal_singular_values",
     ),
     "scalar-output": ("scalar_output.roots_of_rank_one", "scalar_output.scalar_output_equation"),
     "singular-values": (

@@ -31,9 +31,9 @@ from theorycheck.symbolic.rewriting import substitute
 from theorycheck.symbolic.words import Words, inner
 
 __all__ = [
-    "GAUSS_NEWTON", "PAIRS", "QUADRATIC_FORM", "direction", "explicit_second_sum",
-    "hessian_of_depth", "hessian_quadratic_form", "second_variation", "square_loss_hessian",
-    "unfolded_second_sum",
+    "GAUSS_NEWTON", "PAIRS", "QUADRATIC_FORM", "direction", "explicit_first_sum",
+    "explicit_second_sum", "hessian_of_depth", "hessian_quadratic_form", "second_variation",
+    "square_loss_hessian", "unfolded_sums",
 ]  # fmt: skip
 
 GAUSS_NEWTON, PAIRS = sympy.symbols("Q_1 Q_2", real=True)
@@ -158,6 +158,18 @@ def square_loss_hessian() -> Derivation:
     return proof.concludes(second, "=", form)
 
 
+def explicit_first_sum(depth: int) -> Words:
+    """S_n written out: sum_j W_{n:j+1} Delta_j W_{j-1:1}.
+
+    Raises
+    ------
+    InvalidExpression    depth < 1
+    """
+    if depth < 1:
+        raise InvalidExpression(f"depth={depth}; a net has at least one layer")
+    return reduce(add, (_chain({j: direction(j)}, depth) for j in range(1, depth + 1)))
+
+
 def explicit_second_sum(depth: int) -> Words:
     """T_n written out: sum_{j<j'} W_{n:j'+1} Delta_{j'} W_{j'-1:j+1} Delta_j W_{j-1:1}.
 
@@ -172,8 +184,8 @@ def explicit_second_sum(depth: int) -> Words:
     return reduce(add, chains) if depth > 1 else Words.zero((width(1), width(0)))
 
 
-def unfolded_second_sum(depth: int) -> Words:
-    """T_n by its recursion, step by step."""
+def unfolded_sums(depth: int) -> tuple[Words, Words]:
+    """S_n and T_n by their recursions, step by step."""
     whole, first, second = product.start, first_sum.start, second_sum.start
     for i in range(depth):
         here = {product_at(i): whole, first_at(i): first, second_at(i): second}
@@ -181,11 +193,11 @@ def unfolded_second_sum(depth: int) -> Words:
             substitute(sequence.step(sympy.Integer(i)), here)
             for sequence in (product, first_sum, second_sum)
         )
-    return Words(second.terms, second.shape)
+    return Words(first.terms, first.shape), Words(second.terms, second.shape)
 
 
 def hessian_of_depth(depth: int) -> Derivation:
-    """Derive D^2 (W_n ... W_1) = 2 T_n for a given n, T_n written out, without induction.
+    """Derive D (W_n ... W_1) = S_n and D^2 = 2 T_n for a given n, written out, no induction.
 
     Raises
     ------
@@ -196,9 +208,12 @@ def hessian_of_depth(depth: int) -> Derivation:
     proof = Derivation(f"second variation of a product of {depth} layers", "theory A5")
     directions = {layer(i): direction(i) for i in range(1, depth + 1)}
     bent = variation(_chain({}, depth), directions, order=2)
-    written = explicit_second_sum(depth)
+    written, first = explicit_second_sum(depth), explicit_first_sum(depth)
+    unfolded_first, unfolded = unfolded_sums(depth)
+    proof.equal("product rule", variation(_chain({}, depth), directions), first)
+    proof.equal("recursion of S_n", unfolded_first, first)
     proof.equal("product rule twice", bent, written * 2)
-    proof.equal("recursion", unfolded_second_sum(depth) * 2, written * 2)
+    proof.equal("recursion of T_n", unfolded, written)
     pair = _chain({1: direction(1), 2: direction(2)}, depth)
     proof.refutes("a pair of layers forgotten", bent, (written - pair) * 2)
     proof.refutes("pairs counted once", bent, written)

@@ -18,14 +18,14 @@ import sympy
 from sympy import Expr
 
 from theorycheck.symbolic.derivation import Derivation
-from theorycheck.symbolic.derivations.end_to_end import bottom_gram, top_gram
+from theorycheck.symbolic.derivations.end_to_end import bottom_gram, outer, top_gram
 from theorycheck.symbolic.derivations.layers import letter, n, width
 from theorycheck.symbolic.recursions import MatrixRecursion, ScalarRecursion, family
 from theorycheck.symbolic.words import Words
 
 __all__ = [
     "eigenvalue", "equal_singular_values", "preconditioned", "preconditioner_eigenvectors",
-    "quotient_form",
+    "quotient_form", "sum_of_terms",
 ]  # fmt: skip
 
 m = sympy.Symbol("m", integer=True, positive=True)
@@ -55,6 +55,32 @@ def eigenvalue(depth: int, left: Expr, right: Expr) -> Expr:
         (left ** (root * (depth - j)) * right ** (root * (j - 1)) for j in range(1, depth + 1)),
         start=sympy.S.Zero,
     )
+
+
+def sum_of_terms() -> Derivation:
+    """Derive sum_{j=1}^n M^{n-j} g K^{j-1} = P_n, the terms of the end-to-end equation added up.
+
+    The partial sums Q_m of the terms are M^{n-m} P_m for m <= n.
+    """
+    proof = Derivation("the end-to-end velocity as a recursion in its terms", "theory A13, A14")
+    sums = preconditioned(outer, "P")
+    terms_at = family("Q_{{{k}}}", lambda _: (width(n), width(0)))
+    terms = MatrixRecursion(
+        terms_at, top_gram ** (n - 1) @ outer,
+        lambda i: terms_at(i) + top_gram ** (n - i - 1) @ outer @ bottom_gram**i, first=1,
+    )  # fmt: skip
+    proof.define(terms.step(m).named("Q_{m + 1}"), sums.step(m).named("P_{m + 1}"))
+    proof.induction(
+        "partial sums", m, lambda i: (top_gram ** (n - i) @ sums.at(i), terms_at(i)),
+        [sums, terms], first=1,
+    )  # fmt: skip
+    proof.instance("all terms", "partial sums", n)
+    shifted = top_gram ** (n - m) @ outer @ bottom_gram**m
+    proof.refutes(
+        "exponent shifted", top_gram ** (n - m - 1) @ sums.step(m), terms_at(m) + shifted,
+        proof.rule("partial sums"),
+    )  # fmt: skip
+    return proof.concludes(sums.at(n), "=", terms_at(n))
 
 
 def preconditioner_eigenvectors() -> Derivation:

@@ -11,6 +11,10 @@ from tests.symbolic.derivations.values import Rationals
 from theorycheck.errors import InvalidExpression
 from theorycheck.symbolic.derivation import StepFailed
 from theorycheck.symbolic.derivations import hessian
+from theorycheck.symbolic.derivations.hessian_pairs import (
+    PAIR_SUM,
+    second_sum_is_the_sum_over_pairs,
+)
 from theorycheck.symbolic.derivations.layers import layer
 from theorycheck.symbolic.entries import entries
 
@@ -73,6 +77,29 @@ def test_form_is_the_one_with_pairs_counted_twice() -> None:
 
     assert said is not None
     assert said.right == hessian.GAUSS_NEWTON + 2 * hessian.PAIRS
+
+
+def test_second_variation_is_the_sum_of_pairs_read_from_the_top() -> None:
+    """p(j, l) = <h_j, Delta_j W_{j-1:1}> with h_j = W_{l-1:j+1}^T Delta_l^T W_{n:l+1}^T g."""
+    depth = 4
+    layers, deltas = drawn_net(depth, seed=9)
+    g = Rationals(9).matrix(layers[-1].rows, layers[0].cols)
+    letters = {layer(i): w for i, w in enumerate(layers, start=1)}
+    letters |= {hessian.direction(i): d for i, d in enumerate(deltas, start=1)}
+    total, outer = sympy.S.Zero, g
+    for last in range(depth, 1, -1):
+        down = deltas[last - 1].T * outer
+        for j in range(last - 1, 0, -1):
+            below = sympy.eye(layers[0].cols)
+            for w in layers[: j - 1]:
+                below = w * below
+            total += (down.T * deltas[j - 1] * below).trace()
+            down = layers[j - 1].T * down
+        outer = layers[last - 1].T * outer
+    second = entries(hessian.explicit_second_sum(depth), letters)
+
+    assert total == (g.T * second).trace()
+    assert second_sum_is_the_sum_over_pairs().conclusion.right == PAIR_SUM.at(hessian.n)
 
 
 @pytest.mark.parametrize("depth", [2, 4, 6])

@@ -20,6 +20,7 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
     ),
     "hessian": (
         "hessian.second_variation", "hessian.hessian_quadratic_form", "hessian.square_loss_hessian",
+        "hessian_pairs.second_sum_is_the_sum_over_pairs",
     ),
     "curvature": (
         "pair_sums.mean_square", "curvature.pair_bound", "curvature.partial_norm_bound",

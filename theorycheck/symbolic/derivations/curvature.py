@@ -121,7 +121,8 @@ def partial_norm_bound() -> Derivation:
     """Derive -lambda_max(K^part) <= lambda_min(Hess f) for every depth.
 
     Along a unit direction that attains lambda_min, Hess f[Delta, Delta] = H - 2 T(n) with
-    H = Hess phi[S, S] >= 0, and the pairs are bounded one by one.
+    H = Hess phi[S, S] >= 0 (hessian_quadratic_form, second_sum_is_the_sum_over_pairs), and the
+    pairs are bounded one by one (pair_bound).
     """
     proof = Derivation("curvature against norms of the products that occur", "theory A6")
     convex = sympy.Symbol("H", real=True)

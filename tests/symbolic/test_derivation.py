@@ -205,9 +205,9 @@ def squares_and_sum() -> tuple[ScalarRecursion, ScalarRecursion]:
 
 
 def mean_square_terms(i: sympy.Expr) -> list[list[sympy.Expr]]:
-    power, total = squares_and_sum()
+    _, total = squares_and_sum()
     gap = total.at(i) - i * sympy.Function("a", real=True)(i + 1)
-    return [[(i + 1) / i, i * power.at(i) - total.at(i) ** 2], [1 / i, gap**2]]
+    return [[1 / i, gap**2]]
 
 
 def test_inequality_for_every_length_by_induction() -> None:
@@ -216,7 +216,7 @@ def test_inequality_for_every_length_by_induction() -> None:
     proof = started()
     proof.induction_at_most(
         "mean square", count, lambda i: (total.at(i) ** 2, i * power.at(i)), [power, total],
-        base=[], step=mean_square_terms, first=1,
+        mean_square_terms(count), factor=(count + 1) / count, first=1,
     )  # fmt: skip
 
     proof.instance("at three", "mean square", 3)
@@ -227,7 +227,18 @@ def test_inequality_for_every_length_by_induction() -> None:
             proof.induction_at_most(
                 "too small", count,
                 lambda i, c=factor: (total.at(i) ** 2, c.subs(count, i) * power.at(i)),
-                [power, total], base=[], step=mean_square_terms, first=1,
+                [power, total], mean_square_terms(count), factor=(count + 1) / count, first=1,
+            )  # fmt: skip
+
+
+def test_induction_refuses_a_factor_that_may_be_negative() -> None:
+    """s_{k+1} = -s_k from s_0 = 0 - s_k >= 0 would follow from s_k >= 0 with the factor -1."""
+    total = ScalarRecursion("s", sympy.S.Zero, lambda i: -total.at(i))
+    for factor in (-1, x):
+        with pytest.raises(StepFailed, match="sign"):
+            started().induction_at_most(
+                "flipped", k, lambda i: (sympy.S.Zero, total.at(i)), [total], [],
+                factor=sympy.sympify(factor),
             )  # fmt: skip
 
 
@@ -238,7 +249,7 @@ def test_induction_hypothesis_is_gone_after_the_induction() -> None:
     with pytest.raises(StepFailed):
         proof.induction_at_most(
             "no certificate", count, lambda i: (power.at(i), total.at(i)), [power, total],
-            base=[[total.at(1) - power.at(1)]], step=mean_square_terms, first=1,
+            mean_square_terms(count), base=[[total.at(1) - power.at(1)]], first=1,
         )  # fmt: skip
     with pytest.raises(StepFailed):
         proof.at_most("leaked", power.at(count), total.at(count),

@@ -281,15 +281,21 @@ class Derivation:
         variable: Expr,
         statement: Callable[[Expr], tuple[Expr, Expr]],
         sequences: Sequence[ScalarRecursion],
-        base: Iterable[Sequence[Expression]],
-        step: Callable[[Expr], Iterable[Sequence[Expression]]],
+        terms: Iterable[Sequence[Expression]],
+        *,
+        factor: Expr = sympy.S.One,
+        base: Iterable[Sequence[Expression]] = (),
         using: Callable[[Expr], Hypotheses] = lambda _: NONE,
         first: int = 0,
     ) -> None:
         """Check left(first) <= right(first), and left(k + 1) <= right(k + 1) from that at k.
 
-        `base` and `step(k)` are the terms of the certificates, as in `at_most`; those of the step
-        may have right(k) - left(k) as a factor, and are written with the sequences at k.
+        Parameters
+        ----------
+        terms : with factor (right(k) - left(k)) they add up to right(k + 1) - left(k + 1); written
+            with the sequences at k, as in `at_most`; right(k) - left(k) is a factor they may have
+        factor : nonnegative; 1 where the terms are the growth of right less that of left
+        base : the terms of right(first) - left(first); none where both are equal
 
         Raises
         ------
@@ -305,8 +311,8 @@ class Derivation:
         known = Statement(here[0], "<=", here[1])
         self.steps.append(Step("assume", name, known, "induction hypothesis"))
         try:
-            terms = [tuple(t) for t in step(variable)]
-            step_by = self._certificate(name, left, right, terms, using(variable))
+            all_terms = [(factor, here[1] - here[0]), *(tuple(t) for t in terms)]
+            step_by = self._certificate(name, left, right, all_terms, using(variable))
         finally:
             self.steps.pop()
         by = f"induction on {variable} from {first}: {base_by}; {step_by}"

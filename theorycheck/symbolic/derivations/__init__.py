@@ -28,8 +28,8 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
         "curvature.curvature_lower_bounds", "curvature.scalar_nets_attain_the_bound",
     ),
     "minimal-sharpness": (
-        "sharpness.sharpest_direction", "sharpness.rayleigh_quotient",
-        "sharpness.minimal_sharpness",
+        "minimal_sharpness.sharpest_direction", "minimal_sharpness.rayleigh_quotient",
+        "minimal_sharpness.minimal_sharpness",
     ),
     "homogeneous": (
         "homogeneous.gradients_on_a_region", "homogeneous.neuron_is_conserved",

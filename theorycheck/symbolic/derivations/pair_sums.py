@@ -92,19 +92,12 @@ def entrywise(
     proof.induction_at_most(
         f"{name}, one row", i, lambda j: (low.row.at(j), factor * high.row.at(j)),
         [low.row, high.row],
-        base=[],
-        step=lambda j: [
-            [factor * high.row.at(j) - low.row.at(j)],
-            [factor * high.entry(j + 1, k + 1) - low.entry(j + 1, k + 1)],
-        ],
+        [[factor * high.entry(i + 1, k + 1) - low.entry(i + 1, k + 1)]],
     )  # fmt: skip
     proof.instance(f"{name}, row k + 1", f"{name}, one row", k)
     proof.induction_at_most(
         name, k, lambda j: (low.at(j), factor * high.at(j)), [low.total, high.total],
-        base=[],
-        step=lambda j: [
-            [factor * high.at(j) - low.at(j)], [proof.slack(f"{name}, row k + 1")],
-        ],
+        [[proof.slack(f"{name}, row k + 1")]],
     )  # fmt: skip
 
 
@@ -132,12 +125,12 @@ def add_mean_square(proof: Derivation, last: Expr) -> None:
     )  # fmt: skip
     proof.induction_at_most(
         "squares add up, one row", i, lambda j: (sympy.S.Zero, row.at(j)), [row],
-        base=[], step=lambda j: [[row.at(j)], [(a(j + 1) - a(k + 1)) ** 2]],
+        [[(a(i + 1) - a(k + 1)) ** 2]],
     )  # fmt: skip
     proof.instance("squares add up, row k + 1", "squares add up, one row", k)
     proof.induction_at_most(
         "squares add up", k, lambda j: (sympy.S.Zero, DIFFERENCES.at(j)), [DIFFERENCES.total],
-        base=[], step=lambda j: [[DIFFERENCES.at(j)], [row.at(j)]],
+        [[row.at(k)]],
     )  # fmt: skip
     proof.instance("sum of squares at the end", "sum of squares", last)
     proof.instance("squares add up to the end", "squares add up", last)

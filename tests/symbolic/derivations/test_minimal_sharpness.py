@@ -7,7 +7,7 @@ import sympy
 
 from tests.symbolic.derivations.test_hessian import drawn_net
 from tests.symbolic.derivations.values import Rationals
-from theorycheck.symbolic.derivations import sharpness
+from theorycheck.symbolic.derivations import minimal_sharpness as sharpness
 from theorycheck.symbolic.derivations.hessian import direction, explicit_first_sum
 from theorycheck.symbolic.derivations.layers import layer, n
 from theorycheck.symbolic.entries import entries

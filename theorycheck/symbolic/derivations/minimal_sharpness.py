@@ -126,9 +126,7 @@ def minimal_sharpness() -> Derivation:
     low, high = said(k)
     paired = proof.slack("Cauchy-Schwarz")
     proof.induction_at_most(
-        "volume", k, said, [volume],
-        base=[],
-        step=lambda _: [[high - low, paired], [sigma**2, high - low], [low, paired]],
+        "volume", k, said, [volume], [[high - low, paired], [low, paired]], factor=sigma**2,
         using=lambda i: unit if i == 0 else Hypotheses(),
     )  # fmt: skip
     proof.instance("volume of the net", "volume", n)

@@ -14,7 +14,7 @@ import theorycheck
 
 ROOT = Path(theorycheck.__file__).parent
 ORDER = [
-    {"_version", "errors", "verdicts"},
+    {"_version", "errors", "processes", "verdicts"},
     {"exact"},
     {"balls"},
     {"symbolic"},

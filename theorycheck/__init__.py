@@ -75,6 +75,7 @@ if TYPE_CHECKING:
         supremum as supremum,
         trace as trace,
     )  # fmt: skip
+    from theorycheck.fuzzing import Campaign as Campaign, fuzz as fuzz
     from theorycheck.losses import SquareLoss as SquareLoss
     from theorycheck.networks import DeepLinear as DeepLinear
     from theorycheck.problems import (
@@ -89,6 +90,7 @@ if TYPE_CHECKING:
         read_csv as read_csv,
         read_weights as read_weights,
     )  # fmt: skip
+    from theorycheck.symbolic import conservation as conservation
     from theorycheck.trajectories.descent import descend as descend
     from theorycheck.trajectories.effort import Effort as Effort
     from theorycheck.trajectories.flow import flow as flow
@@ -96,6 +98,7 @@ if TYPE_CHECKING:
 _HOME = {
     "theorycheck.balls": ("Ball", "precision"),
     "theorycheck.networks": ("DeepLinear",),
+    "theorycheck.fuzzing": ("Campaign", "fuzz"),
     "theorycheck.losses": ("SquareLoss",),
     "theorycheck.problems": (
         "Dataset", "Family", "Instance", "Objective", "VectorField", "deep_linear_instance",
@@ -112,7 +115,11 @@ _HOME = {
         "supremum", "surrogate", "time", "times", "trace",
     ),
 }  # fmt: skip
-_SUBMODULES = ("report",)
+_SUBMODULES = {
+    "conservation": "theorycheck.symbolic.conservation",
+    "report": "theorycheck.report",
+    "symbolic": "theorycheck.symbolic",
+}
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
@@ -124,7 +131,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in _SUBMODULES:
-        return importlib.import_module(f"theorycheck.{name}")
+        return importlib.import_module(_SUBMODULES[name])
     if name not in _WHERE:
         raise AttributeError(f"module 'theorycheck' has no attribute {name!r}")
     value = getattr(importlib.import_module(_WHERE[name]), name)

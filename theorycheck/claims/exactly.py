@@ -8,11 +8,14 @@ refuted.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from sympy import Expr
 
 from theorycheck import exact
+from theorycheck.balls import Ball
 from theorycheck.claims import matrices as m, relations as r
 from theorycheck.claims.axes import Steps, Times, step, time
 from theorycheck.claims.derivatives import NotDifferentiable, derivative, matrix_derivative
@@ -35,6 +38,10 @@ from theorycheck.verdicts import HOLDS
 __all__ = ["conserved_exactly", "defined_everywhere", "equal_exactly", "exact_places", "exact_sign"]
 
 
+MARGIN_BITS = 64
+"""Precision of a margin that is printed; the decision was exact."""
+
+
 def exact_places(over: r.Over) -> Iterator[Place]:
     """Places of a range where states are known exactly."""
     if over is None:
@@ -47,29 +54,37 @@ def exact_places(over: r.Over) -> Iterator[Place]:
             yield Place.at_step(k)
 
 
-def exact_sign(expression: Expr, instance: Instance, place: Place) -> int | None:
-    """The sign of an expression at a place where its value is rational, else None."""
+def exact_value(expression: Expr, instance: Instance, place: Place) -> Fraction | None:
+    """The value of an expression at a place where it is rational, else None."""
     try:
         value = rational_evaluator(instance, place).scalar(expression)
     except (NotExact, DomainViolation):
         return None
-    fraction = exact.to_fraction(value)
-    return (fraction > 0) - (fraction < 0)
+    return exact.to_fraction(value)
+
+
+def exact_sign(expression: Expr, instance: Instance, place: Place) -> int | None:
+    """The sign of an expression at a place where its value is rational, else None."""
+    value = exact_value(expression, instance, place)
+    return None if value is None else (value > 0) - (value < 0)
 
 
 def compare_exactly(relation: r.Comparison, instance: Instance) -> Outcome | None:
     """Decide a comparison at a point in exact rationals, or return None."""
     if relation.over is not None:
         return None
-    for side in (relation.lhs, relation.rhs):  # what cancels must be defined all the same
-        if not is_total(side) and exact_sign(side, instance, Place()) is None:
+    sides = [exact_value(side, instance, Place()) for side in (relation.lhs, relation.rhs)]
+    for side, value in zip((relation.lhs, relation.rhs), sides, strict=True):
+        if value is None and not is_total(side):  # what cancels must be defined all the same
             return None
-    sign = exact_sign(relation.rhs - relation.lhs, instance, Place())
-    if sign is None:
+    margin = exact_value(relation.rhs - relation.lhs, instance, Place())
+    if margin is None:
         return None
-    good = sign > 0 if relation.strict else sign >= 0
-    outcome = holds if good else violated
-    return outcome(Evidence.EXACT, "exact rational values")
+    good = margin > 0 if relation.strict else margin >= 0
+    outcome = (holds if good else violated)(Evidence.EXACT, "exact rational values")
+    scale = max((abs(side) for side in sides if side is not None), default=abs(margin))
+    relative = float(margin / scale) if scale else 0.0
+    return replace(outcome, margin=Ball.exact(margin, MARGIN_BITS), relative_margin=relative)
 
 
 # -- equality ------------------------------------------------------------------------------------

@@ -14,7 +14,9 @@ from types import ModuleType
 from theorycheck.claims.claim import Claim
 from theorycheck.errors import InvalidClaim, UnknownClaim
 
-__all__ = ["claims_in_file", "claims_in_module", "find", "papers", "shipped_claims"]
+__all__ = [
+    "claims_in_file", "claims_in_module", "find", "module_of_file", "papers", "shipped_claims",
+]  # fmt: skip
 
 
 _executing: set[str] = set()  # files being executed, so that none executes itself again
@@ -59,9 +61,22 @@ def claims_in_file(path: str | Path) -> list[Claim]:
     ------
     InvalidClaim    no such file, no Python, an error while it runs, or no claim in it
     """
+    found = claims_in_module(module_of_file(path))
+    if not found:
+        raise InvalidClaim(f"{path} defines no claim; decorate a function with @tc.claim(...)")
+    return found
+
+
+def module_of_file(path: str | Path) -> ModuleType:
+    """Execute a user's Python file.
+
+    Raises
+    ------
+    InvalidClaim    no such file, no Python, or an error while it runs
+    """
     file = Path(path)
     if not file.is_file():
-        raise InvalidClaim(f"{path}: no such file; give a Python file with @tc.claim functions")
+        raise InvalidClaim(f"{path}: no such file; give a Python file of your own")
     name = "theorycheck_user_" + hashlib.sha256(str(file.resolve()).encode()).hexdigest()[:12]
     spec = importlib.util.spec_from_loader(name, loader=None, origin=str(file))
     assert spec is not None
@@ -90,10 +105,7 @@ def claims_in_file(path: str | Path) -> list[Claim]:
         raise InvalidClaim(f"{path} fails when it runs: {type(error).__name__}: {error}") from error
     finally:
         _executing.discard(name)
-    found = claims_in_module(module)
-    if not found:
-        raise InvalidClaim(f"{path} defines no claim; decorate a function with @tc.claim(...)")
-    return found
+    return module
 
 
 def find(name: str) -> list[Claim]:

@@ -15,7 +15,15 @@ from rich.console import Console
 from theorycheck.claims import Claim, Judgement, find, shipped_claims
 from theorycheck.cli.console import error_line, is_terminal, output, print_table, progress_console
 from theorycheck.cli.exit_codes import CONTRADICTED, INTERRUPTED, OK, OPEN, exit_code
-from theorycheck.cli.options import Data, MaxBits, MaxSeconds, Settings, Target, Weights
+from theorycheck.cli.options import (
+    Data,
+    MaxBits,
+    MaxSeconds,
+    Settings,
+    Target,
+    Weights,
+    require_writable,
+)
 from theorycheck.cli.settings import Sources, make_instances, parse_settings
 from theorycheck.cli.tasks import Result, Task
 from theorycheck.errors import InvalidInstance
@@ -57,7 +65,7 @@ def check(
         raise InvalidInstance(f"-j {jobs} must not be negative; 0 means one process per CPU")
     if target is not None and data is None:
         raise InvalidInstance(f"--target {target} needs --data F.csv")
-    _writable(json_file)
+    require_writable(json_file)
     effort = Effort(max_bits=max_bits, max_seconds=max_seconds)
     sources = Sources(parse_settings(settings), data, target, weights)
     chosen = _chosen(names or [], sources)
@@ -81,18 +89,11 @@ def _chosen(names: Sequence[str], sources: Sources) -> list[Claim]:
     return claims
 
 
-def _writable(path: Path | None) -> None:
-    """Refuse a file that cannot be written before the work is done, not after it."""
-    if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
-        raise InvalidInstance(
-            f"--json {path} cannot be written; give a file in a folder that exists"
-        )
-
-
 def _run(tasks: Sequence[Task], claims: Sequence[Claim], jobs: int, json_file: Path | None) -> int:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from theorycheck.cli.pool import run_tasks
+    from theorycheck.cli.tasks import execute, lost
+    from theorycheck.processes import run_all
 
     results: dict[int, Result] = {}
     begin = time.perf_counter()
@@ -105,7 +106,7 @@ def _run(tasks: Sequence[Task], claims: Sequence[Claim], jobs: int, json_file: P
     )
     with Progress(*columns, console=progress_console(), transient=True) as progress:
         bar = progress.add_task("checking", total=len(tasks))
-        finished = run_tasks(tasks, jobs)
+        finished = run_all(execute, tasks, jobs, lost)
         try:
             for index, result in finished:
                 results[index] = result

@@ -7,7 +7,11 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Data", "MaxBits", "MaxSeconds", "Settings", "Target", "Weights"]
+from theorycheck.errors import InvalidInstance
+
+__all__ = [
+    "Data", "MaxBits", "MaxSeconds", "Settings", "Target", "Weights", "require_writable",
+]  # fmt: skip
 
 Data = Annotated[
     Path | None,
@@ -35,3 +39,11 @@ MaxBits = Annotated[
 MaxSeconds = Annotated[
     float, typer.Option("--max-seconds", metavar="S", help="Seconds that one claim may take.")
 ]
+
+
+def require_writable(path: Path | None) -> None:
+    """Refuse a file that cannot be written before the work is done, not after it."""
+    if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
+        raise InvalidInstance(
+            f"--json {path} cannot be written; give a file in a folder that exists"
+        )

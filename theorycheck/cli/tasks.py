@@ -6,18 +6,16 @@ Only names, exact JSON and text cross between processes, never balls.
 from __future__ import annotations
 
 import time
-import traceback
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from theorycheck.claims import Claim, Judgement, find
-from theorycheck.claims.checker import judge
-from theorycheck.errors import InvalidClaim, TheorycheckError, UnknownClaim
+from theorycheck.claims import Claim, find
+from theorycheck.claims.guarded import judge_guarded
+from theorycheck.errors import TheorycheckError, UnknownClaim
 from theorycheck.problems import Instance
 from theorycheck.trajectories import Effort
 
-__all__ = ["Result", "Task", "execute"]
+__all__ = ["Result", "Task", "execute", "lost"]
 
 
 @dataclass(frozen=True)
@@ -85,6 +83,11 @@ def execute(task: Task) -> Result:
         return Result(None, f"{task.claim}: {error}", time.perf_counter() - begin)
 
 
+def lost(task: Task) -> Result:
+    """Say that the process of a task died."""
+    return Result(None, f"{task.claim}: its process ended early (out of memory?); try -j 1")
+
+
 def _claim_of(task: Task) -> Claim:
     for claim in find(task.file or task.claim):
         if claim.full_name == task.claim:
@@ -95,7 +98,7 @@ def _claim_of(task: Task) -> Claim:
 def _judged(task: Task, claim: Claim, begin: float) -> Result:
     instance = Instance.from_json(task.instance)
     effort = Effort(max_bits=task.max_bits, max_seconds=task.max_seconds)
-    judgement = _judge(claim, instance, effort)
+    judgement = judge_guarded(claim, instance, effort)
     seconds = time.perf_counter() - begin
     details: list[tuple[str, str]] = []
     checked: list[tuple[str, bool]] = []
@@ -108,26 +111,3 @@ def _judged(task: Task, claim: Claim, begin: float) -> Result:
 
         checked = cross_check(instance, effort)
     return Result(judgement.to_dict(), "", seconds, details, checked)
-
-
-def _judge(claim: Claim, instance: Instance, effort: Effort) -> Judgement:
-    """Judge; one broken claim must not take the verdicts of all others with it."""
-    try:
-        return judge(claim, instance, effort)
-    except TheorycheckError:
-        raise
-    except Exception as error:
-        told = f"{type(error).__name__}: {error}"
-        if claim.file:
-            raise InvalidClaim(
-                f"{claim.file}{_line_in(claim.file, error)} raises {told}"
-            ) from error
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{Path(frame.filename).name} line {frame.lineno}"
-        raise TheorycheckError(f"internal error, please report it: {told} in {place}") from error
-
-
-def _line_in(file: str, error: Exception) -> str:
-    """The line of the user's file that was being executed."""
-    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
-    return f" line {lines[-1]}" if lines else ""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import comb
+from math import comb, lcm
 from typing import ClassVar
 
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
@@ -13,7 +13,10 @@ from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 from theorycheck.errors import BudgetExceeded, InvalidInstance
 from theorycheck.exact.rationals import rational, to_fraction
 
-__all__ = ["PolynomialArithmetic", "PolynomialMatrix", "lie_derivative", "term_bound"]
+__all__ = [
+    "PolynomialArithmetic", "PolynomialMatrix", "integer_rows", "integral", "lie_derivative",
+    "term_bound", "terms_of", "value_modulo",
+]  # fmt: skip
 
 Polynomial = fmpq_mpoly
 
@@ -65,6 +68,10 @@ class PolynomialArithmetic:
 
     def scalar(self, q: Fraction | int) -> fmpq_mpoly:
         return self._context.constant(rational(q))
+
+    def polynomial(self, terms: Mapping[tuple[int, ...], Fraction | int]) -> fmpq_mpoly:
+        """Return the polynomial with these coefficients, keyed by exponents; see `terms_of`."""
+        return self._context.from_dict({e: rational(c) for e, c in terms.items()})
 
     def is_zero(self, p: fmpq_mpoly) -> bool:
         """Say whether p is the zero polynomial."""
@@ -186,6 +193,58 @@ def lie_derivative(p: fmpq_mpoly, field: Sequence[fmpq_mpoly]) -> fmpq_mpoly:
         if slope:
             total = total + slope * component
     return total
+
+
+def terms_of(p: fmpq_mpoly) -> dict[tuple[int, ...], Fraction]:
+    """Return the coefficients of a polynomial, keyed by exponents.
+
+    Examples
+    --------
+    >>> x, y = PolynomialArithmetic(["x", "y"]).generators()
+    >>> terms_of(2 * x * y**3)
+    {(1, 3): Fraction(2, 1)}
+    """
+    return {tuple(map(int, exponents)): to_fraction(c) for exponents, c in p.terms()}
+
+
+def integer_rows(polynomials: Sequence[fmpq_mpoly]) -> list[list[int]]:
+    """Write polynomials with integer coefficients as rows, one column per monomial met.
+
+    Examples
+    --------
+    >>> x, y = PolynomialArithmetic(["x", "y"]).generators()
+    >>> integer_rows([x + 2 * y, 3 * y])
+    [[1, 2], [0, 3]]
+    """
+    terms = [terms_of(p) for p in polynomials]
+    columns = {m: j for j, m in enumerate({m: None for t in terms for m in t})}
+    rows = [[0] * len(columns) for _ in terms]
+    for row, t in zip(rows, terms, strict=True):
+        for m, c in t.items():
+            if c.denominator != 1:
+                raise InvalidInstance(f"the coefficient {c} is no integer; clear denominators")
+            row[columns[m]] = c.numerator
+    return rows
+
+
+def integral(polynomials: Sequence[fmpq_mpoly]) -> tuple[fmpq_mpoly, ...]:
+    """Multiply all polynomials by the least number that makes their coefficients integers.
+
+    Examples
+    --------
+    >>> x, y = PolynomialArithmetic(["x", "y"]).generators()
+    >>> integral([x / 2, y / 3])
+    (3*x, 2*y)
+    """
+    denominators = [c.denominator for p in polynomials for c in terms_of(p).values()]
+    scale = lcm(*denominators)
+    return tuple(p * scale for p in polynomials)
+
+
+def value_modulo(p: fmpq_mpoly, point: Sequence[int], prime: int) -> int:
+    """Return the value at an integer point modulo a prime that divides no denominator of p."""
+    value = p(*point)
+    return int(value.p) * pow(int(value.q), -1, prime) % prime
 
 
 def term_bound(variables: int, degree: int) -> int:

@@ -11,10 +11,17 @@ from sympy import Expr
 
 from theorycheck.errors import InvalidExpression
 
-__all__ = ["Dimension", "Letter", "Shape", "Word", "joined", "transposed", "word_key"]
+__all__ = [
+    "Dimension", "Letter", "Shape", "Word", "dimension", "joined", "transposed", "word_key",
+]  # fmt: skip
 
 Dimension: TypeAlias = Expr | int
 Shape: TypeAlias = tuple[Dimension, Dimension]
+
+
+def dimension(name: str) -> Expr:
+    """A positive integer symbol, for a width; the name is its LaTeX."""
+    return sympy.Symbol(name, integer=True, positive=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,18 @@ from theorycheck.symbolic.letters import (
 )  # fmt: skip
 from theorycheck.symbolic.signs import Sign
 
-__all__ = ["Coefficient", "Letter", "Rule", "Trace", "Word", "Words", "form_of", "inner", "trace"]
+__all__ = [
+    "Coefficient",
+    "Letter",
+    "Rule",
+    "Trace",
+    "Word",
+    "Words",
+    "form_of",
+    "inner",
+    "letter",
+    "trace",
+]
 
 Coefficient: TypeAlias = Fraction | Expr
 Rule = Callable[[Letter, Letter], Word | None]
@@ -82,7 +93,11 @@ class Words:
 
     def __add__(self, other: Words) -> Words:
         made = Words.of([*self.terms, *other.terms], _same_shape(self, other))
-        return made.written("sum", *_summands(self), *_summands(other))
+        parts = (*_summands(self), *_summands(other))
+        if len(parts) != 1 or made.shape is None:
+            return made.written("sum", *parts) if parts else made
+        (only,) = parts
+        return replace(made, form=form_of(only) if isinstance(only, Words) else only)
 
     def __sub__(self, other: Words) -> Words:
         return self + other.scaled(Fraction(-1))
@@ -132,6 +147,11 @@ class Words:
     def scaled(self, factor: Any) -> Words:
         value = _coefficient(factor)
         made = Words.of(((word, _times(value, c)) for word, c in self.terms), self.shape)
+        if value == 0:
+            return made
+        if self.form is not None and self.form.operation == "scaled":
+            inside, written = self.form.parts
+            return made.written("scaled", _times(value, inside), written)
         return made.written("scaled", value, self)
 
     @property
@@ -234,6 +254,18 @@ class Trace(sympy.AtomicExpr):  # type: ignore[misc]
         return inside if _is_scalar(self.word) else rf"\operatorname{{tr}}\left({inside}\right)"
 
 
+def letter(name: str, rows: Dimension, columns: Dimension, *, symmetric: bool = False) -> Words:
+    """A matrix of the given shape; the name is its LaTeX.
+
+    Raises
+    ------
+    InvalidExpression    a symmetric letter that is not square
+    """
+    if symmetric and not _equal(rows, columns):
+        raise InvalidExpression(f"{name} is {rows} x {columns}; a symmetric matrix is square")
+    return Words.letter(Letter(name, symmetric=symmetric, shape=(rows, columns)))
+
+
 def form_of(words: Words) -> Form:
     """How the expression was written, or its normal form."""
     from theorycheck.symbolic.latex import normal_form
@@ -242,6 +274,8 @@ def form_of(words: Words) -> Form:
 
 
 def _summands(words: Words) -> tuple[Form | Words, ...]:
+    if words.is_zero and words.form is None:
+        return ()
     parts = words.form.parts if words.form and words.form.operation == "sum" else (words,)
     return tuple(parts)
 

@@ -8,21 +8,22 @@ import pytest
 from latex2mathml.converter import convert
 
 from theorycheck.errors import InvalidExpression
-from theorycheck.symbolic.derivations import SUBJECTS, derivations
+from theorycheck.symbolic.derivations import derive
+from theorycheck.symbolic.subjects import SUBJECTS
 
 by_subject = pytest.mark.parametrize("subject", SUBJECTS)
 
 
 @by_subject
 def test_derivations_conclude_and_refute_a_spoiled_step(subject: str) -> None:
-    for proof in derivations(subject):
+    for proof in derive(subject):
         assert proof.conclusion is not None
         assert proof.refuted >= 1
 
 
 @by_subject
 def test_statements_are_latex_that_parses(subject: str) -> None:
-    for proof in derivations(subject):
+    for proof in derive(subject):
         for step in proof.steps:
             if step.statement is None:
                 continue
@@ -34,7 +35,7 @@ def test_statements_are_latex_that_parses(subject: str) -> None:
 
 @by_subject
 def test_text_names_every_step(subject: str) -> None:
-    for proof in derivations(subject):
+    for proof in derive(subject):
         text = str(proof)
 
         assert all(step.name in text for step in proof.steps)
@@ -43,4 +44,4 @@ def test_text_names_every_step(subject: str) -> None:
 
 def test_unknown_subject_names_those_there_are() -> None:
     with pytest.raises(InvalidExpression, match="balancedness"):
-        derivations("balancednes")
+        derive("balancednes")

@@ -10,9 +10,9 @@ from __future__ import annotations
 import sympy
 from sympy import Expr
 
-from theorycheck.symbolic.letters import Letter, Shape
+from theorycheck.symbolic.letters import Shape, dimension
 from theorycheck.symbolic.recursions import family
-from theorycheck.symbolic.words import Words
+from theorycheck.symbolic.words import letter
 
 __all__ = [
     "GRADIENT_A",
@@ -27,16 +27,6 @@ __all__ = [
     "letter",
     "width",
 ]  # fmt: skip
-
-
-def dimension(name: str) -> Expr:
-    """A positive integer symbol, for a width."""
-    return sympy.Symbol(name, integer=True, positive=True)
-
-
-def letter(name: str, rows: Expr | int, columns: Expr | int, *, symmetric: bool = False) -> Words:
-    """A matrix of the given shape; the name is its LaTeX."""
-    return Words.letter(Letter(name, symmetric=symmetric, shape=(rows, columns)))
 
 
 def width(index: Expr | int) -> Expr:

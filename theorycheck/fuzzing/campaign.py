@@ -1,0 +1,293 @@
+"""Search a claim's family for a counterexample; shrink it while it stays certified."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+from theorycheck.claims import Claim, Judgement, find
+from theorycheck.errors import InvalidClaim, InvalidInstance
+from theorycheck.fuzzing.records import Record, Records
+from theorycheck.fuzzing.shards import SHARD, Search
+from theorycheck.problems import Family, Instance
+from theorycheck.processes import run_all
+from theorycheck.trajectories import Effort
+from theorycheck.verdicts import HOLDS, UNDECIDED, VIOLATED, Verdict
+
+__all__ = ["Campaign", "fuzz"]
+
+DEFAULT_EFFORT = Effort(max_bits=256, max_seconds=10.0)
+"""Per instance: a search looks at many."""
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """What a search saw.
+
+    Parameters
+    ----------
+    claim : str                  full name
+    seed : int
+    examples : int               distinct instances judged
+    counts : dict                "HOLDS", "VIOLATED", "UNDECIDED", "vacuous", "error" -> how many
+    reasons : dict               reason of an UNDECIDED (or error) -> how many
+    expected : Verdict           what the claim declares
+    smallest : Judgement or None    the violation after shrinking; certified
+    worst : Judgement or None    the violation of least relative margin
+    hardest : Instance or None   the decided instance of least relative margin
+    complete : bool              False where the search was interrupted
+    """
+
+    claim: str
+    seed: int
+    examples: int
+    counts: dict[str, int]
+    reasons: dict[str, int]
+    expected: Verdict
+    smallest: Judgement | None
+    worst: Judgement | None
+    hardest_judgement: Judgement | None
+    complete: bool = True
+
+    @property
+    def smallest_violation(self) -> Instance | None:
+        """The smallest exact instance that violates the claim, or None."""
+        return None if self.smallest is None else self.smallest.instance
+
+    @property
+    def worst_violation(self) -> Instance | None:
+        return None if self.worst is None else self.worst.instance
+
+    @property
+    def hardest(self) -> Instance | None:
+        found = self.hardest_judgement
+        return None if found is None else found.instance
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether a violation was found of a claim that is expected to hold."""
+        return self.smallest is not None and self.expected is HOLDS
+
+    @property
+    def all_vacuous(self) -> bool:
+        """Whether nothing was checked: every instance fails an assumption. That is a failure."""
+        return self.counts.get("vacuous", 0) == self.examples
+
+    @property
+    def replay_line(self) -> str:
+        """One line of Python that re-runs the smallest violation."""
+        return "tc.replay(campaign.smallest.to_json())"
+
+    def __str__(self) -> str:
+        counted = ", ".join(f"{number} {name}" for name, number in self.counts.items())
+        return f"{self.claim}: {self.examples} instances: {counted}"
+
+
+def fuzz(
+    claim: Claim,
+    *,
+    max_examples: int = 200,
+    seed: int = 0,
+    family: Family | None = None,
+    effort: Effort | None = None,
+    jobs: int = 1,
+    store: str | Path | None = None,
+    database: str | Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Campaign:
+    """Search for an instance that violates a claim.
+
+    The same seed sees the same instances, whatever the number of jobs.
+
+    Parameters
+    ----------
+    claim : Claim
+    max_examples : int      instances to draw; a few of them may coincide
+    seed : int
+    family : Family         instead of the claim's own; serial only
+    effort : Effort         per instance; 256 bits and 10 seconds by default
+    jobs : int              processes; more than one needs a claim of the catalogue or of a file
+    store : path            SQLite file: judgements are kept there and not made again
+    database : path         folder in which Hypothesis keeps violations for later runs
+    progress : function of (examples asked for so far, max_examples)
+
+    Returns
+    -------
+    Campaign                counts, smallest and worst violation, hardest instance
+
+    Raises
+    ------
+    InvalidClaim, InvalidInstance    no family, or options out of range
+    """
+    searched = _family(claim, family, max_examples, jobs)
+    effort = effort or DEFAULT_EFFORT
+    path = None if store is None else Path(store)
+    search = Search(claim, searched, effort, Records(path))
+    tally = _Tally()
+    if database is not None:
+        search.recall(_folder(Path(database), claim), tally.add)
+    shards = [
+        _Shard(claim.full_name, claim.file, seed, i, min(SHARD, max_examples - i * SHARD),
+               effort.max_bits, effort.max_seconds, path)
+        for i in range(-(-max_examples // SHARD))
+    ]  # fmt: skip
+    complete, done = True, 0
+    results = _serial(search, shards, tally) if jobs == 1 else _parallel(shards, jobs)
+    by_shard: dict[int, list[Record]] = {}
+    try:
+        for index, records in results:
+            by_shard[index] = records
+            done += shards[index].examples
+            if progress is not None:
+                progress(done, max_examples)
+    except KeyboardInterrupt:
+        complete = False
+    finally:
+        results.close()
+    for index in sorted(by_shard):
+        for record in by_shard[index]:
+            search.records.keep(search.owner, record)
+            tally.add(record)
+    smallest = tally.worst
+    if tally.worst is not None and complete:
+        folder = None if database is None else _folder(Path(database), claim)
+        first = min(i for i, records in by_shard.items() if any(map(_violates, records)))
+        shrunk = search.shrink(seed, first, shards[first].examples, lambda _: None, folder)
+        smallest = shrunk or smallest
+    return tally.campaign(claim, seed, smallest, complete=complete)
+
+
+@dataclass(frozen=True)
+class _Shard:
+    """A shard as a worker receives it."""
+
+    claim: str
+    file: str
+    seed: int
+    index: int
+    examples: int
+    max_bits: int
+    max_seconds: float | None
+    store: Path | None
+
+
+def _serial(
+    search: Search, shards: list[_Shard], tally: _Tally
+) -> Generator[tuple[int, list[Record]], None, None]:
+    """Run the shards here; what was seen before an interruption is counted."""
+    for shard in shards:
+        seen: list[Record] = []
+
+        def both(record: Record, seen: list[Record] = seen) -> None:
+            seen.append(record)
+            tally.add(record)
+
+        search.run(shard.seed, shard.index, shard.examples, both)
+        yield shard.index, seen
+
+
+def _parallel(shards: list[_Shard], jobs: int) -> Generator[tuple[int, list[Record]], None, None]:
+    yield from run_all(_run_shard, shards, jobs, _lost)
+
+
+def _run_shard(shard: _Shard) -> list[Record]:
+    (claim,) = [c for c in find(shard.file or shard.claim) if c.full_name == shard.claim]
+    effort = Effort(max_bits=shard.max_bits, max_seconds=shard.max_seconds)
+    assert claim.family is not None
+    search = Search(claim, claim.family, effort, Records(shard.store))
+    seen: list[Record] = []
+    search.run(shard.seed, shard.index, shard.examples, seen.append)
+    return seen
+
+
+def _lost(shard: _Shard) -> list[Record]:
+    error = f"the process of shard {shard.index} ended early (out of memory?); try jobs=1"
+    return [Record(f"lost shard {shard.index}", None, error)]
+
+
+class _Tally:
+    """Count distinct instances as they are seen."""
+
+    def __init__(self) -> None:
+        self.keys: set[str] = set()
+        self.counts: Counter[str] = Counter()
+        self.reasons: Counter[str] = Counter()
+        self.worst: Judgement | None = None
+        self.hardest: Judgement | None = None
+
+    def add(self, record: Record) -> None:
+        if record.key in self.keys:
+            return
+        self.keys.add(record.key)
+        judgement = record.read()
+        if judgement is None:
+            self.counts["error"] += 1
+            self.reasons[record.error] += 1
+            return
+        self.counts["vacuous" if judgement.vacuous else judgement.verdict.value] += 1
+        if judgement.verdict is UNDECIDED and not judgement.vacuous:
+            self.reasons[_kind_of(judgement)] += 1
+        if judgement.vacuous or judgement.verdict is UNDECIDED:
+            return
+        if judgement.verdict is VIOLATED:
+            self.worst = _tighter(self.worst, judgement)
+        else:
+            self.hardest = _tighter(self.hardest, judgement)
+
+    def campaign(
+        self, claim: Claim, seed: int, smallest: Judgement | None, *, complete: bool
+    ) -> Campaign:
+        names = ("HOLDS", "VIOLATED", "UNDECIDED", "vacuous", "error")
+        counts = {name: self.counts[name] for name in names if self.counts[name]}
+        return Campaign(
+            claim.full_name, seed, len(self.keys), counts, dict(self.reasons.most_common()),
+            claim.expected, smallest, self.worst, self.hardest, complete,
+        )  # fmt: skip
+
+
+def _tighter(old: Judgement | None, new: Judgement) -> Judgement:
+    if old is None or old.relative_margin is None:
+        return new
+    if new.relative_margin is None or new.relative_margin >= old.relative_margin:
+        return old
+    return new
+
+
+def _kind_of(judgement: Judgement) -> str:
+    """The cause of an UNDECIDED, without its numbers."""
+    if judgement.touching:
+        return "touching"
+    return judgement.reason.split(":")[0]
+
+
+def _violates(record: Record) -> bool:
+    judgement = record.read()
+    return judgement is not None and judgement.verdict is VIOLATED
+
+
+def _folder(database: Path, claim: Claim) -> Path:
+    """Hypothesis keys examples by the test function; ours is one for all claims."""
+    mark = hashlib.sha256(claim.file.encode()).hexdigest()[:8] if claim.file else "catalogue"
+    return database / f"{claim.full_name}-{mark}"
+
+
+def _family(claim: Claim, family: Family | None, max_examples: int, jobs: int) -> Family:
+    if not isinstance(claim, Claim):
+        raise InvalidClaim(f"fuzz() needs a claim made with @tc.claim, got {claim!r}")
+    chosen = family or claim.family
+    if chosen is None:
+        raise InvalidClaim(
+            f"{claim.full_name} has no family to search; give family=tc.families.deep_linear(...)"
+        )
+    for name, value in {"max_examples": max_examples, "jobs": jobs}.items():
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise InvalidInstance(f"{name}={value!r} must be an int of at least 1")
+    if jobs > 1 and (family is not None or not (claim.file or claim.paper)):
+        raise InvalidInstance(
+            f"jobs={jobs}: worker processes find the claim by name; use jobs=1 for a claim that is "
+            "in no file, or with another family"
+        )
+    return chosen

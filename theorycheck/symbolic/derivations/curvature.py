@@ -214,7 +214,7 @@ def scalar_nets_attain_the_bound() -> Derivation:
     """Derive Hess f[Delta, Delta] / |Delta|^2 = -(n-1) s c^{n-2} for W_j = c, Delta_j = 1.
 
     phi is linear with slope -s, so that H = 0, g = -s, and the largest product of n - 2 layers
-    is c^{n-2}: the last bounds are attained, for every n.
+    is c^{n-2}: the last bounds are attained, for every n >= 2.
     """
     proof = Derivation("scalar nets attain the curvature bound", "theory A6, equality case")
     c, s = sympy.symbols("c s", positive=True)

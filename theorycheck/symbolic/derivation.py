@@ -19,6 +19,7 @@ from theorycheck.symbolic.deciding import NONE, Expression, Hypotheses, equality
 from theorycheck.symbolic.forms import Form, latex_of, plain, text_of
 from theorycheck.symbolic.latex import latex, text
 from theorycheck.symbolic.named import Named
+from theorycheck.symbolic.normal_forms import expands_to_zero
 from theorycheck.symbolic.recursions import MatrixRecursion, ScalarRecursion
 from theorycheck.symbolic.rewriting import letter_of, rewriting, substitute
 from theorycheck.symbolic.signs import sign_of
@@ -104,6 +105,9 @@ class Derivation:
     steps: list[Step] = field(default_factory=list)
     conclusion: Statement | None = None
     claim: str = ""
+    _for_all: dict[str, tuple[Callable[[Expr], tuple[Expression, Expression]], str, int]] = field(
+        default_factory=dict, repr=False
+    )
 
     # ------------------------------------------------------------------ what is given
 
@@ -256,6 +260,7 @@ class Derivation:
         ------
         StepFailed    base or step do not reduce to 0
         """
+        _check_variable(variable, first)
         left, right = (
             _unfold(side, sequences, None, first) for side in statement(sympy.Integer(first))
         )
@@ -275,6 +280,7 @@ class Derivation:
             raise StepFailed(f"{self.title}: induction '{name}': the step {left} = {right} fails")
         by = f"induction on {variable} from {first}: {base}; {step}"
         self._add("induction", name, Statement(here[0], "=", here[1]), _by(by, using(variable)))
+        self._for_all[name] = (statement, "=", first)
 
     def induction_at_most(
         self,
@@ -282,33 +288,59 @@ class Derivation:
         variable: Expr,
         statement: Callable[[Expr], tuple[Expr, Expr]],
         sequences: Sequence[ScalarRecursion],
-        terms: Iterable[Sequence[Expr]],
+        terms: Iterable[Sequence[Expression]],
+        *,
+        factor: Expr = sympy.S.One,
+        base: Iterable[Sequence[Expression]] = (),
+        using: Callable[[Expr], Hypotheses] = lambda _: NONE,
         first: int = 0,
     ) -> None:
-        """Check left = right at first, and that left grows by at most as much as right.
+        """Check left(first) <= right(first), and left(k + 1) <= right(k + 1) from that at k.
 
         Parameters
         ----------
-        terms : the growth of right less that of left, from k to k + 1, as in `at_most`
+        terms : with factor (right(k) - left(k)) they add up to right(k + 1) - left(k + 1); written
+            with the sequences at k, as in `at_most`; right(k) - left(k) is a factor they may have
+        factor : nonnegative; 1 where the terms are the growth of right less that of left
+        base : the terms of right(first) - left(first); none where both are equal
 
         Raises
         ------
-        StepFailed    no equality at first, or the growth is not certified by the terms
+        StepFailed    one of the two certificates fails
         """
+        _check_variable(variable, first)
+        start, here = sympy.Integer(first), statement(variable)
+        left, right = (_scalar(_unfold(s, sequences, None, first)) for s in statement(start))
+        base_by = self._certificate(name, left, right, [tuple(t) for t in base], using(start))
         left, right = (
-            _unfold(side, sequences, None, first) for side in statement(sympy.Integer(first))
+            _scalar(_unfold(s, sequences, variable, first)) for s in statement(variable + 1)
         )
-        base = equality(left, right)
-        if base is None:
-            raise StepFailed(f"{self.title}: induction '{name}': the base {left} = {right} fails")
-        here = statement(variable)
-        left, right = (
-            sympy.sympify(_unfold(after, sequences, variable, first)) - before
-            for after, before in zip(statement(variable + 1), here, strict=True)
-        )
-        step = self._certificate(name, left, right, [tuple(t) for t in terms], NONE)
-        by = f"induction on {variable} from {first}: {base}; {step}"
-        self._add("induction", name, Statement(here[0], "<=", here[1]), by)
+        known = Statement(here[0], "<=", here[1])
+        self.steps.append(Step("assume", name, known, "induction hypothesis"))
+        try:
+            all_terms = [(factor, here[1] - here[0]), *(tuple(t) for t in terms)]
+            step_by = self._certificate(name, left, right, all_terms, using(variable))
+        finally:
+            self.steps.pop()
+        by = f"induction on {variable} from {first}: {base_by}; {step_by}"
+        self._add("induction", name, known, _by(by, using(variable)))
+        self._for_all[name] = (statement, "<=", first)
+
+    def instance(self, name: str, shown: str, at: Expr | int) -> None:
+        """Record what an induction shows at one index, as a step of its own.
+
+        Raises
+        ------
+        InvalidExpression    `shown` is no induction, or the index may lie below its first one
+        """
+        if shown not in self._for_all:
+            raise InvalidExpression(f"{self.title} has no induction '{shown}'")
+        statement, relation, first = self._for_all[shown]
+        index = sympy.sympify(at)
+        if not index.is_integer or not (index - first).is_nonnegative:
+            raise InvalidExpression(f"'{shown}' holds from {first} on; {index} may lie below")
+        left, right = statement(index)
+        self._add("induction", name, Statement(left, relation, right), f"'{shown}' at {index}")
 
     # ------------------------------------------------------------------ conclusion
 
@@ -406,12 +438,15 @@ class Derivation:
     def _nonnegative(self, name: str, factor: Expr) -> None:
         if sign_of(factor).at_least_zero:
             return
-        for step in self.steps:
-            said = step.statement
-            if not isinstance(said, Statement) or said.relation != "<=":
-                continue
-            if equality(factor, said.right - said.left) is not None:
-                return
+        known = [
+            sympy.sympify(s.statement.right - s.statement.left)
+            for s in self.steps
+            if isinstance(s.statement, Statement) and s.statement.relation == "<="
+        ]
+        if any(expands_to_zero(factor - slack) for slack in known):  # the common and cheap case
+            return
+        if any(equality(factor, slack) is not None for slack in known):
+            return
         raise StepFailed(f"{self.title}: step '{name}': the sign of {factor} is not known")
 
     def _is_psd(self, matrix: Words) -> bool:
@@ -487,6 +522,20 @@ def _unfold(
         )
     made = substitute(sympy.sympify(side), matrices)
     return made if isinstance(made, Words) else made.xreplace(scalars)
+
+
+def _check_variable(variable: Expr, first: int) -> None:
+    """An induction from `first` on may not use that its variable lies above `first`."""
+    if not variable.is_integer or (variable - first).is_positive:
+        raise InvalidExpression(
+            f"induction from {first} on {variable}; declare it an integer that may be {first}"
+        )
+
+
+def _scalar(side: Expression) -> Expr:
+    if isinstance(side, Words):
+        raise InvalidExpression(f"({side}) is a matrix; inequalities here are between scalars")
+    return side
 
 
 def _by(by: str, using: Hypotheses) -> str:

@@ -34,11 +34,11 @@ def family(
     return letter
 
 
-def sequence(name: str, *, positive: bool = False) -> Callable[[Expr | int], Expr]:
-    """Return k -> the real number with index k, a function applied to k."""
+def sequence(name: str, *fixed: Expr, positive: bool = False) -> Callable[[Expr | int], Expr]:
+    """Return k -> the real number with index k, a function applied to k (and to `fixed`)."""
     sign = {"positive": True} if positive else {"real": True}
     made = sympy.Function(name, **sign)
-    return lambda index: made(sympy.expand(sympy.sympify(index)))
+    return lambda index: made(sympy.expand(sympy.sympify(index)), *fixed)
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,7 @@ class ScalarRecursion:
     start : Expr       value of s_first
     step : k -> s_{k+1} in terms of at(k)
     first : int
+    fixed : further arguments, the same at every k (a family of sequences)
     positive : bool    every term is positive, by hypothesis
     """
 
@@ -76,7 +77,8 @@ class ScalarRecursion:
     start: Expr
     step: Callable[[Expr], Expr]
     first: int = 0
+    fixed: tuple[Expr, ...] = ()
     positive: bool = False
 
     def at(self, index: Expr | int) -> Expr:
-        return sequence(self.name, positive=self.positive)(index)
+        return sequence(self.name, *self.fixed, positive=self.positive)(index)

@@ -14,6 +14,7 @@ import sympy
 from sympy import Expr
 
 from theorycheck.errors import InvalidExpression
+from theorycheck.symbolic.named import unnamed
 from theorycheck.symbolic.normal_forms import cancels_to_zero, expands_to_zero
 from theorycheck.symbolic.rewriting import Rewriting
 from theorycheck.symbolic.words import Trace, Words
@@ -69,6 +70,7 @@ def equality(left: Expression, right: Expression, using: Hypotheses = NONE) -> s
 
 
 def _scalar(difference: Expr, using: Hypotheses) -> str | None:
+    difference = unnamed(difference)
     words = "words, " if difference.atoms(Trace) else ""
     reduced = using.rules.scalar(difference)
     if expands_to_zero(reduced):
@@ -78,7 +80,7 @@ def _scalar(difference: Expr, using: Hypotheses) -> str | None:
     split = _split(reduced, {})
     if split != reduced and cancels_to_zero(_named(split)):
         return words + "cancel"
-    if using.zeros and _in_ideal(reduced, using.zeros):
+    if using.zeros and _in_ideal(reduced, [unnamed(zero) for zero in using.zeros]):
         return words + "polynomials modulo the hypotheses"
     return None
 

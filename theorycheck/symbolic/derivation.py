@@ -18,6 +18,7 @@ from theorycheck.errors import InvalidExpression
 from theorycheck.symbolic.deciding import NONE, Expression, Hypotheses, equality
 from theorycheck.symbolic.forms import Form, latex_of, plain, text_of
 from theorycheck.symbolic.latex import latex, text
+from theorycheck.symbolic.named import Named
 from theorycheck.symbolic.normal_forms import expands_to_zero
 from theorycheck.symbolic.recursions import MatrixRecursion, ScalarRecursion
 from theorycheck.symbolic.rewriting import letter_of, rewriting, substitute
@@ -26,7 +27,7 @@ from theorycheck.symbolic.words import Words, inner
 
 __all__ = ["Derivation", "Statement", "Step", "StepFailed"]
 
-_LATEX = {"=": "=", "<=": r"\le", "psd": r"\preceq"}
+_LATEX = {"=": "=", ":=": ":=", "<=": r"\leq", "psd": r"\preceq"}
 
 
 class StepFailed(AssertionError):
@@ -110,14 +111,20 @@ class Derivation:
 
     # ------------------------------------------------------------------ what is given
 
-    def define(self, *named: Words) -> None:
-        """Print what the names given by `Words.named` stand for."""
+    def define(self, *named: Expression) -> None:
+        """Print what the names given by `Words.named`, or by `named` for scalars, stand for."""
         for words in named:
+            if isinstance(words, Named):
+                said = Statement(sympy.Symbol(words.name), ":=", words.value)
+                self._add("define", f"{plain(words.name)} stands for", said, "definition")
+                continue
+            if not isinstance(words, Words):
+                raise InvalidExpression(f"{words} has no name; use named(...)")
             if words.form is None or words.form.operation != "named":
                 raise InvalidExpression(f"({words}) has no name; use words.named(...)")
             name, inner = words.form.parts
-            said = Definition(name, inner)
-            self.steps.append(Step("define", f"{plain(name)} stands for", said, "definition"))
+            form = Definition(name, inner)
+            self.steps.append(Step("define", f"{plain(name)} stands for", form, "definition"))
 
     def assume(
         self, name: str, *rules: tuple[Words, Words], zeros: Sequence[Expr] = ()
@@ -304,7 +311,8 @@ class Derivation:
         _check_variable(variable, first)
         start, here = sympy.Integer(first), statement(variable)
         left, right = (_scalar(_unfold(s, sequences, None, first)) for s in statement(start))
-        base_by = self._certificate(name, left, right, [tuple(t) for t in base], using(start))
+        base_terms = [tuple(t) for t in base]
+        base_by = self._certificate(f"{name}, base", left, right, base_terms, using(start))
         left, right = (
             _scalar(_unfold(s, sequences, variable, first)) for s in statement(variable + 1)
         )
@@ -312,7 +320,9 @@ class Derivation:
         self.steps.append(Step("assume", name, known, "induction hypothesis"))
         try:
             all_terms = [(factor, here[1] - here[0]), *(tuple(t) for t in terms)]
-            step_by = self._certificate(name, left, right, all_terms, using(variable))
+            step_by = self._certificate(
+                f"{name}, k to k + 1", left, right, all_terms, using(variable)
+            )
         finally:
             self.steps.pop()
         by = f"induction on {variable} from {first}: {base_by}; {step_by}"

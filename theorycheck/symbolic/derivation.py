@@ -311,7 +311,8 @@ class Derivation:
         _check_variable(variable, first)
         start, here = sympy.Integer(first), statement(variable)
         left, right = (_scalar(_unfold(s, sequences, None, first)) for s in statement(start))
-        base_by = self._certificate(name, left, right, [tuple(t) for t in base], using(start))
+        base_terms = [tuple(t) for t in base]
+        base_by = self._certificate(f"{name}, base", left, right, base_terms, using(start))
         left, right = (
             _scalar(_unfold(s, sequences, variable, first)) for s in statement(variable + 1)
         )
@@ -319,7 +320,9 @@ class Derivation:
         self.steps.append(Step("assume", name, known, "induction hypothesis"))
         try:
             all_terms = [(factor, here[1] - here[0]), *(tuple(t) for t in terms)]
-            step_by = self._certificate(name, left, right, all_terms, using(variable))
+            step_by = self._certificate(
+                f"{name}, k to k + 1", left, right, all_terms, using(variable)
+            )
         finally:
             self.steps.pop()
         by = f"induction on {variable} from {first}: {base_by}; {step_by}"

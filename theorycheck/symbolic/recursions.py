@@ -69,16 +69,16 @@ class ScalarRecursion:
     start : Expr       value of s_first
     step : k -> s_{k+1} in terms of at(k)
     first : int
-    fixed : further arguments, the same at every k (a family of sequences)
     positive : bool    every term is positive, by hypothesis
+    fixed : further arguments, the same at every k (a family of sequences)
     """
 
     name: str
     start: Expr
     step: Callable[[Expr], Expr]
     first: int = 0
-    fixed: tuple[Expr, ...] = ()
     positive: bool = False
+    fixed: tuple[Expr, ...] = ()
 
     def at(self, index: Expr | int) -> Expr:
         return sequence(self.name, *self.fixed, positive=self.positive)(index)

@@ -16,78 +16,17 @@ from sympy import Expr
 
 from theorycheck.errors import InvalidExpression
 from theorycheck.symbolic.deciding import NONE, Expression, Hypotheses, equality
-from theorycheck.symbolic.forms import Form, latex_of, plain, text_of
-from theorycheck.symbolic.latex import latex, text
+from theorycheck.symbolic.forms import plain
 from theorycheck.symbolic.named import Named
 from theorycheck.symbolic.normal_forms import expands_to_zero
 from theorycheck.symbolic.recursions import MatrixRecursion, ScalarRecursion
-from theorycheck.symbolic.rewriting import letter_of, rewriting, substitute
+from theorycheck.symbolic.rewriting import rewriting
 from theorycheck.symbolic.signs import sign_of
+from theorycheck.symbolic.statements import Definition, Statement, Step, StepFailed
+from theorycheck.symbolic.unfolding import check_variable, unfolded
 from theorycheck.symbolic.words import Words, inner
 
 __all__ = ["Derivation", "Statement", "Step", "StepFailed"]
-
-_LATEX = {"=": "=", ":=": ":=", "<=": r"\leq", "psd": r"\preceq"}
-
-
-class StepFailed(AssertionError):
-    """Report a step that no normal form confirms. It does not say that the statement is false."""
-
-
-@dataclass(frozen=True)
-class Statement:
-    """left = right, left <= right, or left psd right (right - left is positive semidefinite)."""
-
-    left: Expression
-    relation: str
-    right: Expression
-
-    def __str__(self) -> str:
-        return f"{text(self.left)} {self.relation} {text(self.right)}"
-
-    def latex(self) -> str:
-        return f"{latex(self.left)} {_LATEX[self.relation]} {latex(self.right)}"
-
-
-@dataclass(frozen=True)
-class Definition:
-    """name := how it was written."""
-
-    name: str
-    form: Form
-    relation: str = ":="
-
-    def __str__(self) -> str:
-        return f"{plain(self.name)} := {text_of(self.form)}"
-
-    def latex(self) -> str:
-        return f"{self.name} := {latex_of(self.form)}"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One line of a derivation.
-
-    Parameters
-    ----------
-    kind : "define", "assume", "cite", "equal", "at most", "induction", "refuted" or "conclude"
-    name : str
-    statement : Statement, Definition or None
-    by : str      the normal form, certificate or source
-    """
-
-    kind: str
-    name: str
-    statement: Statement | Definition | None
-    by: str
-
-    def __str__(self) -> str:
-        said = f"  {self.statement}" if self.statement else ""
-        return f"{self.name}:{said}  [{self.by}]"
-
-    def latex(self) -> str:
-        said = f"{self.statement.latex()}" if self.statement else ""
-        return rf"\text{{{_escaped(self.name)}:}}\quad & {said} && \text{{[{_escaped(self.by)}]}}"
 
 
 @dataclass
@@ -152,6 +91,17 @@ class Derivation:
         if not source:
             raise InvalidExpression(f"cite '{name}': name the source of the lemma")
         self._add("cite", name, Statement(left, relation, right), f"cited: {source}")
+
+    def builds_on(self, name: str, other: Derivation) -> None:
+        """Record what another derivation concludes, for `rule`, `slack` and the chain.
+
+        Raises
+        ------
+        InvalidExpression    the other derivation has not concluded
+        """
+        if other.conclusion is None:
+            raise InvalidExpression(f"'{other.title}' has no conclusion to build on")
+        self.steps.append(Step("derived", name, other.conclusion, f"derived: {other.title}"))
 
     # ------------------------------------------------------------------ steps
 
@@ -260,9 +210,9 @@ class Derivation:
         ------
         StepFailed    base or step do not reduce to 0
         """
-        _check_variable(variable, first)
+        check_variable(variable, first)
         left, right = (
-            _unfold(side, sequences, None, first) for side in statement(sympy.Integer(first))
+            unfolded(side, sequences, None, first) for side in statement(sympy.Integer(first))
         )
         base = equality(left, right, using(sympy.Integer(first)))
         if base is None:
@@ -273,7 +223,7 @@ class Derivation:
         else:
             hypothesis = Hypotheses(zeros=(here[0] - here[1],))
         left, right = (
-            _unfold(side, sequences, variable, first) for side in statement(variable + 1)
+            unfolded(side, sequences, variable, first) for side in statement(variable + 1)
         )
         step = equality(left, right, using(variable) + hypothesis)
         if step is None:
@@ -308,13 +258,13 @@ class Derivation:
         ------
         StepFailed    one of the two certificates fails
         """
-        _check_variable(variable, first)
+        check_variable(variable, first)
         start, here = sympy.Integer(first), statement(variable)
-        left, right = (_scalar(_unfold(s, sequences, None, first)) for s in statement(start))
+        left, right = (_scalar(unfolded(s, sequences, None, first)) for s in statement(start))
         base_terms = [tuple(t) for t in base]
         base_by = self._certificate(f"{name}, base", left, right, base_terms, using(start))
         left, right = (
-            _scalar(_unfold(s, sequences, variable, first)) for s in statement(variable + 1)
+            _scalar(unfolded(s, sequences, variable, first)) for s in statement(variable + 1)
         )
         known = Statement(here[0], "<=", here[1])
         self.steps.append(Step("assume", name, known, "induction hypothesis"))
@@ -495,46 +445,6 @@ def _same(left: Expression, right: Expression, using: Hypotheses) -> bool:
         return False
 
 
-def _unfold(
-    side: Expression,
-    sequences: Sequence[MatrixRecursion | ScalarRecursion],
-    variable: Expr | None,
-    first: int,
-) -> Expression:
-    """Replace the terms of the sequences at first, or at variable + 1, by what they are."""
-    matrices, scalars = {}, {}
-    for sequence in sequences:
-        index = sympy.Integer(first) if variable is None else variable + 1
-        value = sequence.start if variable is None else sequence.step(variable)
-        if variable is None and sequence.first != first:
-            raise InvalidExpression(
-                f"a sequence starts at {sequence.first}, the induction at {first}"
-            )
-        if isinstance(sequence, MatrixRecursion):
-            letter_of(sequence.at(index))
-            matrices[sequence.at(index)] = value
-        else:
-            scalars[sequence.at(index)] = value
-    if isinstance(side, Words):
-        changed = substitute(side, matrices) if matrices else side
-        if not isinstance(changed, Words) or not scalars:
-            return changed
-        return Words.of(
-            ((w, sympy.expand(sympy.sympify(c).xreplace(scalars))) for w, c in changed.terms),
-            changed.shape,
-        )
-    made = substitute(sympy.sympify(side), matrices)
-    return made if isinstance(made, Words) else made.xreplace(scalars)
-
-
-def _check_variable(variable: Expr, first: int) -> None:
-    """An induction from `first` on may not use that its variable lies above `first`."""
-    if not variable.is_integer or (variable - first).is_positive:
-        raise InvalidExpression(
-            f"induction from {first} on {variable}; declare it an integer that may be {first}"
-        )
-
-
 def _scalar(side: Expression) -> Expr:
     if isinstance(side, Words):
         raise InvalidExpression(f"({side}) is a matrix; inequalities here are between scalars")
@@ -546,9 +456,3 @@ def _by(by: str, using: Hypotheses) -> str:
         raise InvalidExpression("hypotheses without a name; record them with assume(...)")
     names = ", ".join(dict.fromkeys(using.names))
     return f"{by}; using {names}" if names else by
-
-
-def _escaped(words: str) -> str:
-    for mark in "&%#_{}":
-        words = words.replace(mark, "\\" + mark)
-    return words.replace("^", r"\^{}")

@@ -16,6 +16,7 @@ from theorycheck.claims.wording import reduced_by_balance, words_of
 from theorycheck.problems import Instance
 from theorycheck.symbolic.derivation import Derivation, StepFailed
 from theorycheck.symbolic.lowering import NotExact
+from theorycheck.symbolic.named import Named
 from theorycheck.symbolic.normal_forms import cancels_to_zero
 from theorycheck.symbolic.rewriting import letter_of
 from theorycheck.symbolic.words import Words
@@ -125,7 +126,9 @@ def filled(
 
 
 def _mentions(side: Any, derived: Expr) -> bool:
+    """Whether a side of a conclusion is the expression, or is about it under a name."""
     if isinstance(side, Words):
         return False
     whole = sympy.sympify(side)
-    return bool(whole == derived or whole.has(derived) or cancels_to_zero(whole - derived))
+    named = {node.value for node in sympy.preorder_traversal(whole) if isinstance(node, Named)}
+    return derived in named or whole == derived or bool(cancels_to_zero(whole - derived))

@@ -80,6 +80,48 @@ def test_functions_at_the_very_end_of_their_domain():
             balls.FUNCTIONS[name](touching)
 
 
+INCREASING = ("tanh", "atan", "asinh", "erf")
+WIDE = [
+    (-1, 1),
+    (-30, 30),
+    (-5000, 5000),
+    (Fraction(-1, 10), 50),
+    (-20, 3),
+    (5, 60),
+    (-(10**30), 10**30),
+]
+
+
+@pytest.mark.parametrize("bits", truth.PRECISIONS)
+@pytest.mark.parametrize(("low", "high"), WIDE)
+@pytest.mark.parametrize("name", INCREASING)
+def test_increasing_functions_are_enclosed_sharply_on_wide_balls(name, low, high, bits):
+    reference = getattr(mpmath, name)
+    with balls.precision(bits):
+        value = balls.FUNCTIONS[name](balls.interval(low, high))
+        ends = [balls.FUNCTIONS[name](balls.real(Fraction(x))) for x in (low, high)]
+
+    for inside in (
+        Fraction(low),
+        Fraction(high),
+        Fraction(low + high) / 2,
+        Fraction(low) / 3 + Fraction(2 * high) / 3,
+    ):
+        assert truth.contains_mp(value, reference, inside, bits)
+    # The range ends at the values at the ends, but for what a radius of 30 bits rounds away.
+    spread = balls.upper(ends[1]) - balls.lower(ends[0])
+    assert balls.width(value) <= spread * (1 + Fraction(1, 2**20))
+
+
+@pytest.mark.parametrize(("low", "high"), WIDE[:-1])
+@pytest.mark.parametrize("name", ["exp", "sinh", "sin", "cos", "cosh"])
+def test_other_entire_functions_are_known_on_wide_balls(name, low, high):
+    value = balls.FUNCTIONS[name](balls.interval(low, high))
+
+    for inside in (Fraction(low), Fraction(high), Fraction(low + high) / 2):
+        assert truth.contains_mp(value, getattr(mpmath, name), inside, 53)
+
+
 def test_tan_across_its_pole_raises():
     with pytest.raises(DomainViolation):
         balls.FUNCTIONS["tan"](balls.interval(1, 2))

@@ -214,3 +214,14 @@ def test_definiteness_of_wide_or_singular_matrices_is_undecided():
     third = arb(1) / 3
     assert balls.is_positive_definite(arb_mat([[third, third], [third, third]])) is UNDECIDED
     assert balls.is_positive_definite(arb_mat([[arb.nan()]])) is UNDECIDED
+
+
+def test_definiteness_with_repeated_eigenvalues():
+    rng = random.Random(2)
+    for values, verdict in [
+        ([Fraction(1, 3)] * 3 + [Fraction(2)] * 2, HOLDS),
+        ([Fraction(-1, 3)] * 2 + [Fraction(2)] * 3, VIOLATED),
+    ]:
+        for _ in range(5):
+            a = balls.matrix(with_spectrum(rng, values))
+            assert balls.is_positive_definite(a) is verdict

@@ -186,6 +186,108 @@ def test_induction_on_a_product_of_orthogonal_matrices() -> None:
         proof.induction("without", k, lambda i: (at(i).T @ at(i), one), [product])
 
 
+def test_powers_with_symbolic_exponents_multiply_as_polynomials() -> None:
+    total = ScalarRecursion("s", sympy.S.Zero, lambda i: x * total.at(i) + x**i)
+    proof = started()
+    proof.equal("no hypothesis", x ** (2 * k - 1) * (x + 1), x ** (2 * k) + x**k * x ** (k - 1))
+    proof.induction("derivative", k, lambda i: (total.at(i), i * x ** (i - 1)), [total])
+    for wrong in (lambda i: i * x**i, lambda i: i * x ** (2 * i - 2), lambda i: i * x ** (1 - i)):
+        with pytest.raises(StepFailed):
+            proof.induction("wrong", k, lambda i, w=wrong: (total.at(i), w(i)), [total])
+
+
+def squares_and_sum() -> tuple[ScalarRecursion, ScalarRecursion]:
+    """p_k = sum of squares and m_k = sum of a_1, ..., a_k."""
+    term = sympy.Function("a", real=True)
+    power = ScalarRecursion("p", term(1) ** 2, lambda i: power.at(i) + term(i + 1) ** 2, first=1)
+    total = ScalarRecursion("m", term(1), lambda i: total.at(i) + term(i + 1), first=1)
+    return power, total
+
+
+def mean_square_terms(i: sympy.Expr) -> list[list[sympy.Expr]]:
+    _, total = squares_and_sum()
+    gap = total.at(i) - i * sympy.Function("a", real=True)(i + 1)
+    return [[1 / i, gap**2]]
+
+
+def test_inequality_for_every_length_by_induction() -> None:
+    power, total = squares_and_sum()
+    count = sympy.Symbol("k", integer=True, positive=True)
+    proof = started()
+    proof.induction_at_most(
+        "mean square", count, lambda i: (total.at(i) ** 2, i * power.at(i)), [power, total],
+        mean_square_terms(count), factor=(count + 1) / count, first=1,
+    )  # fmt: skip
+
+    proof.instance("at three", "mean square", 3)
+    assert proof.statement("mean square").relation == "<="
+    assert proof.statement("at three").relation == "<="
+    for factor in (count - 1, sympy.Rational(9, 10) * count):
+        with pytest.raises(StepFailed):
+            proof.induction_at_most(
+                "too small", count,
+                lambda i, c=factor: (total.at(i) ** 2, c.subs(count, i) * power.at(i)),
+                [power, total], mean_square_terms(count), factor=(count + 1) / count, first=1,
+            )  # fmt: skip
+
+
+def test_induction_refuses_a_factor_that_may_be_negative() -> None:
+    """s_{k+1} = -s_k from s_0 = 0 - s_k >= 0 would follow from s_k >= 0 with the factor -1."""
+    total = ScalarRecursion("s", sympy.S.Zero, lambda i: -total.at(i))
+    for factor in (-1, x):
+        with pytest.raises(StepFailed, match="sign"):
+            started().induction_at_most(
+                "flipped", k, lambda i: (sympy.S.Zero, total.at(i)), [total], [],
+                factor=sympy.sympify(factor),
+            )  # fmt: skip
+
+
+def test_induction_hypothesis_is_gone_after_the_induction() -> None:
+    power, total = squares_and_sum()
+    count = sympy.Symbol("k", integer=True, positive=True)
+    proof = started()
+    with pytest.raises(StepFailed):
+        proof.induction_at_most(
+            "no certificate", count, lambda i: (power.at(i), total.at(i)), [power, total],
+            mean_square_terms(count), base=[[total.at(1) - power.at(1)]], first=1,
+        )  # fmt: skip
+    with pytest.raises(StepFailed):
+        proof.at_most("leaked", power.at(count), total.at(count),
+                      [[total.at(count) - power.at(count)]])  # fmt: skip
+
+
+def test_induction_from_zero_refuses_a_variable_that_is_positive() -> None:
+    count = sympy.Symbol("k", integer=True, positive=True)
+    total = ScalarRecursion("s", sympy.S.Zero, lambda i: total.at(i) + 1)
+    with pytest.raises(InvalidExpression, match="may be 0"):
+        started().induction("sum", count, lambda i: (total.at(i), i), [total])
+
+
+def test_instance_of_an_induction_is_a_step_and_not_below_its_first_index() -> None:
+    total = ScalarRecursion("s", sympy.S.Zero, lambda i: total.at(i) + 1)
+    depth = sympy.Symbol("n", integer=True, positive=True)
+    proof = started()
+    proof.induction("count", k, lambda i: (total.at(i), i), [total])
+    proof.instance("count at n - 1", "count", depth - 1)
+
+    assert proof.statement("count at n - 1").right == depth - 1
+    for index in (depth - 2, depth / 2):
+        with pytest.raises(InvalidExpression, match="may lie below"):
+            proof.instance("too low", "count", index)
+    with pytest.raises(InvalidExpression, match="no induction"):
+        proof.instance("none", "sum", depth)
+
+
+def test_induction_on_symbolic_powers_of_a_symmetric_matrix() -> None:
+    """M v = x v gives M^k v = x^k v."""
+    v = Words.letter(Letter("v", shape=(p, 1)))
+    proof = started()
+    eigen = proof.assume("eigenvector", (M @ v, v * x))
+    proof.induction("power", k, lambda i: (M**i @ v, v * x**i), [], lambda _: eigen)
+    with pytest.raises(StepFailed, match="step"):
+        proof.induction("wrong", k, lambda i: (M**i @ v, v * x ** (2 * i)), [], lambda _: eigen)
+
+
 def test_definitions_print_and_latex_has_a_row_per_step() -> None:
     proof = started()
     named = (A @ B.T).named("N")

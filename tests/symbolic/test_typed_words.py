@@ -101,6 +101,13 @@ def test_substitution_has_the_value_of_the_substituted(seed: int) -> None:
     assert entries(changed, zoo.values) == entries(words, put)
 
 
+def test_substitution_reaches_scalar_factors() -> None:
+    inside = u @ v.T @ u  # the number v^T u is a coefficient, not a letter of the word
+
+    assert (substitute(inside, {v: v * 2}) - inside * 2).is_zero
+    assert (substitute(u.T @ v, {v: u}) - u.T @ u).is_zero
+
+
 def test_scalar_factor_moves_into_the_coefficient() -> None:
     assert (u @ v.T @ u - u * (v.T @ u).scalar).is_zero
     assert (u.T @ v).scalar == (v.T @ u).scalar == inner(u, v)

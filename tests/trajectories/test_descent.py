@@ -16,6 +16,7 @@ from theorycheck.trajectories import (
     reference_descent,
     tracking,
 )
+from theorycheck.trajectories.descent import Iteration
 
 from .zoo import contains, exact, random_problem, scalar_problem, square_problem
 
@@ -49,6 +50,41 @@ def test_large_step_sizes_are_sound():
     run = descend(objective, [F(1, 2), F(3, 2)], F(9, 10), 40, bits=200)
     truth = reference_descent(objective, [F(1, 2), F(3, 2)], F(9, 10), 40, digits=90)
     assert all(contains(run.at(k), [exact(x) for x in truth[k]]) for k in range(41))
+
+
+@pytest.mark.parametrize(
+    ("eta", "steps", "bits"), [(F(1, 300), 400, 64), (F(1, 20), 200, 53), (F(2, 5), 60, 400)]
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_every_block_stays_in_the_ball_of_its_spectral_bounds(seed, eta, steps, bits, monkeypatch):
+    """The strides are bounded without a look at the iterates; here the exact iterates are asked."""
+    regions = []
+    about = Iteration._region_about
+
+    def recorded(self, centre, enclosed):
+        region = about(self, centre, enclosed)
+        regions.append((len(self.centres) - 1, region))
+        return region
+
+    monkeypatch.setattr(Iteration, "_region_about", recorded)
+    objective, start = random_problem(seed)
+    run = descend(objective, [q / 2 for q in start], eta, steps, bits=bits)
+    points = [run.recorded(k) for k in range(steps + 1)]
+    ends = [first for first, _ in regions[1:]] + [steps]
+
+    for (first, region), end in zip(regions, ends, strict=True):
+        for k in range(first, end):
+            moved = sum((a - b) ** 2 for a, b in zip(points[k], points[first], strict=True))
+            assert moved <= (upper(region.radius) - run.radius(k)) ** 2
+    # A block is worth its price only if it is one of several steps.
+    assert len(regions) <= max(steps // 4, 2) or eta > F(1, 4)
+
+
+def test_radius_after_ten_thousand_steps_is_below_ten_thousand_units():
+    objective, start = square_problem(3, 2)
+    run = descend(objective, start, F(1, 100), 10_000, bits=170)
+
+    assert run.radius(10_000) <= F(10**4, 2**170)
 
 
 def test_diverging_descent_ends_in_a_clear_error():

@@ -3,13 +3,14 @@
 from fractions import Fraction as F
 
 import numpy as np
+import pytest
 import sympy as sp
 
 from theorycheck.problems import SymPyObjective, VectorField
 from theorycheck.trajectories import flow
 from theorycheck.trajectories.floating import float_flow
 
-from .zoo import square_problem
+from .zoo import random_problem, square_problem
 
 x, y, t = sp.symbols("x y t")
 
@@ -38,3 +39,10 @@ def test_a_blow_up_leaves_the_others_alone():
 
     late = float_flow(VectorField([x**2], [x]), [[1.0]], [2.0], max_steps=2000)
     assert not np.isfinite(late).all()
+
+
+@pytest.mark.parametrize("data", [False, True])
+@pytest.mark.parametrize("seed", range(4))
+def test_networks_of_any_shape_agree_with_their_enclosures(seed, data):
+    problem, start = random_problem(seed, data=data)
+    near(problem, [start, [q / 2 for q in start]], [F(1, 4), F(1, 2)])

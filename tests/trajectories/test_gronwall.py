@@ -4,7 +4,7 @@ from fractions import Fraction as F
 
 from theorycheck.balls import exp, le, lt, precision, real, upper, upper_real
 from theorycheck.trajectories.dynamics import Defect
-from theorycheck.trajectories.gronwall import certify, grow
+from theorycheck.trajectories.gronwall import certify, grow, grow_through
 from theorycheck.verdicts import HOLDS
 
 
@@ -73,3 +73,29 @@ def test_nothing_moves():
         growth = certify(real(0), defect(0), lambda tube: real(10) + tube, real(10**6))
         assert growth is not None
         assert upper(growth.supremum) == 0
+
+
+def test_growth_through_parts_is_the_solution_of_the_comparison_equation():
+    # e' = m_i e + 1/8 on thirds of [0, 3/2] with m = 1, -2, 0, from e = 1, in closed form.
+    eighth, half = F(1, 8), F(1, 2)
+    with precision(40):
+        growth = grow_through(real(1), defect(eighth), [real(1), real(-2), real(0)], real(F(3, 2)))
+    with precision(128):
+        first = exp(real(half)) * real(1 + eighth) - real(eighth)
+        second = exp(real(-1)) * (first - real(eighth / 2)) + real(eighth / 2)
+        third = second + real(eighth * half)
+
+        for bound, truth in ((growth.end, third), (growth.supremum, first)):
+            assert le(truth, bound) is HOLDS
+        # In a part with m < 0 the supremum is bounded as if m were 0.
+        assert le(growth.end, third + real(F(1, 2**20))) is HOLDS
+        assert le(growth.supremum, first + real(eighth * half + F(1, 2**20))) is HOLDS
+    assert upper(growth.curvature) == 1
+
+
+def test_a_piece_with_curvature_part_by_part_is_sharper_than_with_the_worst():
+    with precision(53):
+        parts = certify(real(1), defect(0), lambda tube: [real(2), real(0), real(0)], real(1))
+        worst = certify(real(1), defect(0), lambda tube: real(2), real(1))
+        assert lt(parts.end, worst.end) is HOLDS
+        assert le(exp(real(F(2, 3))), parts.end) is HOLDS

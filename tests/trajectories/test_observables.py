@@ -38,6 +38,7 @@ RUNS = {
     "stiff": lambda: flow(VectorField([-200 * x, x - y], [x, y]), [1, 1], 1, bits=200),
     "lorenz": lambda: flow(LORENZ, [15, 15, 36], 1, bits=128),
     "deep": lambda: flow(*random_problem(3), 4, bits=160),
+    "collocation": lambda: flow(*square_problem(3, 2), 4, bits=160, engine="chebyshev"),
     "converged": lambda: flow(*square_problem(2, 2), 200, bits=64),
 }
 

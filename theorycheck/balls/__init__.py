@@ -34,6 +34,13 @@ from theorycheck.balls.convert import (
     to_float_matrix,
     upper,
 )
+from theorycheck.balls.eigenvalue_bounds import (
+    EigenvalueBound,
+    bound_lambda_max,
+    bound_lambda_min,
+    lambda_max_upper,
+    lambda_min_lower,
+)
 from theorycheck.balls.functions import (
     FUNCTIONS,
     absolute,
@@ -52,14 +59,7 @@ from theorycheck.balls.newton import root_enclosure
 from theorycheck.balls.norms import frobenius, frobenius_squared, frobenius_upper
 from theorycheck.balls.precision import precision, working_bits
 from theorycheck.balls.singular_values import nuclear_norm, spectral_norm, spectral_norm_upper
-from theorycheck.balls.spectra import (
-    eigenvalues,
-    is_positive_definite,
-    lambda_max,
-    lambda_max_upper,
-    lambda_min,
-    lambda_min_lower,
-)
+from theorycheck.balls.spectra import eigenvalues, is_positive_definite, lambda_max, lambda_min
 
 __all__ = [
     "FUNCTIONS",
@@ -67,9 +67,12 @@ __all__ = [
     "Ball",
     "BallAlgebra",
     "BallArithmetic",
+    "EigenvalueBound",
     "Matrix",
     "Real",
     "absolute",
+    "bound_lambda_max",
+    "bound_lambda_min",
     "divide",
     "dyadic",
     "eigenvalues",

@@ -7,13 +7,15 @@ by pair as in Jacobi's method. Equal eigenvalues need nothing: any basis of the 
 
 from __future__ import annotations
 
+from typing import Any
+
 import flint
 import numpy as np
 
 from theorycheck.balls.convert import Matrix, Real, dyadic
 from theorycheck.balls.precision import working_bits
 
-__all__ = ["eigenbasis", "float_eigenbasis", "is_diagonal"]
+__all__ = ["eigenbasis", "float_eigenbasis", "float_image", "is_diagonal"]
 
 _arb = flint.arb
 _mat = flint.arb_mat
@@ -36,16 +38,25 @@ def _exponent(x: Real) -> int:
     return abs(man).bit_length() + exp if man else -(1 << 62)
 
 
+def float_image(a: Matrix) -> tuple[np.ndarray[Any, np.dtype[np.float64]], int]:
+    """Return float64 F and an even e with `a` about F 2^e, F neither huge nor tiny."""
+    size = a.nrows()
+    entries = a.entries()
+    floats = np.array(list(map(float, entries)))
+    largest = float(np.abs(floats).max())
+    exponent = 0
+    if not 1e-200 < largest < 1e200:
+        exponent = max(_exponent(e) for e in entries)
+        exponent = 0 if exponent < -(1 << 61) else exponent - exponent % 2
+        unit = _arb((1, -exponent))
+        floats = np.array([float(e * unit) for e in entries])
+    return floats.reshape(size, size), exponent
+
+
 def float_eigenbasis(a: Matrix) -> Matrix | None:
     """Return float64 eigenvectors (columns) of an exact symmetric matrix; None if none is found."""
     size = a.nrows()
-    entries = a.entries()
-    floats = np.array([float(e) for e in entries])
-    largest = float(np.abs(floats).max())
-    if not 1e-200 < largest < 1e200:
-        unit = _arb((1, -max(_exponent(e) for e in entries)))
-        floats = np.array([float(e * unit) for e in entries])
-    floats = floats.reshape(size, size)
+    floats, _ = float_image(a)
     try:
         _, vectors = np.linalg.eigh(floats)
     except np.linalg.LinAlgError:

@@ -228,15 +228,18 @@ def pi() -> Real:
 
 
 def _monotone(name: str, function: Callable[[Real], Real]) -> Callable[[Real], Real]:
-    """Evaluate a monotone function at the end points where flint knows nothing.
+    """Evaluate a monotone function at the end points where flint knows little or nothing.
 
-    flint loses asin, acos, acosh where the ball touches the end of the domain, and asinh around 0.
+    flint loses asin, acos, acosh where the ball touches the end of the domain, asinh around 0, and
+    tanh on wide balls around 0, where erf comes out far too wide.
     """
 
     def enclosed(x: Real) -> Real:
         value = function(x)
-        if not value.is_finite() and x.is_finite():
-            value = function(x.lower()).union(function(x.upper()))
+        if x.is_finite() and (not value.is_finite() or x.rel_accuracy_bits() < WIDE):
+            ends = function(x.lower()).union(function(x.upper()))
+            # An end, rounded outwards, may leave the domain that the ball still keeps to.
+            value = ends if ends.is_finite() else value
         return _bounded(name, value, x)
 
     return enclosed
@@ -260,15 +263,15 @@ FUNCTIONS: dict[str, Callable[[Real], Real]] = {
     "tan": _plain("tan", _arb.tan),
     "sinh": lambda x: _known(x.sinh(), "sinh", x),
     "cosh": lambda x: _known(x.cosh(), "cosh", x),
-    "tanh": _plain("tanh", _arb.tanh),
+    "tanh": _monotone("tanh", _arb.tanh),
     "asin": _monotone("asin", _arb.asin),
     "acos": _monotone("acos", _arb.acos),
-    "atan": _plain("atan", _arb.atan),
+    "atan": _monotone("atan", _arb.atan),
     "asinh": _monotone("asinh", _arb.asinh),
     "acosh": _monotone("acosh", _arb.acosh),
-    "atanh": _plain("atanh", _arb.atanh),
+    "atanh": _monotone("atanh", _arb.atanh),
     "Abs": absolute,
     "sqrt": sqrt,
-    "erf": _plain("erf", _arb.erf),
+    "erf": _monotone("erf", _arb.erf),
 }
 """Enclosures by the name SymPy gives the function; each raises DomainViolation, never nan."""

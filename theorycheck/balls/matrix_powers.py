@@ -8,10 +8,11 @@ import flint
 
 from theorycheck.balls.convert import Matrix, Real, inflate, midpoint
 from theorycheck.balls.eigenbasis import eigenbasis
+from theorycheck.balls.eigenvalue_bounds import lambda_min_lower
 from theorycheck.balls.functions import power
 from theorycheck.balls.norms import frobenius_upper
 from theorycheck.balls.precision import precision, working_bits
-from theorycheck.balls.spectra import guard_bits, lambda_min_lower, symmetric_centre
+from theorycheck.balls.spectra import guard_bits, symmetric_centre
 from theorycheck.errors import DomainViolation, InvalidInstance
 
 __all__ = ["psd_power"]

@@ -27,6 +27,7 @@ __all__ = [
     "joint_norm",
     "norm_floor",
     "norm_of",
+    "norm_of_norms",
     "norm_upper",
     "pack",
     "pack_layers",
@@ -230,6 +231,16 @@ def joint_norm(matrices: Sequence[arb_mat]) -> arb:
     total = arb(0)
     for matrix in matrices:
         total += square_sum(matrix)
+    return total.upper().sqrt().upper()
+
+
+def norm_of_norms(norms: Sequence[arb]) -> arb:
+    """Bound the square root of a sum of squares of exact norms from above, exactly."""
+    if len(norms) == 1:
+        return norms[0]
+    total = norms[0] * norms[0]
+    for norm in norms[1:]:
+        total += norm * norm
     return total.upper().sqrt().upper()
 
 

@@ -6,10 +6,11 @@ import flint
 
 from theorycheck.balls.compare import is_finite
 from theorycheck.balls.convert import Matrix, Real, inflate, midpoint, radius
+from theorycheck.balls.eigenvalue_bounds import lambda_max_upper
 from theorycheck.balls.functions import absolute, sqrt
 from theorycheck.balls.norms import frobenius, frobenius_upper, row_sum_upper
 from theorycheck.balls.precision import precision, working_bits
-from theorycheck.balls.spectra import eigenvalues, guard_bits, lambda_max, lambda_max_upper
+from theorycheck.balls.spectra import eigenvalues, guard_bits, lambda_max
 from theorycheck.errors import DomainViolation
 
 __all__ = ["nuclear_norm", "spectral_norm", "spectral_norm_upper"]

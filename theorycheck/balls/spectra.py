@@ -16,8 +16,8 @@ from collections.abc import Sequence
 import flint
 
 from theorycheck.balls.convert import Matrix, Real, inflate
-from theorycheck.balls.eigenbasis import eigenbasis, float_eigenbasis
-from theorycheck.balls.norms import frobenius_upper, row_sum_upper
+from theorycheck.balls.eigenbasis import eigenbasis
+from theorycheck.balls.norms import frobenius_upper
 from theorycheck.balls.precision import precision, working_bits
 from theorycheck.errors import DomainViolation, InvalidInstance
 from theorycheck.verdicts import HOLDS, UNDECIDED, VIOLATED, Verdict
@@ -26,9 +26,7 @@ __all__ = [
     "eigenvalues",
     "is_positive_definite",
     "lambda_max",
-    "lambda_max_upper",
     "lambda_min",
-    "lambda_min_lower",
     "symmetric_centre",
 ]
 
@@ -67,22 +65,30 @@ def symmetric_centre(a: Matrix) -> tuple[Matrix, Real]:
         raise InvalidInstance(
             f"a {size} x {a.ncols()} matrix has no eigenvalues; pass a square one"
         )
-    entries = a.entries()
-    if not all(e.is_finite() for e in entries):
+    if not all(map(_arb.is_finite, a.entries())):
         raise DomainViolation("an entry of the matrix is not finite; raise the precision")
     if not a.overlaps(a.transpose()):
         raise InvalidInstance("the matrix is certainly not symmetric; symmetrise it first")
-    middle = a.mid()
-    if a == middle and middle == middle.transpose():
-        return middle, _arb(0)
-    # Of A_ij = A_ji both balls are right; the one of the upper triangle is used for both places.
-    places = [min(i, j) * size + max(i, j) for i in range(size) for j in range(size)]
-    centre = _mat(size, size, [entries[k].mid() for k in places])
-    if all(e.is_exact() for e in entries):
+    centre = a.mid()
+    if centre != centre.transpose():
+        # Of A_ij = A_ji both balls are right; the one of the upper triangle is used for both.
+        entries = a.entries()
+        places = [min(i, j) * size + max(i, j) for i in range(size) for j in range(size)]
+        a = _mat(size, size, [entries[k] for k in places])
+        centre = a.mid()
+    if a == centre:
         return centre, _arb(0)
-    radii = _mat(size, size, [entries[k].rad() for k in places])
-    by_entries, by_rows = frobenius_upper(radii), row_sum_upper(radii)
-    return centre, by_entries if by_entries < by_rows else by_rows
+    return centre, _spread(a - centre)
+
+
+def _spread(radii: Matrix) -> Real:
+    """Bound the spectral norm of the symmetric matrices within these balls around 0, exactly."""
+    size = radii.nrows()
+    by_entries = frobenius_upper(radii)
+    row_sums = radii * _mat(size, 1, [1] * size)
+    # Radii are exact, and exact numbers are totally ordered.
+    by_rows = max(row_sums.entries(), key=_arb.rad).abs_upper()
+    return by_entries if by_entries < by_rows else by_rows
 
 
 def eigenvalues(a: Matrix) -> list[Real]:
@@ -144,49 +150,6 @@ def lambda_min(a: Matrix) -> Real:
 def lambda_max(a: Matrix) -> Real:
     """Enclose the greatest eigenvalue of a symmetric matrix; see `eigenvalues`."""
     return eigenvalues(a)[-1]
-
-
-def lambda_min_lower(a: Matrix) -> Real:
-    """Bound the least eigenvalue of a symmetric matrix from below, fast: an exact number.
-
-    One congruence with float64 eigenvectors, then Gershgorin's discs. The loss is some 2^-50 |A|
-    beyond what the radii of the input cost. It is -inf where an entry is not finite.
-    """
-    if not all(e.is_finite() for e in a.entries()):
-        return _arb.neg_inf()
-    centre, spread = symmetric_centre(a)
-    size = centre.nrows()
-    bound = -frobenius_upper(centre)
-    identity = _mat(size, size, 1)
-    basis = None if size == 1 else float_eigenbasis(centre)
-    if basis is None:
-        basis = identity
-    transposed = basis.transpose()
-    defect = frobenius_upper(transposed * basis - identity)
-    if defect < 1:
-        rows = (transposed * (centre * basis)).tolist()
-        least = _lowest_disc(rows)
-        by_discs = (least / _arb(1, defect)).lower()
-        bound = by_discs if by_discs > bound else bound
-    return (bound - spread).lower()
-
-
-def _lowest_disc(rows: list[list[Real]]) -> Real:
-    """Bound from below the discs of Gershgorin, a_ii - sum_{j != i} |a_ij|: an exact number."""
-    least = _arb.pos_inf()
-    for i, row in enumerate(rows):
-        reach = _arb(0)
-        for x in row[:i] + row[i + 1 :]:
-            reach += x.abs_upper()
-        end = (row[i] - reach).lower()
-        if not end >= least:
-            least = end
-    return least
-
-
-def lambda_max_upper(a: Matrix) -> Real:
-    """Bound the greatest eigenvalue of a symmetric matrix from above, fast: an exact number."""
-    return lambda_min_lower(-a).neg(exact=True)
 
 
 def is_positive_definite(a: Matrix) -> Verdict:

@@ -14,6 +14,7 @@ import sympy
 from sympy import Expr
 
 from theorycheck.errors import InvalidExpression
+from theorycheck.symbolic.named import unnamed
 from theorycheck.symbolic.normal_forms import cancels_to_zero, expands_to_zero
 from theorycheck.symbolic.rewriting import Rewriting
 from theorycheck.symbolic.words import Trace, Words
@@ -69,13 +70,17 @@ def equality(left: Expression, right: Expression, using: Hypotheses = NONE) -> s
 
 
 def _scalar(difference: Expr, using: Hypotheses) -> str | None:
+    difference = unnamed(difference)
     words = "words, " if difference.atoms(Trace) else ""
     reduced = using.rules.scalar(difference)
     if expands_to_zero(reduced):
         return words + "expand"
     if cancels_to_zero(_named(reduced)):
         return words + "cancel"
-    if using.zeros and _in_ideal(reduced, using.zeros):
+    split = _split(reduced, {})
+    if split != reduced and cancels_to_zero(_named(split)):
+        return words + "cancel"
+    if using.zeros and _in_ideal(reduced, [unnamed(zero) for zero in using.zeros]):
         return words + "polynomials modulo the hypotheses"
     return None
 
@@ -91,10 +96,33 @@ def _in_ideal(expression: Expr, zeros: Sequence[Expr]) -> bool:
     Sound where the denominators do not vanish, as wherever the expressions are defined.
     """
     table = {atom: sympy.Dummy() for e in (expression, *zeros) for atom in e.atoms(Trace)}
-    numerator = sympy.fraction(sympy.together(expression.xreplace(table)))[0]
-    generators = [sympy.fraction(sympy.together(z.xreplace(table)))[0] for z in zeros]
+    powers: dict[tuple[Expr, Expr], Expr] = {}
+    numerator, *generators = (
+        sympy.fraction(sympy.together(_split(e.xreplace(table), powers)))[0]
+        for e in (expression, *zeros)
+    )
     basis = sympy.groebner(generators, *_letters(generators, numerator), order="grevlex")
     return bool(basis.contains(sympy.expand(numerator)))
+
+
+def _split(expression: Expr, powers: dict[tuple[Expr, Expr], Expr]) -> Expr:
+    """Write x^{2k-1} as K^2/x with a symbol K for x^k, so that powers of x multiply as polynomials.
+
+    Valid for x != 0. `powers` holds the symbols made.
+    """
+
+    def pieces(power: Expr) -> Expr:
+        base, product = power.base, sympy.S.One
+        for term in sympy.Add.make_args(sympy.expand(power.exp)):
+            number, rest = term.as_coeff_Mul()
+            if rest == 1:
+                product *= base**number
+                continue
+            letter = powers.setdefault((base, rest / number.q), sympy.Dummy())
+            product *= letter**number.p
+        return product
+
+    return expression.replace(lambda e: e.is_Pow and not e.exp.is_number, pieces)
 
 
 def _letters(generators: Sequence[Expr], numerator: Expr) -> list[Expr]:

@@ -16,76 +16,17 @@ from sympy import Expr
 
 from theorycheck.errors import InvalidExpression
 from theorycheck.symbolic.deciding import NONE, Expression, Hypotheses, equality
-from theorycheck.symbolic.forms import Form, latex_of, plain, text_of
-from theorycheck.symbolic.latex import latex, text
+from theorycheck.symbolic.forms import plain
+from theorycheck.symbolic.named import Named
+from theorycheck.symbolic.normal_forms import expands_to_zero
 from theorycheck.symbolic.recursions import MatrixRecursion, ScalarRecursion
-from theorycheck.symbolic.rewriting import letter_of, rewriting, substitute
+from theorycheck.symbolic.rewriting import rewriting
 from theorycheck.symbolic.signs import sign_of
+from theorycheck.symbolic.statements import Definition, Statement, Step, StepFailed
+from theorycheck.symbolic.unfolding import check_variable, unfolded
 from theorycheck.symbolic.words import Words, inner
 
 __all__ = ["Derivation", "Statement", "Step", "StepFailed"]
-
-_LATEX = {"=": "=", "<=": r"\le", "psd": r"\preceq"}
-
-
-class StepFailed(AssertionError):
-    """Report a step that no normal form confirms. It does not say that the statement is false."""
-
-
-@dataclass(frozen=True)
-class Statement:
-    """left = right, left <= right, or left psd right (right - left is positive semidefinite)."""
-
-    left: Expression
-    relation: str
-    right: Expression
-
-    def __str__(self) -> str:
-        return f"{text(self.left)} {self.relation} {text(self.right)}"
-
-    def latex(self) -> str:
-        return f"{latex(self.left)} {_LATEX[self.relation]} {latex(self.right)}"
-
-
-@dataclass(frozen=True)
-class Definition:
-    """name := how it was written."""
-
-    name: str
-    form: Form
-    relation: str = ":="
-
-    def __str__(self) -> str:
-        return f"{plain(self.name)} := {text_of(self.form)}"
-
-    def latex(self) -> str:
-        return f"{self.name} := {latex_of(self.form)}"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One line of a derivation.
-
-    Parameters
-    ----------
-    kind : "define", "assume", "cite", "equal", "at most", "induction", "refuted" or "conclude"
-    name : str
-    statement : Statement, Definition or None
-    by : str      the normal form, certificate or source
-    """
-
-    kind: str
-    name: str
-    statement: Statement | Definition | None
-    by: str
-
-    def __str__(self) -> str:
-        said = f"  {self.statement}" if self.statement else ""
-        return f"{self.name}:{said}  [{self.by}]"
-
-    def latex(self) -> str:
-        said = f"{self.statement.latex()}" if self.statement else ""
-        return rf"\text{{{_escaped(self.name)}:}}\quad & {said} && \text{{[{_escaped(self.by)}]}}"
 
 
 @dataclass
@@ -103,17 +44,26 @@ class Derivation:
     steps: list[Step] = field(default_factory=list)
     conclusion: Statement | None = None
     claim: str = ""
+    _for_all: dict[str, tuple[Callable[[Expr], tuple[Expression, Expression]], str, int]] = field(
+        default_factory=dict, repr=False
+    )
 
     # ------------------------------------------------------------------ what is given
 
-    def define(self, *named: Words) -> None:
-        """Print what the names given by `Words.named` stand for."""
+    def define(self, *named: Expression) -> None:
+        """Print what the names given by `Words.named`, or by `named` for scalars, stand for."""
         for words in named:
+            if isinstance(words, Named):
+                said = Statement(sympy.Symbol(words.name), ":=", words.value)
+                self._add("define", f"{plain(words.name)} stands for", said, "definition")
+                continue
+            if not isinstance(words, Words):
+                raise InvalidExpression(f"{words} has no name; use named(...)")
             if words.form is None or words.form.operation != "named":
                 raise InvalidExpression(f"({words}) has no name; use words.named(...)")
             name, inner = words.form.parts
-            said = Definition(name, inner)
-            self.steps.append(Step("define", f"{plain(name)} stands for", said, "definition"))
+            form = Definition(name, inner)
+            self.steps.append(Step("define", f"{plain(name)} stands for", form, "definition"))
 
     def assume(
         self, name: str, *rules: tuple[Words, Words], zeros: Sequence[Expr] = ()
@@ -141,6 +91,17 @@ class Derivation:
         if not source:
             raise InvalidExpression(f"cite '{name}': name the source of the lemma")
         self._add("cite", name, Statement(left, relation, right), f"cited: {source}")
+
+    def builds_on(self, name: str, other: Derivation) -> None:
+        """Record what another derivation concludes, for `rule`, `slack` and the chain.
+
+        Raises
+        ------
+        InvalidExpression    the other derivation has not concluded
+        """
+        if other.conclusion is None:
+            raise InvalidExpression(f"'{other.title}' has no conclusion to build on")
+        self.steps.append(Step("derived", name, other.conclusion, f"derived: {other.title}"))
 
     # ------------------------------------------------------------------ steps
 
@@ -249,8 +210,9 @@ class Derivation:
         ------
         StepFailed    base or step do not reduce to 0
         """
+        check_variable(variable, first)
         left, right = (
-            _unfold(side, sequences, None, first) for side in statement(sympy.Integer(first))
+            unfolded(side, sequences, None, first) for side in statement(sympy.Integer(first))
         )
         base = equality(left, right, using(sympy.Integer(first)))
         if base is None:
@@ -261,13 +223,77 @@ class Derivation:
         else:
             hypothesis = Hypotheses(zeros=(here[0] - here[1],))
         left, right = (
-            _unfold(side, sequences, variable, first) for side in statement(variable + 1)
+            unfolded(side, sequences, variable, first) for side in statement(variable + 1)
         )
         step = equality(left, right, using(variable) + hypothesis)
         if step is None:
             raise StepFailed(f"{self.title}: induction '{name}': the step {left} = {right} fails")
         by = f"induction on {variable} from {first}: {base}; {step}"
         self._add("induction", name, Statement(here[0], "=", here[1]), _by(by, using(variable)))
+        self._for_all[name] = (statement, "=", first)
+
+    def induction_at_most(
+        self,
+        name: str,
+        variable: Expr,
+        statement: Callable[[Expr], tuple[Expr, Expr]],
+        sequences: Sequence[ScalarRecursion],
+        terms: Iterable[Sequence[Expression]],
+        *,
+        factor: Expr = sympy.S.One,
+        base: Iterable[Sequence[Expression]] = (),
+        using: Callable[[Expr], Hypotheses] = lambda _: NONE,
+        first: int = 0,
+    ) -> None:
+        """Check left(first) <= right(first), and left(k + 1) <= right(k + 1) from that at k.
+
+        Parameters
+        ----------
+        terms : with factor (right(k) - left(k)) they add up to right(k + 1) - left(k + 1); written
+            with the sequences at k, as in `at_most`; right(k) - left(k) is a factor they may have
+        factor : nonnegative; 1 where the terms are the growth of right less that of left
+        base : the terms of right(first) - left(first); none where both are equal
+
+        Raises
+        ------
+        StepFailed    one of the two certificates fails
+        """
+        check_variable(variable, first)
+        start, here = sympy.Integer(first), statement(variable)
+        left, right = (_scalar(unfolded(s, sequences, None, first)) for s in statement(start))
+        base_terms = [tuple(t) for t in base]
+        base_by = self._certificate(f"{name}, base", left, right, base_terms, using(start))
+        left, right = (
+            _scalar(unfolded(s, sequences, variable, first)) for s in statement(variable + 1)
+        )
+        known = Statement(here[0], "<=", here[1])
+        self.steps.append(Step("assume", name, known, "induction hypothesis"))
+        try:
+            all_terms = [(factor, here[1] - here[0]), *(tuple(t) for t in terms)]
+            step_by = self._certificate(
+                f"{name}, k to k + 1", left, right, all_terms, using(variable)
+            )
+        finally:
+            self.steps.pop()
+        by = f"induction on {variable} from {first}: {base_by}; {step_by}"
+        self._add("induction", name, known, _by(by, using(variable)))
+        self._for_all[name] = (statement, "<=", first)
+
+    def instance(self, name: str, shown: str, at: Expr | int) -> None:
+        """Record what an induction shows at one index, as a step of its own.
+
+        Raises
+        ------
+        InvalidExpression    `shown` is no induction, or the index may lie below its first one
+        """
+        if shown not in self._for_all:
+            raise InvalidExpression(f"{self.title} has no induction '{shown}'")
+        statement, relation, first = self._for_all[shown]
+        index = sympy.sympify(at)
+        if not index.is_integer or not (index - first).is_nonnegative:
+            raise InvalidExpression(f"'{shown}' holds from {first} on; {index} may lie below")
+        left, right = statement(index)
+        self._add("induction", name, Statement(left, relation, right), f"'{shown}' at {index}")
 
     # ------------------------------------------------------------------ conclusion
 
@@ -365,12 +391,15 @@ class Derivation:
     def _nonnegative(self, name: str, factor: Expr) -> None:
         if sign_of(factor).at_least_zero:
             return
-        for step in self.steps:
-            said = step.statement
-            if not isinstance(said, Statement) or said.relation != "<=":
-                continue
-            if equality(factor, said.right - said.left) is not None:
-                return
+        known = [
+            sympy.sympify(s.statement.right - s.statement.left)
+            for s in self.steps
+            if isinstance(s.statement, Statement) and s.statement.relation == "<="
+        ]
+        if any(expands_to_zero(factor - slack) for slack in known):  # the common and cheap case
+            return
+        if any(equality(factor, slack) is not None for slack in known):
+            return
         raise StepFailed(f"{self.title}: step '{name}': the sign of {factor} is not known")
 
     def _is_psd(self, matrix: Words) -> bool:
@@ -416,36 +445,10 @@ def _same(left: Expression, right: Expression, using: Hypotheses) -> bool:
         return False
 
 
-def _unfold(
-    side: Expression,
-    sequences: Sequence[MatrixRecursion | ScalarRecursion],
-    variable: Expr | None,
-    first: int,
-) -> Expression:
-    """Replace the terms of the sequences at first, or at variable + 1, by what they are."""
-    matrices, scalars = {}, {}
-    for sequence in sequences:
-        index = sympy.Integer(first) if variable is None else variable + 1
-        value = sequence.start if variable is None else sequence.step(variable)
-        if variable is None and sequence.first != first:
-            raise InvalidExpression(
-                f"a sequence starts at {sequence.first}, the induction at {first}"
-            )
-        if isinstance(sequence, MatrixRecursion):
-            letter_of(sequence.at(index))
-            matrices[sequence.at(index)] = value
-        else:
-            scalars[sequence.at(index)] = value
+def _scalar(side: Expression) -> Expr:
     if isinstance(side, Words):
-        changed = substitute(side, matrices) if matrices else side
-        if not isinstance(changed, Words) or not scalars:
-            return changed
-        return Words.of(
-            ((w, sympy.expand(sympy.sympify(c).xreplace(scalars))) for w, c in changed.terms),
-            changed.shape,
-        )
-    made = substitute(sympy.sympify(side), matrices)
-    return made if isinstance(made, Words) else made.xreplace(scalars)
+        raise InvalidExpression(f"({side}) is a matrix; inequalities here are between scalars")
+    return side
 
 
 def _by(by: str, using: Hypotheses) -> str:
@@ -453,9 +456,3 @@ def _by(by: str, using: Hypotheses) -> str:
         raise InvalidExpression("hypotheses without a name; record them with assume(...)")
     names = ", ".join(dict.fromkeys(using.names))
     return f"{by}; using {names}" if names else by
-
-
-def _escaped(words: str) -> str:
-    for mark in "&%#_{}":
-        words = words.replace(mark, "\\" + mark)
-    return words.replace("^", r"\^{}")

@@ -67,6 +67,7 @@ def text_of(form: Form, least: int = SUM) -> str:
 def plain(name: str) -> str:
     r"""Read a LaTeX name without its marks: \dot{W}_{k + 1} becomes W'_{k+1}."""
     name = re.sub(r"\\dot\{([^{}]*)\}", r"\1'", name)
+    name = re.sub(r"\\sqrt\{([^{}]*)\}", r"sqrt(\1)", name)
     name = re.sub(r"\\(?:mathrm|text|operatorname)\{([^{}]*)\}", r"\1", name)
     name = re.sub(r"\{([^{}]*)\}", lambda m: "{" + m[1].replace(" ", "") + "}", name)
     return re.sub(r"_\{(\w)\}", r"_\1", name.replace("\\", ""))

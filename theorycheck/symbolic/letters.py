@@ -71,15 +71,16 @@ class Letter:
         return replace(self, exponent=_plain_number(sympy.expand(self.exponent * exponent)))
 
     def __lt__(self, other: Letter) -> bool:
-        """Order by name, for canonical printing; it says nothing about the matrices."""
+        """Order by name: SymPy sorts the traces of words in a product. It says nothing else."""
         return self._key < other._key
 
     def __gt__(self, other: Letter) -> bool:
         return self._key > other._key
 
     @property
-    def _key(self) -> tuple[str, bool, str, str]:
-        return str(self.name), self.transposed, str(self.exponent), str(self.shape)
+    def _key(self) -> tuple[str, bool, bool, str, str]:
+        shape = str(self.shape)
+        return str(self.name), self.transposed, self.symmetric, str(self.exponent), shape
 
     def __str__(self) -> str:
         mark = "^T" if self.transposed else "" if self.exponent == 1 else f"^({self.exponent})"

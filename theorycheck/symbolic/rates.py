@@ -11,6 +11,7 @@ from sympy import Expr
 from theorycheck.errors import InvalidExpression
 from theorycheck.symbolic.forms import Form
 from theorycheck.symbolic.letters import Letter, Word
+from theorycheck.symbolic.named import derivative
 from theorycheck.symbolic.rewriting import letter_of
 from theorycheck.symbolic.words import Trace, Words, form_of, trace
 
@@ -64,6 +65,10 @@ class Rates:
             if slope != 0:
                 result = result + Words.of([(word, slope)], expression.shape)
         return result
+
+    def rate(self, expression: Expr) -> Expr:
+        """Differentiate a scalar; the result is printed as d/dt of the expression."""
+        return derivative(expression, self.of_scalar(expression), self.symbol)
 
     def of_scalar(self, expression: Expr) -> Expr:
         total = sympy.S.Zero

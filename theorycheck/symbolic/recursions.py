@@ -15,7 +15,7 @@ from sympy import Expr
 from theorycheck.symbolic.letters import Letter, Shape
 from theorycheck.symbolic.words import Words
 
-__all__ = ["MatrixRecursion", "ScalarRecursion", "family"]
+__all__ = ["MatrixRecursion", "ScalarRecursion", "family", "sequence"]
 
 
 def family(
@@ -32,6 +32,13 @@ def family(
         return Words.letter(made)
 
     return letter
+
+
+def sequence(name: str, *fixed: Expr, positive: bool = False) -> Callable[[Expr | int], Expr]:
+    """Return k -> the real number with index k, a function applied to k (and to `fixed`)."""
+    sign = {"positive": True} if positive else {"real": True}
+    made = sympy.Function(name, **sign)
+    return lambda index: made(sympy.expand(sympy.sympify(index)), *fixed)
 
 
 @dataclass(frozen=True)
@@ -61,12 +68,17 @@ class ScalarRecursion:
     name : str         LaTeX name
     start : Expr       value of s_first
     step : k -> s_{k+1} in terms of at(k)
+    first : int
+    positive : bool    every term is positive, by hypothesis
+    fixed : further arguments, the same at every k (a family of sequences)
     """
 
     name: str
     start: Expr
     step: Callable[[Expr], Expr]
     first: int = 0
+    positive: bool = False
+    fixed: tuple[Expr, ...] = ()
 
     def at(self, index: Expr | int) -> Expr:
-        return sympy.Function(self.name, real=True)(sympy.expand(sympy.sympify(index)))
+        return sequence(self.name, *self.fixed, positive=self.positive)(index)

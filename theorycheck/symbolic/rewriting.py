@@ -121,14 +121,17 @@ def substitute(expression: Words | Expr, values: Mapping[Words, Words]) -> Words
         _ = key - value  # the shapes must agree
     if isinstance(expression, Words):
         return _substituted(expression, table)
-    atoms = sympy.sympify(expression).atoms(Trace)
+    return _scalar_substituted(sympy.sympify(expression), table)
+
+
+def _scalar_substituted(expression: Expr, table: Mapping[Letter, Words]) -> Expr:
     changed = {}
-    for atom in atoms:
+    for atom in expression.atoms(Trace):
         if any(x.plain in table for x in atom.word):
             shape = (atom.word[0].rows, atom.word[-1].columns)
             known = None if shape[0] is None or shape[1] is None else (shape[0], shape[1])
             changed[atom] = trace(_substituted(Words.of([(atom.word, 1)], None), table, known))
-    return sympy.expand(sympy.sympify(expression).xreplace(changed))
+    return sympy.expand(expression.xreplace(changed)) if changed else expression
 
 
 def letter_of(words: Words) -> Letter:
@@ -158,7 +161,7 @@ def _substituted(
             product = factor if product is None else product @ factor
         if product is None:
             product = Words.identity(None if expression.shape is None else expression.shape[0])
-        result = result + product.scaled(coefficient)
+        result = result + product.scaled(_scalar_substituted(sympy.sympify(coefficient), table))
     return result
 
 
@@ -193,9 +196,9 @@ def _rests(letter: Letter, wanted: Letter) -> Word | None:
     """What remains of a letter when one factor `wanted` is split off; None: not there."""
     if letter == wanted:
         return ()
-    same = letter.symmetric and wanted.symmetric and letter.name == wanted.name
-    if not same or not isinstance(letter.exponent, int) or not isinstance(wanted.exponent, int):
+    if not (letter.symmetric and wanted.symmetric and letter.name == wanted.name):
         return None
-    if letter.exponent > wanted.exponent > 0:
-        return (letter.plain.to_power(letter.exponent - wanted.exponent),)
+    rest = sympy.expand(sympy.sympify(letter.exponent) - wanted.exponent)
+    if rest.is_positive and sympy.sympify(wanted.exponent).is_nonnegative:
+        return (letter.plain.to_power(rest),)
     return None

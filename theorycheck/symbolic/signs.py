@@ -10,6 +10,7 @@ from enum import Enum
 
 import sympy
 from sympy import Expr
+from sympy.core.function import AppliedUndef
 
 __all__ = ["Sign", "is_total", "sign_of"]
 
@@ -106,7 +107,7 @@ def _sign_of_leaf(expression: Expr) -> Sign:
     declared = getattr(expression, "structural_sign", None)
     if isinstance(declared, Sign):
         return declared
-    if expression.is_Symbol:
+    if expression.is_Symbol or isinstance(expression, AppliedUndef):
         if expression.is_positive:
             return Sign.POSITIVE
         if expression.is_nonnegative:

@@ -136,6 +136,10 @@ class Nearby:
 
         Each block norm is its value at the centre plus prod (w + way) - prod w, by telescoping.
         """
+        return self._block_bound
+
+    @cached_property
+    def _block_bound(self) -> Real:
         with precision(NORM_BITS):
             norms, bounds = self.centre.norms, self.layer_bounds()
             least, most = self.centre.residual_norm, self.residual_bound()

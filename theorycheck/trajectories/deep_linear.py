@@ -21,13 +21,13 @@ from theorycheck.balls import (
     minimum,
     precision,
     real,
-    sqrt,
     upper_real,
     working_bits,
 )
 from theorycheck.balls.series import (
     evaluate,
     joint_norm,
+    norm_of_norms,
     norm_upper,
     pack_layers,
     power_list,
@@ -226,14 +226,14 @@ class DeepLinearExpansion:
     def sizes(self) -> list[Real]:
         with precision(NORM_BITS):
             return [
-                self._joint([layer[k] for layer in self._layer_sizes])
+                norm_of_norms([layer[k] for layer in self._layer_sizes])
                 for k in range(self.order + 1)
             ]
 
     @cached_property
     def _low_sizes(self) -> list[Real]:
         with precision(NORM_BITS):
-            return [self._joint([norm_upper(d) for d in parts]) for parts in self._low_defects]
+            return [joint_norm(parts) for parts in self._low_defects]
 
     @cached_property
     def _product_sizes(self) -> tuple[list[list[Real]], list[list[Real]]]:
@@ -243,15 +243,6 @@ class DeepLinearExpansion:
             ]
             suffixes = [[norm_upper(c) for c in suffix] for suffix in self._series.suffixes]
         return prefixes, suffixes
-
-    @staticmethod
-    def _joint(norms: Sequence[Real]) -> Real:
-        if len(norms) == 1:
-            return norms[0]
-        total = norms[0] * norms[0]
-        for norm in norms[1:]:
-            total = total + norm * norm
-        return upper_real(sqrt(upper_real(total)))
 
     def _majorants(self, powers: Sequence[Real]) -> tuple[Real, Real]:
         """Bound the tails (coefficient of tau^K) of g and of the whole gradient."""
@@ -275,7 +266,7 @@ class DeepLinearExpansion:
             tail = product_tail(layers[j], suffix)
             suffix = Majorant(scaled_sizes(suffix_sizes[j - 1], powers), tail)
         tails.append(suffix.tail)
-        return residual_tail, self._joint(tails)
+        return residual_tail, norm_of_norms(tails)
 
     def defect(self, step: Real) -> Defect:
         with precision(NORM_BITS):

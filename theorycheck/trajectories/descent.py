@@ -8,8 +8,9 @@ with r_k >= |theta_k - c_k| and L_k >= |I - eta Hess f|_s on the ball of radius 
 L = max(1 + eta m, eta lambda_max - 1), where -m <= lambda_min <= lambda_max there; it is valid
 whatever the signs, so a large step size costs radius, never soundness.
 
-The spectral bounds are taken once per block of steps, on a ball about the block's first iterate;
-that the block stays in this ball is verified by |grad| <= |grad(c)| + beta |distance|.
+The spectral bounds are taken once per block of steps, on a ball about the block's first iterate.
+That the block stays in this ball is verified by adding up its strides eta |grad f(c_k)|, which
+grow by L at most from step to step.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from theorycheck.balls import (
     le,
     maximum,
     midpoint,
+    minimum,
     precision,
     real,
     upper,
@@ -47,7 +49,10 @@ from theorycheck.verdicts import HOLDS
 __all__ = ["Descent", "Iteration", "descend"]
 
 RADIUS_BITS = 40
-BLOCK = 8
+# Iterates have at least so many bits to spare, and what is left of the last word, which is free.
+SPARE_BITS, WORD = 20, 64
+BLOCK, LONGEST = 12, 64
+CLOSE = real(Fraction(1, 256))
 BATCH = 16
 LARGEST_LOG2 = 4096.0
 
@@ -59,7 +64,6 @@ class Region:
     radius: Real
     factor: Real  # |I - eta Hess f|_s
     relative: Real  # eta |Hess f|_s
-    stride: Real  # eta |grad f| at the ball's centre
 
 
 class Iteration:
@@ -71,12 +75,13 @@ class Iteration:
         self.mapping = mapping
         self.step_size = step_size
         self.bits = bits
-        with precision(bits + GUARD_BITS):
+        self.centre_bits = -(-(bits + SPARE_BITS) // WORD) * WORD
+        with precision(self.centre_bits):
             column, radius = start_column(start)
             self.centres: list[list[Matrix]] = [mapping.parts(column)]
         self.radii: list[Real] = [radius]
         self._region: Region | None = None
-        self._distance = radius
+        self._distance = self._stride = radius
 
     def run_to(self, steps: int, deadline: Deadline) -> None:
         """Extend the record to `steps` steps."""
@@ -103,7 +108,7 @@ class Iteration:
         """Enclose the next images G(c), each with its midpoints, from which the next one starts."""
         images = []
         centre = self.centres[-1]
-        with precision(self.bits + GUARD_BITS):
+        with precision(self.centre_bits):
             eta = real(self.step_size)
             for _ in range(count):
                 gradients = self.mapping.gradient(centre)
@@ -123,10 +128,10 @@ class Iteration:
         rounding = joint_norm([a - b for a, b in zip(enclosed, centre, strict=True)])
         self.radii.append(upper_real(region.factor * radius + rounding))
         self.centres.append(centre)
-        # |c_{k+1} - c| <= |c_k - c| + eta (|grad f(c)| + beta |c_k - c|) + rounding
-        self._distance = upper_real(
-            self._distance + region.stride + region.relative * self._distance + rounding
-        )
+        # c_{k+1} - c_k = -eta g_k + rounding, and g_{k+1} = (I - eta H) g_k + H rounding with H the
+        # mean Hessian on that segment; it lies in the ball wherever the new stride is ever used.
+        self._distance = upper_real(self._distance + self._stride + rounding)
+        self._stride = upper_real(region.factor * self._stride + region.relative * rounding)
 
     def _region_about(self, centre: list[Matrix], enclosed: list[Matrix]) -> Region:
         stride = joint_norm([a - b for a, b in zip(enclosed, centre, strict=True)])
@@ -136,15 +141,17 @@ class Iteration:
                 "the iterates grow beyond 2^4096; take a smaller step_size",
                 (len(self.centres) - 1) * self.step_size,
             )
+        # As many steps as stay close in terms of the layers' size, which keeps the bounds tight.
+        reach = minimum([LONGEST * stride, size * CLOSE])
         radius = upper_real(
-            maximum([BLOCK * stride, size * real(Fraction(1, 2**20)), 4 * self.radii[-1]])
+            maximum([BLOCK * stride, reach, size * real(Fraction(1, 2**20)), 4 * self.radii[-1]])
         )
         eta = real(self.step_size)
         below, above = self.mapping.spectrum_on(centre, radius)
         factor = upper_real(maximum([1 + eta * below, eta * above - 1, real(0)]))
         relative = upper_real(eta * maximum([below, above, real(0)]))
-        self._region = Region(radius, factor, relative, stride)
-        self._distance = 0 * radius
+        self._region = Region(radius, factor, relative)
+        self._distance, self._stride = 0 * radius, stride
         return self._region
 
 

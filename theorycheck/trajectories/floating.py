@@ -26,10 +26,47 @@ ORDER = 14
 TOLERANCE = 1e-15
 
 
+class BlockSeries(list[Array]):
+    """A series of matrices, up to order ORDER, whose convolutions are products of block matrices.
+
+        sum_i L_i R_{k-i} = [L_0 ... L_k] [R_k; ...; R_0]
+
+    The blocks are laid out once, when first needed.
+    """
+
+    _row: Array
+    _column: Array
+    _in_row = _in_column = 0
+
+    def row(self, order: int) -> Array:
+        """Return [L_0 ... L_order]."""
+        *batch, rows, columns = self[0].shape
+        if self._in_row == 0:
+            self._row = np.empty((*batch, rows, (ORDER + 1) * columns))
+        for k in range(self._in_row, order + 1):
+            self._row[..., k * columns : (k + 1) * columns] = self[k]
+        self._in_row = max(self._in_row, order + 1)
+        return self._row[..., : (order + 1) * columns]
+
+    def column(self, order: int) -> Array:
+        """Return [R_order; ...; R_0], which grows upwards."""
+        *batch, rows, columns = self[0].shape
+        if self._in_column == 0:
+            self._column = np.empty((*batch, (ORDER + 1) * rows, columns))
+        for k in range(self._in_column, order + 1):
+            self._column[..., (ORDER - k) * rows : (ORDER - k + 1) * rows, :] = self[k]
+        self._in_column = max(self._in_column, order + 1)
+        return self._column[..., (ORDER - order) * rows :, :]
+
+
 class NumpyArithmetic:
     """The Arithmetic protocol on float64 arrays; leading axes are a batch."""
 
     name = "float64"
+    series = BlockSeries
+
+    def convolve(self, left: BlockSeries, right: BlockSeries, order: int) -> Array:
+        return left.row(order) @ right.column(order) if order else left[0] @ right[0]
 
     def matrix(self, rows: Sequence[Sequence[Fraction]]) -> Array:
         return np.array([[float(q) for q in row] for row in rows])

@@ -13,6 +13,7 @@ from theorycheck.balls import Ball, Matrix, Real, midpoint, precision, upper, up
 from theorycheck.balls.series import column_of, entries_of, hull, norm_upper
 from theorycheck.errors import EnclosureFailed, InvalidInstance
 from theorycheck.exact import as_fraction
+from theorycheck.trajectories.deep_linear import DeepLinearDynamics
 from theorycheck.trajectories.dispatch import candidates
 from theorycheck.trajectories.dynamics import Dynamics
 from theorycheck.trajectories.effort import Effort, check_precision
@@ -159,6 +160,7 @@ def flow(
     bits: int | None = None,
     digits: int | None = None,
     effort: Effort | None = None,
+    engine: str | None = None,
 ) -> Flow:
     """Enclose the gradient flow of an objective, or the solution of a vector field.
 
@@ -172,6 +174,8 @@ def flow(
     bits : int                       working precision; promises nothing about the radius
     digits : int                     promises radius <= 10^-digits * max(1, |x|), or raises
     effort : Effort                  bits and seconds that may be spent
+    engine : str                     "taylor" or "chebyshev" (deep linear nets only) proposes the
+                                     polynomials; one checker certifies both. None lets the cheaper
 
     Returns
     -------
@@ -180,13 +184,15 @@ def flow(
     Raises
     ------
     EnclosureFailed    the budget ended or no further step could be certified; `.reached` says where
-    InvalidInstance    a start of the wrong length, a horizon that is not positive
+    InvalidInstance    a start of the wrong length, a horizon that is not positive, an engine that
+                       does not serve the problem
     """
     entries = [_start_entry(q) for q in start]
     exact_start = tuple(q for q, _ in entries)
     radii = tuple(r for _, r in entries) if any(r for _, r in entries) else ()
     choices = candidates(problem, spread=bool(radii))
     dynamics = choices[0]
+    _check_engine(engine, dynamics, spread=bool(radii))
     if len(exact_start) != dynamics.dimension:
         raise InvalidInstance(
             f"start has {len(exact_start)} entries, the problem has {dynamics.dimension} "
@@ -201,8 +207,9 @@ def flow(
     for dynamics in choices:
         try:
             used, pieces = enclose(
-                dynamics, exact_start, begin, exact_horizon, bits, digits, effort or Effort(), radii
-            )
+                dynamics, exact_start, begin, exact_horizon, bits, digits, effort or Effort(),
+                radii, engine,
+            )  # fmt: skip
         except EnclosureFailed:
             if dynamics is choices[-1] and not found:
                 raise
@@ -210,6 +217,21 @@ def flow(
         made = Flow(dynamics, exact_start, begin, exact_horizon, used, tuple(pieces), radii)
         found.append(made)
     return min(found, key=lambda flow: flow.radius(begin + exact_horizon))
+
+
+def _check_engine(engine: object, dynamics: Dynamics, *, spread: bool) -> None:
+    if engine not in (None, "taylor", "chebyshev"):
+        raise InvalidInstance(
+            f'engine={engine!r} is unknown; pass "taylor", "chebyshev" or None to let it be chosen'
+        )
+    if engine == "chebyshev" and not isinstance(dynamics, DeepLinearDynamics):
+        raise InvalidInstance(
+            'engine="chebyshev" serves deep linear objectives only; pass "taylor" or None'
+        )
+    if engine == "chebyshev" and spread:
+        raise InvalidInstance(
+            'engine="chebyshev" serves exact starts only; pass "taylor" or None for a set of starts'
+        )
 
 
 def _start_entry(entry: object) -> tuple[Fraction, Fraction]:

@@ -13,11 +13,14 @@ Proof. e(0) <= E(0) < R. Let T be the supremum of the times up to which x exists
 T < h, or T = h is not reached: on [0, T) the inequality gives e <= E <= sup E < R, so x stays in a
 compact part of the tube, where F is smooth; x continues past T and, by continuity, e(T) <= sup E
 < R, so e < R beyond T: a contradiction. Nothing was assumed about R; a bad guess only fails.
+
+The same holds with a bound m(t) that is constant on each of several equal parts of [0, h]: E is
+then continued from part to part.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -27,6 +30,7 @@ from theorycheck.balls import (
     expm1_over,
     is_finite,
     lt,
+    maximum,
     nonnegative,
     precision,
     real,
@@ -36,7 +40,7 @@ from theorycheck.errors import DomainViolation
 from theorycheck.trajectories.dynamics import Defect
 from theorycheck.verdicts import HOLDS
 
-__all__ = ["Growth", "certify", "grow", "radius_at"]
+__all__ = ["Growth", "certify", "grow", "grow_through", "radius_at"]
 
 RADIUS_BITS = 40
 
@@ -68,6 +72,19 @@ def grow(radius: Real, defect: Defect, curvature: Real, step: Real) -> Growth:
     return Growth(curvature, upper_real(end), upper_real(radius + tail + step * defect.uniform))
 
 
+def grow_through(radius: Real, defect: Defect, curvatures: Sequence[Real], step: Real) -> Growth:
+    """Bound E where equal parts of the piece have their own curvature."""
+    slope = Defect(upper_real(defect.uniform + defect.tail), real(0), 0)
+    # (t/h)^K <= 1: the tail counts as uniform.
+    part = upper_real(step * real(Fraction(1, len(curvatures))))
+    suprema, end = [], radius
+    for curvature in curvatures:
+        growth = grow(end, slope, curvature, part)
+        suprema.append(growth.supremum)
+        end = growth.end
+    return Growth(upper_real(maximum(curvatures)), end, upper_real(maximum(suprema)))
+
+
 def radius_at(radius: Real, defect: Defect, growth: Growth, since: Fraction) -> Real:
     """Bound E at a time inside the piece, counted from its begin; exact."""
     with precision(RADIUS_BITS):
@@ -79,7 +96,7 @@ def radius_at(radius: Real, defect: Defect, growth: Growth, since: Fraction) -> 
 def certify(
     radius: Real,
     defect: Defect,
-    curvature_on: Callable[[Real], Real],
+    curvature_on: Callable[[Real], Real | Sequence[Real]],
     step: Real,
     guess: Real | None = None,
     attempts: int = 6,
@@ -90,7 +107,8 @@ def certify(
     ----------
     radius : Real            bound of |x - p| at the start of the piece, exact, >= 0
     defect : Defect          of p on [0, step]
-    curvature_on : callable  R -> bound of the logarithmic norm on the tube of radius R
+    curvature_on : callable  R -> bound of the logarithmic norm on the tube of radius R, or bounds
+                             for equal parts of the piece
     step : Real              upper bound of the piece's length h
     guess : Real             first R; the default is a little above the radius at m = 0
 
@@ -105,7 +123,11 @@ def certify(
             guess = upper_real(flat * real(Fraction(5, 4)) + real(Fraction(1, 2**4000)))
         for _ in range(attempts):
             try:
-                growth = grow(radius, defect, curvature_on(guess), step)
+                found = curvature_on(guess)
+                if isinstance(found, Sequence):
+                    growth = grow_through(radius, defect, found, step)
+                else:
+                    growth = grow(radius, defect, found, step)
             except DomainViolation:  # beyond all bounds, or out of the field's domain
                 return None
             if not is_finite(growth.supremum):

@@ -25,7 +25,7 @@ class KinkFailed(EnclosureFailed):
     Parameters
     ----------
     kind : str                  fork | tangency | simultaneous kinks | enclosure
-    surfaces : tuple of int     the switching functions involved
+    surfaces : tuple of int     places in the field's `switches` of those involved
     partial : KinkedFlow        certified up to `reached`
     """
 
@@ -45,12 +45,15 @@ class KinkFailed(EnclosureFailed):
 
 @dataclass(frozen=True)
 class KinkEvent:
-    """State that the solution changed its mode once, at a time in [first, last].
+    """State that one surface was crossed, joined or left once, at a time in [first, last].
+
+    Several surfaces may share a window, and the modes before and after it. A surface held
+    throughout has an event where it dies or comes alive.
 
     Parameters
     ----------
-    kind : str            crossing | sliding | exit
-    surface : int         index of the switching function
+    kind : str            crossing | sliding (joined, slid on or dead) | exit
+    surface : int         place in the field's `switches`
     before, after : Mode
     """
 
@@ -86,15 +89,17 @@ class KinkedFlow:
     spans : tuple of Span         cover the time without gaps
     events : tuple of KinkEvent   all changes of mode, increasing
     bits : int
+    start_time : Fraction
     """
 
     spans: tuple[Span, ...]
     events: tuple[KinkEvent, ...]
     bits: int
+    start_time: Fraction = Fraction(0)
 
     @property
     def last(self) -> Fraction:
-        return self.spans[-1].last if self.spans else Fraction(0)
+        return self.spans[-1].last if self.spans else self.start_time
 
     def at(self, time: object) -> tuple[Ball, ...]:
         """Enclose the state at one time."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 __all__ = ["DeepLinearSeries", "convolve", "deep_linear_series"]
@@ -77,13 +78,16 @@ def deep_linear_series(
     -------
     DeepLinearSeries           gradients are those of the *settled* layers
     """
-    add, multiply, transpose = arithmetic.add, arithmetic.multiply, arithmetic.transpose
+    multiply, transpose = arithmetic.multiply, arithmetic.transpose
+    # An arithmetic may have a faster way to convolve, on lists of its own kind.
+    empty = getattr(arithmetic, "series", list)
+    convolved = getattr(arithmetic, "convolve", partial(convolve, arithmetic.add, multiply))
     depth = len(layers)
-    series: list[list[M]] = [[layer] for layer in layers]
-    transposed: list[list[M]] = [[] for _ in layers]
-    prefixes: list[list[M]] = [[] for _ in layers]
-    prefixes_transposed: list[list[M]] = [[] for _ in layers]
-    suffixes: list[list[M]] = [[] for _ in layers]
+    series: list[list[M]] = [empty([layer]) for layer in layers]
+    transposed: list[list[M]] = [empty() for _ in layers]
+    prefixes: list[list[M]] = [empty() for _ in layers]
+    prefixes_transposed: list[list[M]] = [empty() for _ in layers]
+    suffixes: list[list[M]] = [empty() for _ in layers]
     gradients: list[list[M]] = [[] for _ in layers]
     for k in range(order):
         for j in range(depth):
@@ -91,7 +95,7 @@ def deep_linear_series(
                 prefixes[j].append(series[j][k])
             else:
                 transposed[j].append(transpose(series[j][k]))
-                prefixes[j].append(convolve(add, multiply, series[j], prefixes[j - 1], k))
+                prefixes[j].append(convolved(series[j], prefixes[j - 1], k))
             if j < depth - 1:
                 prefixes_transposed[j].append(transpose(prefixes[j][k]))
         residual = prefixes[-1][k]
@@ -101,8 +105,8 @@ def deep_linear_series(
             residual = arithmetic.subtract(residual, cross)
         suffixes[-1].append(residual)
         for j in range(depth - 1, 0, -1):
-            gradients[j].append(convolve(add, multiply, suffixes[j], prefixes_transposed[j - 1], k))
-            suffixes[j - 1].append(convolve(add, multiply, transposed[j], suffixes[j], k))
+            gradients[j].append(convolved(suffixes[j], prefixes_transposed[j - 1], k))
+            suffixes[j - 1].append(convolved(transposed[j], suffixes[j], k))
         gradients[0].append(suffixes[0][k])
         factor = arithmetic.scalar(Fraction(-1, k + 1))
         for j in range(depth):

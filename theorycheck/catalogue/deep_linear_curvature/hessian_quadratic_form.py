@@ -82,6 +82,7 @@ def draw(choices: Choices) -> Instance:
         Control("pairs counted once", example, changes={"weight": Fraction(1)}),
     ],
     formulas={"quadratic form": QUADRATIC_FORM},
+    proof="proofs.deep_linear_curvature.hessian_quadratic_form",
 )
 def hessian_quadratic_form(case: Case, *, weight: Fraction = Fraction(2)) -> Any:
     """The Hessian form is the Gauss-Newton part plus twice the sum over pairs of layers."""

@@ -94,6 +94,7 @@ def draw(choices: Choices) -> Instance:
         ),
     ],
     formulas={"logistic curve": LOGISTIC},
+    proof="proofs.saxe_2014.scalar_closed_form",
 )
 def scalar_closed_form(case: Case, *, constant: Any = 2) -> Any:
     """The end-to-end scalar of a balanced depth-two net follows a logistic curve."""

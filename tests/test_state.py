@@ -34,6 +34,9 @@ def distance_is_tiny(case):
     return tc.le(distance, Fraction(1, 10**6))
 
 
+CASES = tc.families.deep_linear(step_size=("1/16", "1/16"), horizon=(1, 1))
+
+
 def user_state():
     generator = numpy.random.get_state()  # noqa: NPY002 - the state a user may rely on
     return {
@@ -75,6 +78,10 @@ CALLS = {
         "figure", "distance_is_certified_a_posteriori", "-o", str(tmp / "f.png"),
         "--set", "horizon=1/8",
     ),
+    "fuzz": lambda tmp: tc.fuzz(loss_stays_below_its_start, max_examples=5),
+    "fuzz, violated": lambda tmp: tc.fuzz(distance_is_tiny, max_examples=5, family=CASES),
+    "derive": lambda tmp: _main("derive", "balancedness"),
+    "laws": lambda tmp: _main("derive", "conservation-laws", "--widths", "1,2,1"),
     "bad input": lambda tmp: _main("check", "no_such_claim"),
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ vacuous, else 0; 130 after Ctrl-C, with what was decided so far.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 
 __all__ = ["main"]
@@ -18,9 +19,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ----------
     arguments : sequence of str    without the program's name; None reads `sys.argv`
     """
+    state = random.getstate()  # the first import of rich draws from the global source
     try:
         from theorycheck.cli.app import run
 
         return run(arguments)
     except KeyboardInterrupt:  # while the modules are loaded
         return 130
+    finally:
+        random.setstate(state)

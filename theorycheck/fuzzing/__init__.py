@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from theorycheck.fuzzing.campaign import Campaign, fuzz
+from theorycheck.fuzzing.tighten import Tightness, tighten
 
-__all__ = ["Campaign", "fuzz"]
+__all__ = ["Campaign", "Tightness", "fuzz", "tighten"]

@@ -1,0 +1,98 @@
+"""The constants of a claim that are keyword arguments of its conclusion, and how to scale them."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from sympy import Expr, Rational
+
+from theorycheck.claims import AbstractRelation, Case, Claim, decide, le
+from theorycheck.claims.relations import Comparison
+from theorycheck.errors import TheorycheckError
+from theorycheck.problems import Instance
+from theorycheck.trajectories import Effort
+from theorycheck.verdicts import HOLDS
+
+__all__ = ["Parameter", "parameters_of", "with_factor"]
+
+QUICK = Effort(max_bits=128, max_seconds=10.0)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A numeric constant of a conclusion.
+
+    Parameters
+    ----------
+    name : str
+    value : number, SymPy number, or function of the instance's numbers returning one
+    stronger : str    "smaller" or "larger" makes the statement stronger; "both" for equalities
+    """
+
+    name: str
+    value: Any
+    stronger: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.name} = {self.value}" if not callable(self.value) else self.name
+
+
+def parameters_of(claim: Claim, instance: Instance) -> list[Parameter]:
+    """The constants of a claim that can be scaled; the instance shows in which direction."""
+    found = []
+    for name, parameter in inspect.signature(claim.conclusion).parameters.items():
+        value = claim.changes.get(name, parameter.default)
+        if parameter.kind is parameter.KEYWORD_ONLY and _is_scalable(value):
+            found.append(Parameter(name, value, _stronger(claim, name, value, instance)))
+    return found
+
+
+def with_factor(claim: Claim, name: str, factor: Fraction) -> Claim:
+    """The claim with one of its constants multiplied by a factor."""
+    parameter = inspect.signature(claim.conclusion).parameters[name]
+    value = claim.changes.get(name, parameter.default)
+    return replace(claim, changes={**claim.changes, name: _times(value, factor)})
+
+
+def _is_scalable(value: Any) -> bool:
+    if value is inspect.Parameter.empty or isinstance(value, (bool, str)):
+        return False
+    if isinstance(value, Expr):
+        return bool(value.is_number) and value != 0
+    return callable(value) or (isinstance(value, (int, Fraction)) and value != 0)
+
+
+def _times(value: Any, factor: Fraction) -> Any:
+    if isinstance(value, Expr):
+        return value * Rational(factor.numerator, factor.denominator)
+    if callable(value):
+        return lambda *numbers: _times(value(*numbers), factor)
+    return value * factor
+
+
+def _stronger(claim: Claim, name: str, value: Any, instance: Instance) -> str:
+    for factor, direction in ((Fraction(2), "smaller"), (Fraction(1, 2), "larger")):
+        weaker = replace(claim, changes={**claim.changes, name: _times(value, factor)})
+        if _implied(claim, weaker, instance):
+            return direction
+    return "both"
+
+
+def _implied(claim: Claim, weaker: Claim, instance: Instance) -> bool:
+    """Whether each inequality of one claim gives that of the other, on an instance."""
+    case = Case(instance)
+    try:
+        pairs = list(zip(claim.relations(case), weaker.relations(case), strict=True))
+        steps: list[AbstractRelation] = []
+        for ours, theirs in pairs:
+            if not (isinstance(ours, Comparison) and isinstance(theirs, Comparison)):
+                return False
+            steps += [le(theirs.lhs, ours.lhs, over=ours.over), le(ours.rhs, theirs.rhs,
+                      over=ours.over)]  # fmt: skip
+        return all(o.verdict is HOLDS for o in decide(steps, instance, QUICK))
+    except TheorycheckError:
+        return False

@@ -1,0 +1,309 @@
+"""How far a claim's inequalities are from equality: the hardest instance, with certified sides.
+
+The search is guided by floats; the ratio that is reported is a ball, at one exact instance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Context, Decimal
+from fractions import Fraction
+
+import hypothesis
+
+from theorycheck.balls import Ball
+from theorycheck.claims import Claim
+from theorycheck.claims.ratios import Sides, assumptions_hold, closest_sides, inequalities
+from theorycheck.errors import InvalidClaim, InvalidInstance, TheorycheckError
+from theorycheck.fuzzing.brackets import ConstantBracket, bracket
+from theorycheck.fuzzing.coordinates import climb
+from theorycheck.fuzzing.parameters import parameters_of
+from theorycheck.fuzzing.records import Records, key_of
+from theorycheck.fuzzing.shards import SHARD, Search
+from theorycheck.problems import Family, Instance
+from theorycheck.trajectories import Deadline, Effort
+from theorycheck.verdicts import HOLDS
+
+__all__ = ["Attained", "Tightness", "tighten"]
+
+DEFAULT_EFFORT = Effort(max_bits=256, max_seconds=5.0)
+SEARCH_BITS = 64
+LOCAL_EVALUATIONS = 80
+DIGITS = 12
+SEARCH_SHARE = 0.6
+"""Of the seconds; the rest is for constants that are parameters."""
+CLOSER = 2
+ENOUGH = Fraction(1, 2**48)
+"""Relative radius at which a certified ratio needs no more bits."""
+ATTAINED = 1 - 2.0**-40
+POOL = 12
+"""Hardest instances on which a constant is tried."""
+
+
+@dataclass(frozen=True)
+class Attained:
+    """The greatest ratio seen of one inequality.
+
+    Parameters
+    ----------
+    relation : int        its number in the conclusion, from 1
+    ratio : Ball          contains lhs / rhs at the place (rhs / lhs for a lower bound)
+    lhs, rhs : Ball       both sides there
+    instance : Instance   exact; every assumption certainly holds
+    where : str
+    """
+
+    relation: int
+    ratio: Ball
+    lhs: Ball
+    rhs: Ball
+    instance: Instance
+    where: str
+
+    def __str__(self) -> str:
+        return f"relation {self.relation}: ratio {self.ratio} at {self.where}"
+
+
+@dataclass(frozen=True)
+class Tightness:
+    """What a search for equality saw.
+
+    Parameters
+    ----------
+    claim : str
+    seed, examples, local : int    instances drawn (distinct ones), and evaluated by local search
+    attained : tuple of Attained   one per inequality that ever had a ratio, in their order
+    parameters : tuple of ConstantBracket    for constants that are arguments of the conclusion
+    expects_to_hold : bool
+    outside : Instance or None    violates the claim and meets its assumptions, but is not of the
+                                  family: the family assumes something that the claim does not say
+    """
+
+    claim: str
+    seed: int
+    examples: int
+    local: int
+    attained: tuple[Attained, ...]
+    parameters: tuple[ConstantBracket, ...]
+    expects_to_hold: bool
+    outside: Instance | None = None
+
+    @property
+    def worst(self) -> Attained:
+        """The inequality that comes closest to equality."""
+        return max(self.attained, key=lambda a: a.ratio.lower)
+
+    @property
+    def constant(self) -> Ball:
+        """Ball around the best constant seen: `worst.ratio`, attained by `instance`."""
+        return self.worst.ratio
+
+    @property
+    def instance(self) -> Instance:
+        return self.worst.instance
+
+    @property
+    def bracket(self) -> tuple[Fraction, Fraction | None]:
+        """Ends of the best constant: the least c with lhs <= c rhs (or rhs >= c lhs) throughout.
+
+        The lower end is certified by the instance. The upper end is 1 by the claim itself; None
+        where the claim is not expected to hold, or is refuted by the instance.
+        """
+        low = self.constant.lower
+        return low, (Fraction(1) if self.expects_to_hold and low <= 1 else None)
+
+    def __str__(self) -> str:
+        low, high = self.bracket
+        end = "no upper end]" if high is None else f"{high} (the claim itself)]"
+        return (
+            f"{self.claim}: {self.examples} instances, {self.local} more by local search\n"
+            + "\n".join(f"  {found}" for found in self.attained)
+            + f"\n  best constant in [{rounded_down(low)} (certified), {end}"
+            + "".join(f"\n  {found}" for found in self.parameters)
+        )
+
+
+def tighten(
+    claim: Claim,
+    *,
+    seed: int = 0,
+    max_examples: int = 100,
+    effort: Effort | None = None,
+    family: Family | None = None,
+    max_seconds: float | None = 50.0,
+) -> Tightness:
+    """Search for the instance on which the sides of a claim's inequalities come closest.
+
+    Targeted search over the family, then local search in the continuous entries of the best
+    instances (which may leave the family, never the assumptions), then certification in balls.
+
+    Parameters
+    ----------
+    claim : Claim
+    seed : int
+    max_examples : int      instances to draw
+    effort : Effort         per instance; 256 bits and 5 seconds by default
+    family : Family         instead of the claim's own
+    max_seconds : float     of the whole search; what was found by then is certified
+
+    Returns
+    -------
+    Tightness               .constant, .instance, .bracket, .attained, .parameters
+
+    Raises
+    ------
+    InvalidClaim            no family, or no inequality with a ratio (equalities have none)
+    InvalidInstance         options out of range
+    """
+    chosen = _checked(claim, family, max_examples)
+    effort = effort or DEFAULT_EFFORT
+    whole = Deadline(max_seconds)
+    share = None if max_seconds is None else SEARCH_SHARE * max_seconds
+    hunt = _Hunt(claim, effort, Deadline(share))
+    hunt.draw(chosen, seed, max_examples)
+    if not hunt.best:
+        raise InvalidClaim(
+            f"{claim.full_name}: no instance has an inequality with a ratio to tighten; "
+            "equalities and conservation have none (theorycheck fuzz refutes them)"
+        )
+    hunt.refine()
+    attained = tuple(hunt.certified(i) for i in sorted(hunt.best))
+    pool = hunt.hardest(POOL)
+    brackets = [
+        bracket(claim, parameter, pool, effort, whole)
+        for parameter in parameters_of(claim, pool[0])
+    ]
+    return Tightness(
+        claim.full_name, seed, len(hunt.keys), hunt.local, attained,
+        tuple(b for b in brackets if b is not None), claim.expected is HOLDS, hunt.outside,
+    )  # fmt: skip
+
+
+class _Hunt:
+    """Evaluate ratios and keep the best instance of each inequality."""
+
+    def __init__(self, claim: Claim, effort: Effort, deadline: Deadline) -> None:
+        self.claim, self.effort, self.deadline = claim, effort, deadline
+        self.keys: dict[str, list[float]] = {}
+        self.best: dict[int, tuple[float, Instance]] = {}
+        self._all: dict[str, Instance] = {}
+        self.local = 0
+        self.outside: Instance | None = None
+
+    def ratios(self, instance: Instance) -> list[float]:
+        """The greatest ratio of each inequality, certified from below; -1 where there is none."""
+        try:
+            if not assumptions_hold(self.claim, instance, self.effort):
+                return []
+            relations = inequalities(self.claim, instance)
+            sides = closest_sides(relations, instance, SEARCH_BITS, self.effort)
+        except TheorycheckError:
+            return []
+        return [-1.0 if found is None else float(found.ratio.lower) for found in sides]
+
+    @property
+    def finished(self) -> bool:
+        """Nothing better can be found: out of time, or every ratio seen is 1 (or beyond)."""
+        attained = [value >= ATTAINED for value, _ in self.best.values()]
+        enough = sum(1 for values in self.keys.values() if values) >= POOL
+        return self.deadline.expired or (enough and all(attained) and len(attained) > 0)
+
+    def see(self, instance: Instance, key: str) -> list[float]:
+        values = self.ratios(instance)
+        self.keys[key], self._all[key] = values, instance
+        for i, value in enumerate(values):
+            if value >= 0 and (i not in self.best or value > self.best[i][0]):
+                self.best[i] = value, instance
+        return values
+
+    def draw(self, family: Family, seed: int, examples: int) -> None:
+        search = Search(self.claim, family, self.effort, Records())
+
+        def body(instance: Instance) -> None:
+            if self.finished:
+                return
+            key = key_of(instance)
+            values = self.keys[key] if key in self.keys else self.see(instance, key)
+            for i, value in enumerate(values):
+                hypothesis.target(bounded(value), label=f"relation {i + 1}")
+
+        for shard in range(-(-examples // SHARD)):
+            search.explore(seed, shard, min(SHARD, examples - shard * SHARD), body)
+
+    def refine(self) -> None:
+        """Climb from the best instance of each inequality.
+
+        Where an instance outside the family violates the claim, the family itself assumes
+        something: then nothing outside it counts.
+        """
+        drawn = dict(self.best)
+        for i, (value, instance) in drawn.items():
+            if value < ATTAINED and not self.deadline.expired:
+                self._climb(i, value, instance)
+        if self.outside is not None:
+            self.best = drawn
+
+    def _climb(self, i: int, value: float, start: Instance) -> None:
+        def one(instance: Instance) -> float:
+            if self.deadline.expired or self.outside is not None:
+                return -1.0
+            self.local += 1
+            values = self.ratios(instance)
+            if max(values, default=0.0) > 1 >= max(v for v, _ in self.best.values()):
+                self.outside = instance
+                return -1.0
+            return bounded(values[i]) if i < len(values) else -1.0
+
+        better, reached = climb(one, start, LOCAL_EVALUATIONS)
+        if reached > bounded(value) and self.outside is None:
+            self.best[i] = reached / (1 - reached), better
+
+    def certified(self, i: int) -> Attained:
+        """Enclose the ratio at the best instance, at enough bits."""
+        _, instance = self.best[i]
+        relation = inequalities(self.claim, instance)[i]
+        bits, found = SEARCH_BITS, None
+        while True:
+            (sides,) = closest_sides([relation], instance, bits, self.effort, closer=CLOSER)
+            found = sides or found
+            if bits >= self.effort.max_bits or (found is not None and _is_sharp(found)):
+                break
+            bits = min(2 * bits, self.effort.max_bits)
+        assert found is not None  # it had a ratio at the lowest precision
+        where = str(found.place)
+        return Attained(i + 1, found.ratio, found.lhs, found.rhs, instance, where)
+
+    def hardest(self, count: int) -> list[Instance]:
+        """The instances of greatest ratio: the best of each inequality, then drawn ones."""
+        keys = [key for key, values in self.keys.items() if values]
+        keys.sort(key=lambda key: -max(self.keys[key]))
+        best = [instance for _, instance in sorted(self.best.values(), key=lambda b: -b[0])]
+        return list(dict.fromkeys([*best, *(self._all[key] for key in keys)]))[:count]
+
+
+def rounded_down(value: Fraction) -> str:
+    """Write a number with 12 significant digits, never above it."""
+    context = Context(prec=DIGITS, rounding=ROUND_FLOOR)
+    return str(context.divide(Decimal(value.numerator), Decimal(value.denominator)))
+
+
+def bounded(ratio: float) -> float:
+    """Map a ratio to [0, 1); no ratio to -1."""
+    return ratio / (1 + ratio) if ratio >= 0 else -1.0
+
+
+def _is_sharp(sides: Sides) -> bool:
+    return sides.ratio.radius <= ENOUGH * max(abs(sides.ratio.midpoint), ENOUGH)
+
+
+def _checked(claim: Claim, family: Family | None, max_examples: int) -> Family:
+    if not isinstance(claim, Claim):
+        raise InvalidClaim(f"tighten() needs a claim made with @tc.claim, got {claim!r}")
+    chosen = family or claim.family
+    if chosen is None:
+        raise InvalidClaim(
+            f"{claim.full_name} has no family to search; give family=tc.families.deep_linear(...)"
+        )
+    if isinstance(max_examples, bool) or not isinstance(max_examples, int) or max_examples < 1:
+        raise InvalidInstance(f"max_examples={max_examples!r} must be an int of at least 1")
+    return chosen

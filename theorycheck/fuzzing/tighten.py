@@ -24,7 +24,7 @@ from theorycheck.problems import Family, Instance
 from theorycheck.trajectories import Deadline, Effort
 from theorycheck.verdicts import HOLDS
 
-__all__ = ["Attained", "Tightness", "tighten"]
+__all__ = ["Attained", "Tightness", "hardest_instances", "tighten"]
 
 DEFAULT_EFFORT = Effort(max_bits=256, max_seconds=5.0)
 SEARCH_BITS = 64
@@ -177,6 +177,17 @@ def tighten(
         claim.full_name, seed, len(hunt.keys), hunt.local, attained,
         tuple(b for b in brackets if b is not None), claim.expected is HOLDS, hunt.outside,
     )  # fmt: skip
+
+
+def hardest_instances(
+    claim: Claim, family: Family, *, seed: int, max_examples: int, effort: Effort,
+    max_seconds: float | None, count: int,
+) -> list[Instance]:  # fmt: skip
+    """The instances on which a claim's inequalities come closest to equality, as `tighten` sees."""
+    hunt = _Hunt(claim, effort, Deadline(max_seconds))
+    hunt.draw(family, seed, max_examples)
+    hunt.refine()
+    return hunt.hardest(count)
 
 
 class _Hunt:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from fractions import Fraction
 
 import pytest
@@ -13,11 +14,11 @@ from theorycheck.problems import Family
 from theorycheck.verdicts import VIOLATED
 
 EFFORT = tc.Effort(max_bits=128, max_seconds=5)
-ATTAINED = {
-    "elkabetz_cohen_2021.distance_is_certified_a_posteriori": "A2.d",
-    "elkabetz_cohen_2021.small_steps_are_necessary": "A3.a",
-    "deep_linear_curvature.curvature_lower_bounds": "A6",
-}
+ATTAINED = [
+    "elkabetz_cohen_2021.small_steps_are_necessary",  # A3.a
+    pytest.param("elkabetz_cohen_2021.distance_is_certified_a_posteriori", marks=pytest.mark.slow),
+    pytest.param("deep_linear_curvature.curvature_lower_bounds", marks=pytest.mark.slow),  # A6
+]
 
 
 def number(choices) -> tc.Instance:
@@ -47,8 +48,10 @@ def product_is_above_minus_the_squares(case, *, factor=1):
 
 @pytest.mark.parametrize("name", ATTAINED)
 def test_attained_bound_is_found_from_cold_start(name) -> None:
-    found = tc.tighten(tc.shipped_claims()[name], effort=EFFORT)
+    begin = time.monotonic()
+    found = tc.tighten(tc.shipped_claims()[name])
 
+    assert time.monotonic() - begin < 60
     assert found.constant.lower > Fraction(999, 1000)
     assert found.constant.lower <= 1
     assert found.bracket == (found.constant.lower, 1)

@@ -20,7 +20,7 @@ from theorycheck.claims.claim import Claim
 from theorycheck.claims.places import Place, reach_of
 from theorycheck.claims.rung import Rung
 from theorycheck.claims.views import Case
-from theorycheck.errors import DomainViolation, TheorycheckError
+from theorycheck.errors import TheorycheckError
 from theorycheck.problems import Instance
 from theorycheck.trajectories import Deadline, Effort
 from theorycheck.verdicts import HOLDS
@@ -109,7 +109,7 @@ def _sides(relation: r.Comparison, rung: Rung, place: Place) -> Sides | None:
             return Sides(relation, place, lhs, rhs, lhs / rhs)
         if lhs.upper < 0 and rhs.lower <= 0:
             return Sides(relation, place, lhs, rhs, rhs / lhs)
-    except (DomainViolation, TheorycheckError):
+    except TheorycheckError:
         pass  # nothing is known here; another place may have a ratio
     return None
 

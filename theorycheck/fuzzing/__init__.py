@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from theorycheck.fuzzing.audit import Audit, audit
 from theorycheck.fuzzing.campaign import Campaign, fuzz
 from theorycheck.fuzzing.tighten import Tightness, tighten
 
-__all__ = ["Campaign", "Tightness", "fuzz", "tighten"]
+__all__ = ["Audit", "Campaign", "Tightness", "audit", "fuzz", "tighten"]

@@ -8,7 +8,7 @@ survivors are declared with a reason: `@tc.claim(survives={"relation 1: strict":
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -27,7 +27,7 @@ from theorycheck.problems.choices import Choices
 from theorycheck.trajectories import Effort
 from theorycheck.verdicts import HOLDS, VIOLATED
 
-__all__ = ["Audit", "Trial", "audit", "rejudge"]
+__all__ = ["Audit", "Trial", "audit"]
 
 DEFAULT_EFFORT = Effort(max_bits=256, max_seconds=10.0)
 POOL = 12
@@ -99,7 +99,7 @@ class Audit:
         return tuple(trial for trial in self.trials if trial.killed and trial.reason)
 
     def witnesses(self) -> list[dict[str, Any]]:
-        """The killing witnesses as exact JSON data, for `rejudge`."""
+        """The killing witnesses as exact JSON data, for `witnesses.rejudge`."""
         return [
             {
                 "mutant": trial.mutant.to_json(),
@@ -172,7 +172,7 @@ def audit(
         if _is_implied(mutant, trials):
             trials.append(Trial(mutant, None, 0, reason))
             continue
-        hunt = _Hunt(mutant.of(claim), effort)
+        hunt = _Hunt(claim, mutant, effort)
         found = hunt.among(pool)
         if found is None and hard is None:
             hard = hardest_instances(
@@ -187,38 +187,17 @@ def audit(
         if found is not None:
             if found.instance not in pool:
                 pool.insert(0, found.instance)
-            if mutant.kind != "dropped" and _contradicts(claim, found.instance, effort):
+            if _contradicts(claim, found.instance, effort):
                 contradictions.append(found.instance)
     return Audit(claim.full_name, tuple(trials), tuple(contradictions))
-
-
-def rejudge(claim: Claim, stored: Mapping[str, Any], *, max_seconds: float = 60.0) -> Judgement:
-    """Judge a stored witness again: rebuild the mutant from its description, at the stored bits.
-
-    Parameters
-    ----------
-    claim : Claim
-    stored : one entry of `Audit.witnesses()`
-
-    Raises
-    ------
-    InvalidClaim, InvalidInstance    an entry that is damaged, or does not belong to the claim
-    """
-    try:
-        mutant, data, bits = stored["mutant"], stored["instance"], int(stored["bits"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise InvalidInstance(f"the stored witness is damaged: {error!r}") from None
-    bits = max(bits, 64)
-    spoiled = Mutant.from_json(mutant).of(claim)
-    effort = Effort(max_bits=bits, max_seconds=max_seconds)
-    return judge(spoiled, Instance.from_json(data), effort, first_bits=bits)
 
 
 class _Hunt:
     """Look for an instance on which a mutant is certified VIOLATED."""
 
-    def __init__(self, mutant: Claim, effort: Effort) -> None:
-        self.mutant, self.effort = mutant, effort
+    def __init__(self, claim: Claim, mutant: Mutant, effort: Effort) -> None:
+        self.claim, self.mutant, self.effort = claim, mutant, effort
+        self.spoiled = mutant.of(claim)
         self.tried = 0
         self.found: Judgement | None = None
 
@@ -226,15 +205,15 @@ class _Hunt:
         for instance in pool:
             self.tried += 1
             try:
-                judgement = judge(self.mutant, instance, self.effort)
+                judgement = judge(self.spoiled, instance, self.effort)
             except TheorycheckError:
                 continue  # the mutant means nothing on this instance
-            if judgement.verdict is VIOLATED and not judgement.vacuous:
+            if self._is_killed_by(judgement):
                 return judgement
         return None
 
     def search(self, family: Family, seed: int, examples: int) -> Judgement | None:
-        search = Search(self.mutant, family, self.effort, Records())
+        search = Search(self.spoiled, family, self.effort, Records())
 
         def body(instance: Instance) -> None:
             if self.found is not None:
@@ -242,7 +221,7 @@ class _Hunt:
             self.tried += 1
             record = search.judged(instance)
             judgement = record.read()
-            if judgement is not None and judgement.verdict is VIOLATED and not judgement.vacuous:
+            if judgement is not None and self._is_killed_by(judgement):
                 self.found = judgement
             hypothesis.target(closeness(record))
 
@@ -250,6 +229,14 @@ class _Hunt:
             if self.found is None:
                 search.explore(seed, shard, min(SHARD, examples - shard * SHARD), body)
         return self.found
+
+    def _is_killed_by(self, judgement: Judgement) -> bool:
+        """A dropped assumption must be what fails: other instances say nothing about it."""
+        if judgement.verdict is not VIOLATED or judgement.vacuous:
+            return False
+        if self.mutant.kind != "dropped":
+            return True
+        return judge(self.claim, judgement.instance, self.effort).vacuous
 
 
 def _pool(claim: Claim, family: Family, seed: int) -> list[Instance]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from theorycheck.claims import Claim, Judgement
 from theorycheck.claims.checker import judge
 from theorycheck.errors import TheorycheckError
-from theorycheck.fuzzing.parameters import Parameter, with_factor
+from theorycheck.fuzzing.parameters import MEANINGLESS, Parameter, with_factor
 from theorycheck.problems import Instance
 from theorycheck.trajectories import Deadline, Effort
 from theorycheck.verdicts import VIOLATED
@@ -30,7 +30,7 @@ class ConstantBracket:
     stronger : str              "smaller" or "larger" values make the statement stronger
     refuted : Fraction or None  certified: with this factor the claim is VIOLATED by `witness`
     kept : Fraction or None     search only: with this factor no instance of `tried` violates it
-    witness : Judgement or None
+    witness : Judgement or None    made with the factor `refuted`
     tried : int                 instances judged with the factor `kept`
     """
 
@@ -108,7 +108,7 @@ class _Trial:
         for instance in list(self.pool):
             try:
                 judgement = judge(spoiled, instance, self.effort)
-            except TheorycheckError:
+            except (TheorycheckError, *MEANINGLESS):
                 continue
             if judgement.verdict is VIOLATED and not judgement.vacuous:
                 self.witness = judgement

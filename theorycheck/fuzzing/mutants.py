@@ -15,6 +15,7 @@ Mutants that only weaken the statement are none: they must survive.
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -26,14 +27,15 @@ from sympy import Expr
 from theorycheck.claims import AbstractMatrix, AbstractRelation, Case, Claim, relations as r
 from theorycheck.claims.matrices import Data, Sum
 from theorycheck.errors import InvalidClaim, InvalidInstance
-from theorycheck.fuzzing.parameters import parameters_of, with_factor
+from theorycheck.fuzzing.parameters import MEANINGLESS, parameters_of, with_factor
 from theorycheck.problems import Instance
 from theorycheck.symbolic.signs import sign_of
 
 __all__ = ["Mutant", "mutants_of"]
 
 FACTORS = (Fraction(1, 2), Fraction(9, 10))
-MEANINGLESS = (ArithmeticError, LookupError, TypeError, ValueError)
+SCALING = ("constant", "tightened", "scaled")
+KINDS = (*SCALING, "strict", "reversed", "negated", "flipped", "dropped")
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,16 @@ class Mutant:
             return _guarded(replace(named, assumptions=kept))
         if self.kind == "constant":
             assert self.factor is not None
+            if self.subject not in inspect.signature(claim.conclusion).parameters:
+                raise InvalidClaim(f"{claim.full_name} has no constant {self.subject!r}")
             return _guarded(with_factor(named, self.subject, self.factor))
         return _guarded(replace(named, conclusion=self._spoiled_conclusion(claim)))
 
     def _spoiled_conclusion(self, claim: Claim) -> Any:
-        index = int(self.subject.removeprefix("relation ")) - 1
+        number = self.subject.removeprefix("relation ")
+        if not number.isdecimal():
+            raise InvalidClaim(f"{self.subject!r} is no relation; count from relation 1")
+        index = int(number) - 1
 
         @functools.wraps(claim.conclusion)
         def conclusion(case: Case, **changes: Any) -> list[AbstractRelation]:
@@ -124,9 +131,12 @@ class Mutant:
         """
         try:
             factor = Fraction(data["factor"]) if "factor" in data else None
-            return cls(data["kind"], data["subject"], factor)
-        except (KeyError, TypeError, ValueError) as error:
+            made = cls(data["kind"], data["subject"], factor)
+        except (ArithmeticError, KeyError, TypeError, ValueError) as error:
             raise InvalidInstance(f"the stored mutant is damaged: {error!r}") from None
+        if made.kind not in KINDS or (factor is None) is (made.kind in SCALING):
+            raise InvalidInstance(f"the stored mutant {dict(data)} is of no known kind")
+        return made
 
 
 def mutants_of(claim: Claim, instance: Instance) -> list[Mutant]:

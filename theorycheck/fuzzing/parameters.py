@@ -16,7 +16,10 @@ from theorycheck.problems import Instance
 from theorycheck.trajectories import Effort
 from theorycheck.verdicts import HOLDS
 
-__all__ = ["Parameter", "parameters_of", "with_factor"]
+__all__ = ["MEANINGLESS", "Parameter", "parameters_of", "with_factor"]
+
+MEANINGLESS = (ArithmeticError, LookupError, TypeError, ValueError)
+"""What a conclusion may raise when it is given a constant it was not written for."""
 
 QUICK = Effort(max_bits=128, max_seconds=10.0)
 
@@ -46,7 +49,7 @@ def parameters_of(claim: Claim, instance: Instance) -> list[Parameter]:
     found = []
     for name, parameter in inspect.signature(claim.conclusion).parameters.items():
         value = claim.changes.get(name, parameter.default)
-        if parameter.kind is parameter.KEYWORD_ONLY and _is_scalable(value):
+        if _is_scalable(value) and _can_be_scaled(claim, name, instance):
             found.append(Parameter(name, value, _stronger(claim, name, value, instance)))
     return found
 
@@ -64,6 +67,16 @@ def _is_scalable(value: Any) -> bool:
     if isinstance(value, Expr):
         return bool(value.is_number) and value != 0
     return callable(value) or (isinstance(value, (int, Fraction)) and value != 0)
+
+
+def _can_be_scaled(claim: Claim, name: str, instance: Instance) -> bool:
+    """Whether the conclusion can be stated with other values (an index, say, has none)."""
+    try:
+        for factor in (Fraction(1, 2), Fraction(2)):
+            with_factor(claim, name, factor).relations(Case(instance))
+    except MEANINGLESS:  # InvalidClaim is a TypeError
+        return False
+    return True
 
 
 def _times(value: Any, factor: Fraction) -> Any:
@@ -88,10 +101,7 @@ def _implied(claim: Claim, weaker: Claim, instance: Instance) -> bool:
     Because both sides move apart, or because the slack rhs - lhs grows.
     """
     case = Case(instance)
-    try:
-        pairs = list(zip(claim.relations(case), weaker.relations(case), strict=True))
-    except TheorycheckError:
-        return False
+    pairs = list(zip(claim.relations(case), weaker.relations(case), strict=True))
     return all(_gives(ours, theirs, instance) for ours, theirs in pairs)
 
 

@@ -174,7 +174,7 @@ def tighten(
         for parameter in parameters_of(claim, pool[0])
     ]
     return Tightness(
-        claim.full_name, seed, len(hunt.keys), hunt.local, attained,
+        claim.full_name, seed, len(hunt.seen), hunt.local, attained,
         tuple(b for b in brackets if b is not None), claim.expected is HOLDS, hunt.outside,
     )  # fmt: skip
 
@@ -195,37 +195,27 @@ class _Hunt:
 
     def __init__(self, claim: Claim, effort: Effort, deadline: Deadline) -> None:
         self.claim, self.effort, self.deadline = claim, effort, deadline
-        self.keys: dict[str, list[float]] = {}
-        self.best: dict[int, tuple[float, Instance]] = {}
-        self._all: dict[str, Instance] = {}
+        self.seen: dict[str, tuple[Instance, list[float]]] = {}
+        self.best: dict[int, tuple[Sides, Instance]] = {}
         self.local = 0
         self.outside: Instance | None = None
 
-    def ratios(self, instance: Instance) -> list[float]:
-        """The greatest ratio of each inequality, certified from below; -1 where there is none."""
+    def sides(self, instance: Instance) -> list[Sides | None]:
+        """Both sides of each inequality where they come closest; none where nothing is claimed."""
         try:
             if not assumptions_hold(self.claim, instance, self.effort):
                 return []
             relations = inequalities(self.claim, instance)
-            sides = closest_sides(relations, instance, SEARCH_BITS, self.effort)
+            return closest_sides(relations, instance, SEARCH_BITS, self.effort)
         except TheorycheckError:
             return []
-        return [-1.0 if found is None else float(found.ratio.lower) for found in sides]
 
     @property
     def finished(self) -> bool:
         """Nothing better can be found: out of time, or every ratio seen is 1 (or beyond)."""
-        attained = [value >= ATTAINED for value, _ in self.best.values()]
-        enough = sum(1 for values in self.keys.values() if values) >= POOL
+        attained = [ratio_of(sides) >= ATTAINED for sides, _ in self.best.values()]
+        enough = sum(1 for _, ratios in self.seen.values() if ratios) >= POOL
         return self.deadline.expired or (enough and all(attained) and len(attained) > 0)
-
-    def see(self, instance: Instance, key: str) -> list[float]:
-        values = self.ratios(instance)
-        self.keys[key], self._all[key] = values, instance
-        for i, value in enumerate(values):
-            if value >= 0 and (i not in self.best or value > self.best[i][0]):
-                self.best[i] = value, instance
-        return values
 
     def draw(self, family: Family, seed: int, examples: int) -> None:
         search = Search(self.claim, family, self.effort, Records())
@@ -234,12 +224,22 @@ class _Hunt:
             if self.finished:
                 return
             key = key_of(instance)
-            values = self.keys[key] if key in self.keys else self.see(instance, key)
-            for i, value in enumerate(values):
-                hypothesis.target(bounded(value), label=f"relation {i + 1}")
+            if key not in self.seen:
+                self.seen[key] = instance, self._see(instance)
+            for i, ratio in enumerate(self.seen[key][1]):
+                hypothesis.target(bounded(ratio), label=f"relation {i + 1}")
 
         for shard in range(-(-examples // SHARD)):
             search.explore(seed, shard, min(SHARD, examples - shard * SHARD), body)
+
+    def _see(self, instance: Instance) -> list[float]:
+        found = self.sides(instance)
+        for i, sides in enumerate(found):
+            if sides is not None and (
+                i not in self.best or ratio_of(sides) > ratio_of(self.best[i][0])
+            ):
+                self.best[i] = sides, instance
+        return [ratio_of(sides) for sides in found]
 
     def refine(self) -> None:
         """Climb from the best instance of each inequality.
@@ -248,48 +248,56 @@ class _Hunt:
         something: then nothing outside it counts.
         """
         drawn = dict(self.best)
-        for i, (value, instance) in drawn.items():
-            if value < ATTAINED and not self.deadline.expired:
-                self._climb(i, value, instance)
+        for i, (sides, instance) in drawn.items():
+            if ratio_of(sides) < ATTAINED and not self.deadline.expired:
+                self._climb(i, ratio_of(sides), instance)
         if self.outside is not None:
             self.best = drawn
 
-    def _climb(self, i: int, value: float, start: Instance) -> None:
+    def _climb(self, i: int, ratio: float, start: Instance) -> None:
+        most = max(ratio_of(sides) for sides, _ in self.best.values())
+
         def one(instance: Instance) -> float:
             if self.deadline.expired or self.outside is not None:
                 return -1.0
             self.local += 1
-            values = self.ratios(instance)
-            if max(values, default=0.0) > 1 >= max(v for v, _ in self.best.values()):
+            ratios = [ratio_of(sides) for sides in self.sides(instance)]
+            if max(ratios, default=0.0) > 1 >= most:
                 self.outside = instance
                 return -1.0
-            return bounded(values[i]) if i < len(values) else -1.0
+            return bounded(ratios[i]) if i < len(ratios) else -1.0
 
         better, reached = climb(one, start, LOCAL_EVALUATIONS)
-        if reached > bounded(value) and self.outside is None:
-            self.best[i] = reached / (1 - reached), better
+        if reached > bounded(ratio) and self.outside is None:
+            found = self.sides(better)[i : i + 1]
+            if found and found[0] is not None:
+                self.best[i] = found[0], better
 
     def certified(self, i: int) -> Attained:
         """Enclose the ratio at the best instance, at enough bits."""
-        _, instance = self.best[i]
-        relation = inequalities(self.claim, instance)[i]
-        bits, found = SEARCH_BITS, None
+        found, instance = self.best[i]
+        relation, bits = inequalities(self.claim, instance)[i], SEARCH_BITS
         while True:
             (sides,) = closest_sides([relation], instance, bits, self.effort, closer=CLOSER)
-            found = sides or found
-            if bits >= self.effort.max_bits or (found is not None and _is_sharp(found)):
+            found = found if sides is None else sides
+            if bits >= self.effort.max_bits or _is_sharp(found):
                 break
             bits = min(2 * bits, self.effort.max_bits)
-        assert found is not None  # it had a ratio at the lowest precision
-        where = str(found.place)
-        return Attained(i + 1, found.ratio, found.lhs, found.rhs, instance, where)
+        return Attained(i + 1, found.ratio, found.lhs, found.rhs, instance, str(found.place))
 
     def hardest(self, count: int) -> list[Instance]:
         """The instances of greatest ratio: the best of each inequality, then drawn ones."""
-        keys = [key for key, values in self.keys.items() if values]
-        keys.sort(key=lambda key: -max(self.keys[key]))
-        best = [instance for _, instance in sorted(self.best.values(), key=lambda b: -b[0])]
-        return list(dict.fromkeys([*best, *(self._all[key] for key in keys)]))[:count]
+        best = sorted(self.best.values(), key=lambda pair: -ratio_of(pair[0]))
+        drawn = sorted(
+            (pair for pair in self.seen.values() if pair[1]), key=lambda pair: -max(pair[1])
+        )
+        instances = [instance for _, instance in best] + [instance for instance, _ in drawn]
+        return list(dict.fromkeys(instances))[:count]
+
+
+def ratio_of(sides: Sides | None) -> float:
+    """The certified lower end of a ratio, for ranking; -1 for no ratio."""
+    return -1.0 if sides is None else max(0.0, float(sides.ratio.lower))
 
 
 def rounded_down(value: Fraction) -> str:

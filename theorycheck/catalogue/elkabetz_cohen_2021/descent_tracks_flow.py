@@ -154,6 +154,12 @@ ON_DATA = partial(
     deep_linear_instance, depth=2, scale="1/2", horizon="1/8", step_size="2^-14", epsilon="1/8"
 )
 SOURCE = Source("Elkabetz & Cohen 2021, main theorem", "arXiv 2107.06608", "A2")
+PESSIMISM = "the step size bound pays the largest beta * gamma of the tube; see details"
+LOOSE = {
+    f"{part} {factor}": PESSIMISM
+    for part in ("shrink: constant", "relation 1: tightened") for factor in ("1/2", "9/10")
+}  # fmt: skip
+"""Mutants that no instance with an admissible step size is expected to kill."""
 
 
 @claim(
@@ -169,6 +175,7 @@ SOURCE = Source("Elkabetz & Cohen 2021, main theorem", "arXiv 2107.06608", "A2")
     ],
     details=details,
     formulas={"step size bound": STEP_SIZE_BOUND},
+    survives=LOOSE,
 )
 def descent_tracks_flow(case: Case, *, shrink: Fraction = Fraction(1)) -> Any:
     """Gradient descent stays within epsilon of gradient flow at every step up to the horizon."""
@@ -196,6 +203,7 @@ def descent_tracks_flow(case: Case, *, shrink: Fraction = Fraction(1)) -> Any:
     ],
     details=details,
     formulas={"step size bound": STEP_SIZE_BOUND},
+    survives=LOOSE,
 )
 def descent_tracks_flow_at_twice_the_step(case: Case, *, shrink: Fraction = Fraction(1)) -> Any:
     """With a nonnegative curvature bound twice the step size suffices to stay within epsilon."""

@@ -154,6 +154,19 @@ def test_ratio_over_times_is_enclosed_at_an_exact_time() -> None:
     assert sides.ratio.contains(Fraction(1, 2))
 
 
+@tc.claim(source="planted", family=numbers)
+def equality_and_inequality(case):
+    """x = x, and x <= 2 x: ratio 1/2 of the second relation."""
+    return [tc.equal(case.x, case.x), tc.le(case.x, 2 * case.x)]
+
+
+def test_relation_is_counted_as_in_the_conclusion() -> None:
+    (found,) = tc.tighten(equality_and_inequality, max_examples=5).attained
+
+    assert found.relation == 2
+    assert found.ratio.contains(Fraction(1, 2))
+
+
 def test_sides_of_opposite_sign_have_no_ratio() -> None:
     relations = [tc.le(-1, 2), tc.le(0, 2), tc.le(-2, -1), tc.le(-2, 0)]
     found = closest_sides(relations, tc.Instance(), 64, EFFORT)

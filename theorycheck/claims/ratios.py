@@ -50,13 +50,16 @@ class Sides:
     ratio: Ball
 
 
-def inequalities(claim: Claim, instance: Instance) -> list[r.Comparison]:
-    """The inequalities of a claim's conclusion, in order; those behind a surrogate, too."""
+def inequalities(claim: Claim, instance: Instance) -> dict[int, r.Comparison]:
+    """The inequalities of a claim's conclusion by their number in it, from 1.
+
+    Those behind a surrogate, too.
+    """
     plain = [
         relation.relation if isinstance(relation, r.Surrogate) else relation
         for relation in claim.relations(Case(instance))
     ]
-    return [relation for relation in plain if isinstance(relation, r.Comparison)]
+    return {i: x for i, x in enumerate(plain, start=1) if isinstance(x, r.Comparison)}
 
 
 def assumptions_hold(claim: Claim, instance: Instance, effort: Effort) -> bool:

@@ -195,20 +195,21 @@ class _Hunt:
 
     def __init__(self, claim: Claim, effort: Effort, deadline: Deadline) -> None:
         self.claim, self.effort, self.deadline = claim, effort, deadline
-        self.seen: dict[str, tuple[Instance, list[float]]] = {}
+        self.seen: dict[str, tuple[Instance, dict[int, float]]] = {}
         self.best: dict[int, tuple[Sides, Instance]] = {}
         self.local = 0
         self.outside: Instance | None = None
 
-    def sides(self, instance: Instance) -> list[Sides | None]:
-        """Both sides of each inequality where they come closest; none where nothing is claimed."""
+    def sides(self, instance: Instance) -> dict[int, Sides | None]:
+        """Both sides of each inequality where they come closest; empty where nothing is claimed."""
         try:
             if not assumptions_hold(self.claim, instance, self.effort):
-                return []
-            relations = inequalities(self.claim, instance)
-            return closest_sides(relations, instance, SEARCH_BITS, self.effort)
+                return {}
+            stated = inequalities(self.claim, instance)
+            found = closest_sides(list(stated.values()), instance, SEARCH_BITS, self.effort)
         except TheorycheckError:
-            return []
+            return {}
+        return dict(zip(stated, found, strict=True))
 
     @property
     def finished(self) -> bool:
@@ -226,20 +227,20 @@ class _Hunt:
             key = key_of(instance)
             if key not in self.seen:
                 self.seen[key] = instance, self._see(instance)
-            for i, ratio in enumerate(self.seen[key][1]):
-                hypothesis.target(bounded(ratio), label=f"relation {i + 1}")
+            for i, ratio in self.seen[key][1].items():
+                hypothesis.target(bounded(ratio), label=f"relation {i}")
 
         for shard in range(-(-examples // SHARD)):
             search.explore(seed, shard, min(SHARD, examples - shard * SHARD), body)
 
-    def _see(self, instance: Instance) -> list[float]:
+    def _see(self, instance: Instance) -> dict[int, float]:
         found = self.sides(instance)
-        for i, sides in enumerate(found):
+        for i, sides in found.items():
             if sides is not None and (
                 i not in self.best or ratio_of(sides) > ratio_of(self.best[i][0])
             ):
                 self.best[i] = sides, instance
-        return [ratio_of(sides) for sides in found]
+        return {i: ratio_of(sides) for i, sides in found.items()}
 
     def refine(self) -> None:
         """Climb from the best instance of each inequality.
@@ -261,17 +262,17 @@ class _Hunt:
             if self.deadline.expired or self.outside is not None:
                 return -1.0
             self.local += 1
-            ratios = [ratio_of(sides) for sides in self.sides(instance)]
-            if max(ratios, default=0.0) > 1 >= most:
+            ratios = {j: ratio_of(sides) for j, sides in self.sides(instance).items()}
+            if max(ratios.values(), default=0.0) > 1 >= most:
                 self.outside = instance
                 return -1.0
-            return bounded(ratios[i]) if i < len(ratios) else -1.0
+            return bounded(ratios.get(i, -1.0))
 
         better, reached = climb(one, start, LOCAL_EVALUATIONS)
         if reached > bounded(ratio) and self.outside is None:
-            found = self.sides(better)[i : i + 1]
-            if found and found[0] is not None:
-                self.best[i] = found[0], better
+            found = self.sides(better).get(i)
+            if found is not None:
+                self.best[i] = found, better
 
     def certified(self, i: int) -> Attained:
         """Enclose the ratio at the best instance, at enough bits."""
@@ -283,13 +284,14 @@ class _Hunt:
             if bits >= self.effort.max_bits or _is_sharp(found):
                 break
             bits = min(2 * bits, self.effort.max_bits)
-        return Attained(i + 1, found.ratio, found.lhs, found.rhs, instance, str(found.place))
+        return Attained(i, found.ratio, found.lhs, found.rhs, instance, str(found.place))
 
     def hardest(self, count: int) -> list[Instance]:
         """The instances of greatest ratio: the best of each inequality, then drawn ones."""
         best = sorted(self.best.values(), key=lambda pair: -ratio_of(pair[0]))
         drawn = sorted(
-            (pair for pair in self.seen.values() if pair[1]), key=lambda pair: -max(pair[1])
+            (pair for pair in self.seen.values() if pair[1]),
+            key=lambda pair: -max(pair[1].values()),
         )
         instances = [instance for _, instance in best] + [instance for instance, _ in drawn]
         return list(dict.fromkeys(instances))[:count]

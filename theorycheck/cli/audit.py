@@ -11,6 +11,7 @@ from theorycheck.claims import Claim, find, shipped_claims
 from theorycheck.cli.console import output, progress_console
 from theorycheck.cli.exit_codes import CONTRADICTED, OK, OPEN
 from theorycheck.cli.options import MaxBits
+from theorycheck.problems import Instance
 from theorycheck.trajectories import Effort
 from theorycheck.verdicts import HOLDS
 
@@ -37,17 +38,20 @@ def audit(
     ] = 10.0,
     store: Annotated[
         Path | None,
-        typer.Option("--store", metavar="F.json", help="Write the killing witnesses here."),
+        typer.Option(
+            "--store", metavar="F.json", help="Keep killing witnesses here; tried first next time."
+        ),
     ] = None,
 ) -> int:
     """Spoil claims in every part and report which mutants no instance kills."""
-    from theorycheck.fuzzing.witnesses import read_witnesses, write_witnesses
+    from theorycheck.fuzzing.witnesses import instances_of, read_witnesses, write_witnesses
 
     kept = {} if store is None else read_witnesses(store, missing_is_empty=True)
     effort = Effort(max_bits=max_bits, max_seconds=max_seconds)
     audits = []
     for claim in _chosen(names):
-        found = _audited(claim, examples, seed, effort)
+        known = instances_of(kept.get(claim.full_name, []))
+        found = _audited(claim, examples, seed, effort, known)
         audits.append(found)
         _print(found)
         if store is not None:
@@ -71,7 +75,9 @@ def _chosen(names: list[str] | None) -> list[Claim]:
     return list(claims.values())
 
 
-def _audited(claim: Claim, examples: int, seed: int, effort: Effort) -> Audit:
+def _audited(
+    claim: Claim, examples: int, seed: int, effort: Effort, known: list[Instance]
+) -> Audit:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     from theorycheck.fuzzing import audit as search
@@ -82,7 +88,7 @@ def _audited(claim: Claim, examples: int, seed: int, effort: Effort) -> Audit:
     with Progress(*columns, console=progress_console(), transient=True) as progress:
         bar = progress.add_task(claim.name, total=None)
         return search(
-            claim, max_examples=examples, seed=seed, effort=effort,
+            claim, max_examples=examples, seed=seed, effort=effort, known=known,
             progress=lambda done, total: progress.update(bar, completed=done, total=total),
         )  # fmt: skip
 

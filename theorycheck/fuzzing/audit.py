@@ -126,6 +126,7 @@ def audit(
     max_examples: int = 50,
     effort: Effort | None = None,
     family: Family | None = None,
+    known: Iterable[Instance] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Audit:
     """Spoil a claim in every part and look for an instance that kills each mutant.
@@ -140,6 +141,7 @@ def audit(
     max_examples : int      instances to search per mutant
     effort : Effort         per instance; 256 bits and 10 seconds by default
     family : Family         instead of the claim's own
+    known : Instances       to try first, such as the witnesses of an earlier audit
     progress : function of (mutants done, mutants)
 
     Returns
@@ -154,7 +156,7 @@ def audit(
     """
     chosen = _checked(claim, family, max_examples)
     effort = effort or DEFAULT_EFFORT
-    pool = _pool(claim, chosen, seed)
+    pool = _pool(claim, chosen, seed, known)
     mutants = mutants_of(claim, claim.example_instance())
     strangers = set(claim.survives) - {mutant.name for mutant in mutants}
     if strangers:
@@ -239,11 +241,11 @@ class _Hunt:
         return judge(self.claim, judgement.instance, self.effort).vacuous
 
 
-def _pool(claim: Claim, family: Family, seed: int) -> list[Instance]:
+def _pool(claim: Claim, family: Family, seed: int, known: Iterable[Instance]) -> list[Instance]:
     """Instances to try first, the smallest first."""
     stored = [control.stored_instance() for control in claim.controls]
     drawn = family.instances(seed=seed, count=POOL)
-    distinct = dict.fromkeys([*stored, claim.example_instance(), *drawn])
+    distinct = dict.fromkeys([*known, *stored, claim.example_instance(), *drawn])
     return sorted(distinct, key=lambda instance: len(json.dumps(instance.to_json())))
 
 

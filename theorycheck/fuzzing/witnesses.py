@@ -14,7 +14,7 @@ from theorycheck.fuzzing.mutants import Mutant
 from theorycheck.problems import Instance
 from theorycheck.trajectories import Effort
 
-__all__ = ["read_witnesses", "rejudge", "write_witnesses"]
+__all__ = ["instances_of", "read_witnesses", "rejudge", "write_witnesses"]
 
 SCHEMA = 1
 
@@ -39,6 +39,20 @@ def rejudge(claim: Claim, stored: Mapping[str, Any], *, max_seconds: float = 60.
     spoiled = Mutant.from_json(mutant).of(claim)
     effort = Effort(max_bits=bits, max_seconds=max_seconds)
     return judge(spoiled, Instance.from_json(data), effort, first_bits=bits)
+
+
+def instances_of(stored: Sequence[Mapping[str, Any]]) -> list[Instance]:
+    """The distinct instances of stored witnesses.
+
+    Raises
+    ------
+    InvalidInstance    an entry without instance, or with a damaged one
+    """
+    try:
+        found = [Instance.from_json(entry["instance"]) for entry in stored]
+    except (KeyError, TypeError) as error:
+        raise InvalidInstance(f"the stored witness is damaged: {error!r}") from None
+    return list(dict.fromkeys(found))
 
 
 def write_witnesses(path: Path, witnesses: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:

@@ -90,7 +90,6 @@ def balanced_scalar(*, sign: int = 1, horizon: Any = 1) -> Instance:
     ],
     formulas={"curvature bound": CURVATURE_BOUND},
     survives={
-        "relation 1: strict": "attained, but no exact arithmetic shows equality of eigenvalues",
         "depth_at_least_2: dropped": "for depth 1 the loss is convex and c = n - 1 = 0",
     },
 )

@@ -29,6 +29,9 @@ __all__ = ["Attained", "Tightness", "hardest_instances", "tighten"]
 DEFAULT_EFFORT = Effort(max_bits=256, max_seconds=5.0)
 SEARCH_BITS = 64
 LOCAL_EVALUATIONS = 80
+ROUNDS = 4
+WORTH = 1e-3
+"""A round of local search is followed by another if it gains this share."""
 DIGITS = 12
 SEARCH_SHARE = 0.6
 """Of the seconds; the rest is for constants that are parameters."""
@@ -249,9 +252,16 @@ class _Hunt:
         something: then nothing outside it counts.
         """
         drawn = dict(self.best)
-        for i, (sides, instance) in drawn.items():
-            if ratio_of(sides) < ATTAINED and not self.deadline.expired:
-                self._climb(i, ratio_of(sides), instance)
+        for i, (sides, _) in drawn.items():
+            ratio = ratio_of(sides)
+            for _ in range(ROUNDS):
+                if ratio >= ATTAINED or self.deadline.expired or self.outside is not None:
+                    break
+                before = ratio
+                self._climb(i, ratio, self.best[i][1])
+                ratio = ratio_of(self.best[i][0])
+                if ratio - before <= WORTH * ratio:
+                    break
         if self.outside is not None:
             self.best = drawn
 

@@ -21,7 +21,7 @@ __all__ = ["MEANINGLESS", "Parameter", "parameters_of", "with_factor"]
 MEANINGLESS = (ArithmeticError, LookupError, TypeError, ValueError)
 """What a conclusion may raise when it is given a constant it was not written for."""
 
-QUICK = Effort(max_bits=128, max_seconds=10.0)
+QUICK = Effort(max_bits=128, max_seconds=60.0)
 
 
 @dataclass(frozen=True)

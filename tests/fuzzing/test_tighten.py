@@ -6,9 +6,10 @@ import time
 from fractions import Fraction
 
 import pytest
+import sympy
 
 import theorycheck as tc
-from theorycheck.claims import Assumption, relations as r
+from theorycheck.claims import Assumption, Case, relations as r
 from theorycheck.claims.ratios import closest_sides
 from theorycheck.problems import Family
 from theorycheck.verdicts import VIOLATED
@@ -165,6 +166,23 @@ def test_relation_is_counted_as_in_the_conclusion() -> None:
 
     assert found.relation == 2
     assert found.ratio.contains(Fraction(1, 2))
+
+
+def test_ratio_along_trajectories_contains_the_closed_form() -> None:
+    x = sympy.Symbol("x")
+    half_square = tc.Objective.from_sympy(x**2 / 2, variables=[x])
+    instance = tc.Instance(objective=half_square, start=[1], step_size="1/2", horizon=1)
+    case = Case(instance)
+    # the flow's loss is e^{-2t} / 2, the descent's 4^{-k} / 2
+    flow = tc.le(case.flow.loss, tc.exp(-2 * tc.time), over=tc.times(0, 1))
+    descent = tc.le(case.descent.loss, 1, over=tc.steps(1, 4))
+    for bits in (64, 128):
+        found = closest_sides([flow, descent], instance, bits, EFFORT, closer=1)
+
+        assert all(sides is not None for sides in found)
+        assert found[0].ratio.contains(Fraction(1, 2))
+        assert found[1].ratio.contains(Fraction(1, 8))
+        assert found[1].place.low == 1
 
 
 def test_sides_of_opposite_sign_have_no_ratio() -> None:

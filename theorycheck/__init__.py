@@ -76,6 +76,8 @@ if TYPE_CHECKING:
         trace as trace,
     )  # fmt: skip
     from theorycheck.fuzzing import Campaign as Campaign, fuzz as fuzz
+    from theorycheck.fuzzing.audit import Audit as Audit, audit as audit
+    from theorycheck.fuzzing.tighten import Tightness as Tightness, tighten as tighten
     from theorycheck.losses import SquareLoss as SquareLoss
     from theorycheck.networks import DeepLinear as DeepLinear
     from theorycheck.problems import (
@@ -98,7 +100,7 @@ if TYPE_CHECKING:
 _HOME = {
     "theorycheck.balls": ("Ball", "precision"),
     "theorycheck.networks": ("DeepLinear",),
-    "theorycheck.fuzzing": ("Campaign", "fuzz"),
+    "theorycheck.fuzzing": ("Audit", "Campaign", "Tightness", "audit", "fuzz", "tighten"),
     "theorycheck.losses": ("SquareLoss",),
     "theorycheck.problems": (
         "Dataset", "Family", "Instance", "Objective", "VectorField", "deep_linear_instance",

@@ -103,6 +103,7 @@ class Claim:
     proof : str                      dotted name of the proof script, or empty
     details : function of a case giving named terms to enclose and print, or None
     formulas : named SymPy expressions of the statement, for printing
+    survives : mutants that `audit` is expected not to kill, each with the reason
     """
 
     name: str
@@ -121,6 +122,7 @@ class Claim:
     formulas: Mapping[str, Any] = field(default_factory=dict)
     module: str = ""
     changes: Mapping[str, Any] = field(default_factory=dict)
+    survives: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def file(self) -> str:
@@ -208,6 +210,7 @@ def claim(
     title: str = "",
     details: Callable[[Case], Mapping[str, Any]] | None = None,
     formulas: Mapping[str, Any] | None = None,
+    survives: Mapping[str, str] | None = None,
     name: str = "",
 ) -> Callable[[Callable[..., Any]], Claim]:
     """Make a claim of a function from a case to relations.
@@ -245,6 +248,7 @@ def claim(
             proof=proof,
             details=details,
             formulas=dict(formulas or {}),
+            survives=dict(survives or {}),
             module=conclusion.__module__,
         )
 

@@ -11,7 +11,17 @@ from typing import Annotated
 import typer
 
 from theorycheck._version import __version__
-from theorycheck.cli import check, derive, figure, fuzz, list as listing, replay, show
+from theorycheck.cli import (
+    audit,
+    check,
+    derive,
+    figure,
+    fuzz,
+    list as listing,
+    replay,
+    show,
+    tighten,
+)  # fmt: skip
 from theorycheck.cli.console import error_line
 from theorycheck.cli.exit_codes import BAD_INPUT, INTERRUPTED, OK
 from theorycheck.errors import TheorycheckError
@@ -31,6 +41,8 @@ app.command("check")(check.check)
 app.command("replay")(replay.replay)
 app.command("figure")(figure.figure)
 app.command("fuzz")(fuzz.fuzz)
+app.command("tighten")(tighten.tighten)
+app.command("audit")(audit.audit)
 app.add_typer(derive.app, name="derive")
 
 # typer ships its own copy of click in some versions and uses the installed one in others

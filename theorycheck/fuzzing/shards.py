@@ -91,6 +91,12 @@ class Search:
 
         self._hypothesis(body, seed, shard, examples, (Phase.generate, Phase.target))
 
+    def explore(
+        self, seed: int, shard: int, examples: int, body: Callable[[Instance], None]
+    ) -> None:
+        """Draw the examples of one shard for a body that sets its own `hypothesis.target`s."""
+        self._hypothesis(body, seed, shard, examples, (Phase.generate, Phase.target))
+
     def shrink(self, seed: int, shard: int, examples: int, seen: Seen) -> Judgement | None:
         """Draw the same examples again and shrink the first violation, always certified."""
         found: list[Judgement] = []

@@ -102,6 +102,7 @@ def slope_at_zero_is_nonzero(case: Case) -> Any:
         Control("twice the level", example, changes={"constant": 4}),
     ],
     formulas={"level": TARGET_LEVEL},
+    survives={"relation 1: strict": "the point built lies below the level by ||grad phi(0)||_s"},
 )
 def curvature_is_unbounded_below(case: Case, *, constant: Any = 1) -> Any:
     """For depth three or more some point has a Hessian eigenvalue below any given level."""

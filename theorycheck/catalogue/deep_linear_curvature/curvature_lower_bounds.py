@@ -116,6 +116,7 @@ def equality_instance(depth: int = 3) -> Instance:
     ],
     formulas={"last bound": WORST_PRODUCT_BOUND},
     proof="proofs.deep_linear_curvature.curvature_lower_bounds",
+    survives={"depth_at_least_2: dropped": "depth 1 has no products of n - 2 layers to speak of"},
 )
 def curvature_lower_bounds(case: Case, *, constant: Any = lambda n: n - 1) -> Any:
     """The Hessian's least eigenvalue lies above a chain of bounds in the layers' norms."""

@@ -89,6 +89,9 @@ def balanced_scalar(*, sign: int = 1, horizon: Any = 1) -> Instance:
         ),
     ],
     formulas={"curvature bound": CURVATURE_BOUND},
+    survives={
+        "depth_at_least_2: dropped": "for depth 1 the loss is convex and c = n - 1 = 0",
+    },
 )
 def curvature_stays_small_from_near_zero(
     case: Case, *, constant: Any = lambda depth: depth - 1

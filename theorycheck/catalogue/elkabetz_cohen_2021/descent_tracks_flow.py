@@ -41,7 +41,7 @@ from theorycheck.claims import (
     supremum,
     times,
 )  # fmt: skip
-from theorycheck.problems import Instance, deep_linear_instance, families
+from theorycheck.problems import Instance, Objective, deep_linear_instance, families
 
 epsilon, initial_gap, growth, beta, gamma, integral, factor = sympy.symbols(
     r"\epsilon e_0 e^{\mu(t)} \beta_t \gamma_t I(t) c", positive=True
@@ -150,6 +150,15 @@ def strongly_convex() -> Instance:
     )
 
 
+def short_saddle() -> Instance:
+    """F = -x^2 / 2 for a short time: the distance is 0.95 epsilon, m = 1 and c = 2."""
+    x = sympy.Symbol("x")
+    return Instance(
+        objective=Objective.from_sympy(-(x**2) / 2, variables=[x]), start=[1], step_size="1/256",
+        horizon="1/16", epsilon="0.000136",
+    )  # fmt: skip
+
+
 ON_DATA = partial(
     deep_linear_instance, depth=2, scale="1/2", horizon="1/8", step_size="2^-14", epsilon="1/8"
 )
@@ -166,9 +175,18 @@ SOURCE = Source("Elkabetz & Cohen 2021, main theorem", "arXiv 2107.06608", "A2")
         Control("distance below epsilon / 1024", example, changes={"shrink": Fraction(1, 1024)}),
         Control("step size 64 times too large", too_far, outcome="vacuous"),
         Control("no condition on the step size", too_far, drop=("step_size_is_small",)),
+        Control(
+            "distance below epsilon / 2",  # 0.0074969 > 0.01492 / 2
+            lambda: strongly_convex().replace(epsilon="0.01492"),
+            changes={"shrink": Fraction(1, 2)},
+        ),
     ],
     details=details,
     formulas={"step size bound": STEP_SIZE_BOUND},
+    survives=dict.fromkeys(
+        ("shrink: constant 9/10", "relation 1: tightened 9/10"),
+        "the defect is integrated with a factor 1/2 that the bound with c = 1 does not use",
+    ),
 )
 def descent_tracks_flow(case: Case, *, shrink: Fraction = Fraction(1)) -> Any:
     """Gradient descent stays within epsilon of gradient flow at every step up to the horizon."""
@@ -191,6 +209,7 @@ def descent_tracks_flow(case: Case, *, shrink: Fraction = Fraction(1)) -> Any:
             too_far,
             drop=("step_size_is_small", "curvature_bound_is_nonnegative"),
         ),
+        Control("distance below 9/10 epsilon", short_saddle, changes={"shrink": Fraction(9, 10)}),
         Control("m < 0", strongly_convex, drop=("curvature_bound_is_nonnegative",)),
         Control("m < 0, assumption kept", strongly_convex, outcome="vacuous"),
     ],

@@ -95,6 +95,10 @@ def draw(choices: Choices) -> Instance:
     ],
     formulas={"logistic curve": LOGISTIC},
     proof="proofs.saxe_2014.scalar_closed_form",
+    survives={
+        "net_is_scalar_of_depth_two: dropped": "the closed form has two coordinates, as such a net",
+        "start_is_below_target: dropped": "the curve is the solution for w_0 >= s > 0, too",
+    },
 )
 def scalar_closed_form(case: Case, *, constant: Any = 2) -> Any:
     """The end-to-end scalar of a balanced depth-two net follows a logistic curve."""

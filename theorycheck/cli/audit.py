@@ -1,0 +1,109 @@
+"""theorycheck audit: mutants of claims, killed by certified witnesses or surviving."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from theorycheck.claims import Claim, find, shipped_claims
+from theorycheck.cli.console import output, progress_console
+from theorycheck.cli.exit_codes import CONTRADICTED, OK, OPEN
+from theorycheck.cli.options import MaxBits
+from theorycheck.problems import Instance
+from theorycheck.trajectories import Effort
+from theorycheck.verdicts import HOLDS
+
+if TYPE_CHECKING:
+    from theorycheck.fuzzing import Audit
+
+__all__ = ["audit"]
+
+
+def audit(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[CLAIM|PAPER|FILE.py]...", help="What to audit; nothing: the catalogue."
+        ),
+    ] = None,
+    examples: Annotated[
+        int, typer.Option("--examples", metavar="N", help="Instances to search per mutant.")
+    ] = 50,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", help="Same seed, same search.")] = 0,
+    max_bits: MaxBits = 256,
+    max_seconds: Annotated[
+        float, typer.Option("--max-seconds", metavar="S", help="Seconds one instance may take.")
+    ] = 10.0,
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            "--store", metavar="F.json", help="Keep killing witnesses here; tried first next time."
+        ),
+    ] = None,
+) -> int:
+    """Spoil claims in every part and report which mutants no instance kills."""
+    from theorycheck.fuzzing.witnesses import instances_of, read_witnesses, write_witnesses
+
+    kept = {} if store is None else read_witnesses(store, missing_is_empty=True)
+    effort = Effort(max_bits=max_bits, max_seconds=max_seconds)
+    audits = []
+    for claim in _chosen(names):
+        known = instances_of(kept.get(claim.full_name, []))
+        found = _audited(claim, examples, seed, effort, known)
+        audits.append(found)
+        _print(found)
+        if store is not None:
+            kept[found.claim] = found.witnesses()
+            write_witnesses(store, kept)
+    killed = sum(found.killed for found in audits)
+    total = sum(len(found.trials) for found in audits)
+    declared = sum(len(found.survivors) - len(found.unexplained) for found in audits)
+    false = sum(len(found.contradictions) for found in audits)
+    output().print(
+        f"{killed} of {total} mutants killed, {declared} survive as declared, "
+        f"{total - killed - declared} unexplained, {false} false verdicts"
+    )
+    return _exit_code(audits)
+
+
+def _chosen(names: list[str] | None) -> list[Claim]:
+    if not names:
+        return [c for c in shipped_claims().values() if c.expected is HOLDS]
+    claims = {(c.full_name, c.file): c for name in names for c in find(name)}
+    holding = [c for c in claims.values() if c.expected is HOLDS]
+    return holding or list(claims.values())  # refutations have no mutants: refused one by one
+
+
+def _audited(
+    claim: Claim, examples: int, seed: int, effort: Effort, known: list[Instance]
+) -> Audit:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from theorycheck.fuzzing import audit as search
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=progress_console(), transient=True) as progress:
+        bar = progress.add_task(claim.name, total=None)
+        return search(
+            claim, max_examples=examples, seed=seed, effort=effort, known=known,
+            progress=lambda done, total: progress.update(bar, completed=done, total=total),
+        )  # fmt: skip
+
+
+def _print(found: Audit) -> None:
+    console = output()
+    console.print(str(found), soft_wrap=True)
+    for trial in (*found.survivors, *found.outdated):
+        console.print(f"  {trial}", soft_wrap=True)
+    for instance in found.contradictions:
+        console.print(f"  the claim itself is VIOLATED on {instance!r}", soft_wrap=True)
+
+
+def _exit_code(audits: list[Audit]) -> int:
+    if any(found.contradictions for found in audits):
+        return CONTRADICTED
+    return OPEN if any(found.unexplained or found.outdated for found in audits) else OK

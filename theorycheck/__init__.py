@@ -75,7 +75,7 @@ if TYPE_CHECKING:
         supremum as supremum,
         trace as trace,
     )  # fmt: skip
-    from theorycheck.fuzzing import Campaign as Campaign, fuzz as fuzz
+    from theorycheck.fuzzing import Campaign as Campaign, fuzz as fuzz, strategies as strategies
     from theorycheck.losses import SquareLoss as SquareLoss
     from theorycheck.networks import DeepLinear as DeepLinear
     from theorycheck.problems import (
@@ -118,6 +118,7 @@ _HOME = {
 _SUBMODULES = {
     "conservation": "theorycheck.symbolic.conservation",
     "report": "theorycheck.report",
+    "strategies": "theorycheck.fuzzing.strategies",
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 

@@ -108,7 +108,7 @@ def networks(
     inputs: int | None = None,
     outputs: int | None = None,
 ) -> st.SearchStrategy[DeepLinear]:
-    """Deep linear networks; an eighth of them have all widths equal to the least."""
+    """Deep linear networks; a quarter of them have all widths equal to the least."""
     depths, widths = _size(depth, "depth"), _size(width, "width")
     return drawn_by(lambda c: draw_network(c, depths, widths, inputs=inputs, outputs=outputs))
 

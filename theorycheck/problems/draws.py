@@ -35,7 +35,7 @@ def draw_network(
 ) -> DeepLinear:
     """Draw depth and widths in the given closed ranges; d_0 and d_n may be prescribed."""
     layers = choices.integer(*depth)
-    if choices.integer(0, 7) == 7:
+    if choices.integer(0, 3) == 3:
         widths = [width[0]] * (layers + 1)  # scalar nets, where width 1 is allowed
     else:
         widths = [choices.integer(*width) for _ in range(layers + 1)]

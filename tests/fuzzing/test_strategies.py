@@ -161,7 +161,7 @@ NETS = {
     "identity-like": (lambda c: all(map(is_multiple_of_identity, layers(c))), 0.1),
     "orthogonal frames": (
         lambda c: max(c.network.widths) > 1 and all(map(is_orthogonal, layers(c)))
-        and not all(map(is_multiple_of_identity, layers(c))), 0.04,
+        and not all(map(is_multiple_of_identity, layers(c))), 0.02,
     ),
     "arbitrary": (lambda c: imbalance(c) > 1, 0.1),
 }  # fmt: skip

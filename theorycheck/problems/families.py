@@ -1,7 +1,8 @@
 """Families of instances: what a claim is searched over. All values are exact rationals.
 
 Special cases come with real probability: zero layers, rank-deficient products, repeated singular
-values, identity-like nets, scalar nets, critical points, steps longer than the horizon.
+values, identity-like nets, orthogonal layers, starts near balance or near zero, scalar nets,
+critical points, steps longer than the horizon.
 """
 
 from __future__ import annotations

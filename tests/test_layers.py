@@ -14,7 +14,7 @@ import theorycheck
 
 ROOT = Path(theorycheck.__file__).parent
 ORDER = [
-    {"_version", "errors", "processes", "verdicts"},
+    {"_version", "errors", "hypothesis_types", "processes", "verdicts"},
     {"exact"},
     {"balls"},
     {"symbolic"},

@@ -75,7 +75,7 @@ if TYPE_CHECKING:
         supremum as supremum,
         trace as trace,
     )  # fmt: skip
-    from theorycheck.fuzzing import Campaign as Campaign, fuzz as fuzz
+    from theorycheck.fuzzing import Campaign as Campaign, fuzz as fuzz, strategies as strategies
     from theorycheck.fuzzing.audit import Audit as Audit, audit as audit
     from theorycheck.fuzzing.tighten import Tightness as Tightness, tighten as tighten
     from theorycheck.losses import SquareLoss as SquareLoss
@@ -120,6 +120,7 @@ _HOME = {
 _SUBMODULES = {
     "conservation": "theorycheck.symbolic.conservation",
     "report": "theorycheck.report",
+    "strategies": "theorycheck.fuzzing.strategies",
     "symbolic": "theorycheck.symbolic",
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names}

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 import theorycheck as tc
-from theorycheck.exact import RationalAlgebra as Q, rank, rows_of
+from theorycheck.exact import RationalAlgebra as Q, rank, rows_of, to_fraction
 from theorycheck.problems import RandomChoices, families
 from theorycheck.problems.draws import BALANCED, SHAPES
 
@@ -44,11 +44,32 @@ def has_repeated_singular_values(case):
     return 2 <= len(rows) <= len(rows[0]) and is_scaled_identity(rows_of(gram)) and any(rows[0])
 
 
+def imbalances(case):
+    """Entries of the imbalances."""
+    return [
+        x for a, b in pairwise(matrices(case))
+        for x in (b.transpose() * b - a * a.transpose()).entries()
+    ]  # fmt: skip
+
+
+def largest(values):
+    return max((abs(to_fraction(x)) for x in values), default=Fraction(0))
+
+
+def is_orthogonal(matrix):
+    wide = matrix.nrows() <= matrix.ncols()
+    gram = matrix * matrix.transpose() if wide else matrix.transpose() * matrix
+    return gram == Q.identity(gram.nrows())
+
+
 SPECIAL = {
     "balanced": (is_balanced, 0.5),
     "unbalanced": (lambda c: not is_balanced(c), 0.1),
     "zero layer": (lambda c: any(not any(m.entries()) for m in matrices(c)), 0.05),
     "origin": (lambda c: not any(c.start), 0.03),
+    "near balanced": (lambda c: 0 < largest(imbalances(c)) < Fraction(1, 3), 0.04),
+    "near zero": (lambda c: 0 < largest(c.start) <= Fraction(1, 4), 0.04),
+    "orthogonal layers": (lambda c: all(map(is_orthogonal, matrices(c))), 0.1),
     "low rank": (lambda c: rank(end_to_end(c)) < min(c.network.widths), 0.1),
     "repeated singular values": (has_repeated_singular_values, 0.02),
     "identity-like": (lambda c: all(is_scaled_identity(rows_of(m)) for m in matrices(c)), 0.05),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from theorycheck.errors import InvalidInstance
 from theorycheck.problems import Family, Instance
 
-__all__ = ["DrawnChoices", "instances_of"]
+__all__ = ["DrawnChoices", "RoundChoices", "instances_of", "round_instances_of"]
 
 T = TypeVar("T")
 
@@ -40,11 +40,37 @@ class DrawnChoices:
         return bool(self._draw(st.booleans()))
 
 
+class RoundChoices(DrawnChoices):
+    """Draw rationals with denominators of at most `most`, where there is a choice."""
+
+    def __init__(self, draw: Callable[[Any], Any], most: int) -> None:
+        super().__init__(draw)
+        self._most = most
+
+    def fraction(self, low: int, high: int, max_denominator: int) -> Fraction:
+        return super().fraction(low, high, min(max_denominator, self._most))
+
+    def pick(self, options: Sequence[T]) -> T:
+        plain = [x for x in options if isinstance(x, Fraction) and x.denominator <= self._most]
+        return super().pick(plain or options)
+
+
 def instances_of(family: Family) -> st.SearchStrategy[Instance]:
     """Return the strategy of a family's instances; it shrinks as the family's choices do."""
 
     @st.composite
     def drawn(draw: Callable[[Any], Any]) -> Instance:
         return family.draw(DrawnChoices(draw))
+
+    return drawn()
+
+
+def round_instances_of(family: Family) -> st.SearchStrategy[Instance]:
+    """Return a strategy of the same instances that prefers integers, then halves."""
+
+    @st.composite
+    def drawn(draw: Callable[[Any], Any]) -> Instance:
+        most = draw(st.sampled_from((1, 2, 1000)))
+        return family.draw(RoundChoices(draw, most))
 
     return drawn()

@@ -9,16 +9,18 @@ import contextlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity
+from hypothesis.strategies import SearchStrategy
 
 from theorycheck.claims import Claim, Judgement
 from theorycheck.claims.guarded import judge_guarded
 from theorycheck.errors import TheorycheckError
-from theorycheck.fuzzing.choices import instances_of
+from theorycheck.fuzzing.choices import instances_of, round_instances_of
 from theorycheck.fuzzing.records import Record, Records, identity, key_of
 from theorycheck.problems import Family, Instance
 from theorycheck.trajectories import Effort
@@ -30,6 +32,8 @@ SHARD = 50
 """Examples per shard."""
 
 SMALLER = 4 * SHARD
+"""Instances judged in a round of search among smaller ones; many more are drawn."""
+SMALLEST = (1, 1, 1, False)
 MOST_DESCENTS = 6
 """Rounds of search among smaller nets, each ended by a smaller violation."""
 
@@ -114,8 +118,10 @@ class Search:
         return self._below(found[-1], seed, seen) if found else None
 
     def _below(self, best: Judgement, seed: int, seen: Seen) -> Judgement:
-        """Search again among smaller nets: a shrinker of choices may be stuck on a larger one."""
+        """Search again among smaller and rounder ones: a shrinker of choices may be stuck."""
         for attempt in range(MOST_DESCENTS):
+            if size_of(best.instance) == SMALLEST:
+                break
             smaller = self._smaller_than(size_of(best.instance), seed, -1 - attempt, seen)
             if smaller is None:
                 break
@@ -126,10 +132,13 @@ class Search:
         self, bound: tuple[int, ...], seed: int, shard: int, seen: Seen
     ) -> Judgement | None:
         found: list[Judgement] = []
+        tried: set[Instance] = set()
 
         def body(instance: Instance) -> None:
-            if size_of(instance) >= bound:
-                hypothesis.reject()
+            if size_of(instance) >= bound or (not found and len(tried) >= SMALLER):
+                return
+            if not found:
+                tried.add(instance)
             record = self.judged(instance)
             judgement = record.read()
             if judgement is not None and judgement.verdict is VIOLATED:
@@ -137,7 +146,9 @@ class Search:
                 found.append(judgement)
                 raise Violation
 
-        self._hypothesis(body, seed, shard, SMALLER, (Phase.generate, Phase.shrink))
+        phases = (Phase.generate, Phase.shrink)
+        drawn = round_instances_of(self.family)
+        self._hypothesis(body, seed, shard, 5 * SMALLER, phases, drawn=drawn)
         return found[-1] if found else None
 
     def keep(self, violation: Judgement, folder: Path) -> None:
@@ -171,20 +182,32 @@ class Search:
         shard: int,
         examples: int,
         phases: tuple[Phase, ...],
+        drawn: SearchStrategy[Instance] | None = None,
     ) -> None:
         settings = hypothesis.settings(max_examples=examples, phases=phases, database=None, **QUIET)
-        test = hypothesis.given(instances_of(self.family))(body)
+        test = hypothesis.given(instances_of(self.family) if drawn is None else drawn)(body)
         test = hypothesis.seed(f"{seed}/{shard}")(settings(test))
         with contextlib.suppress(*ENDS):  # what was found is in the caller's hands
             test()
 
 
-def size_of(instance: Instance) -> tuple[int, int, int]:
-    """Order nets by depth, width and number of parameters; other instances by their length."""
+def size_of(instance: Instance) -> tuple[int, int, int, bool]:
+    """Order nets by depth, width, number of parameters; last come entries other than halves.
+
+    Instances without a net are ordered by their length.
+    """
+    rough = any(x.denominator > 2 for x in _entries(instance))
     if "network" in instance:
         network = instance.network
-        return network.depth, max(network.widths), network.dimension
-    return len(instance.get("start", ())), 0, len(instance.to_json())
+        return network.depth, max(network.widths), network.dimension, rough
+    return len(instance.fields.get("start", ())), 0, len(instance.to_json()), rough
+
+
+def _entries(instance: Instance) -> list[Fraction]:
+    """The entries of the start and of the data."""
+    tables = list(instance.loss.inputs + instance.loss.targets) if "loss" in instance else []
+    start = instance.fields.get("start", ())
+    return [x for row in (start, *tables) for x in row]
 
 
 def closeness(record: Record) -> float:

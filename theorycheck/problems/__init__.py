@@ -1,5 +1,6 @@
 """Problems: objectives, vector fields, instances, families of instances, data."""
 
+from theorycheck.hypothesis_types import register
 from theorycheck.problems import families
 from theorycheck.problems.build import deep_linear_instance
 from theorycheck.problems.choices import Choices, RandomChoices
@@ -15,3 +16,5 @@ __all__ = [
     "RandomChoices", "SymPyObjective", "VectorField", "deep_linear_instance", "families", "iris",
     "read_csv", "read_weights",
 ]  # fmt: skip
+
+register()

@@ -10,6 +10,8 @@ from theorycheck.exact import RationalAlgebra, Rows, rows_of
 from theorycheck.losses import SquareLoss
 from theorycheck.networks import DeepLinear
 from theorycheck.problems.choices import Choices
+from theorycheck.problems.draws_numbers import draw_entries, draw_entry, identity_rows
+from theorycheck.problems.draws_starts import ANY, BALANCED, SHAPES, draw_start, shapes_of
 from theorycheck.problems.instance import Instance
 
 __all__ = [
@@ -17,39 +19,10 @@ __all__ = [
     "draw_start", "shapes_of",
 ]  # fmt: skip
 
-BALANCED = ("identity", "origin", "repeated", "balanced", "deficient", "near identity")
-"""Shapes of balanced starts; searches shrink towards the first."""
-ANY = ("entries", "zero layer", "low rank", "origin")
-"""Shapes without balancedness (by chance some are balanced)."""
-SHAPES = (*BALANCED, "entries", "zero layer", "low rank")
 LOSSES = ("whitened", "data", "mixed")
 
 # How often a special target comes: searches shrink towards a generic one.
 _TARGETS = ("entries", "entries", "entries", "identity", "zero", "minimiser")
-
-
-def shapes_of(start: str | Sequence[str]) -> tuple[str, ...]:
-    """Read which starts to draw: "balanced", "any", "mixed", or some of `SHAPES`.
-
-    Raises
-    ------
-    InvalidInstance    an unknown shape, or none
-    """
-    groups = {"balanced": BALANCED, "any": ANY, "mixed": SHAPES}
-    shapes: list[str] = []
-    for shape in [start] if isinstance(start, str) else start:
-        if shape not in groups and shape not in SHAPES:
-            known = ", ".join((*groups, *SHAPES))
-            raise InvalidInstance(f"start={shape!r} is unknown; use {known}")
-        shapes.extend(groups.get(shape, (shape,)))
-    if not shapes:
-        raise InvalidInstance(f"start={start!r} names no shape; use {', '.join(SHAPES)}")
-    return tuple(shapes)
-
-
-def draw_entry(choices: Choices) -> Fraction:
-    """Draw a small rational: halves and thirds in [-2, 2]."""
-    return choices.fraction(-2, 2, 3)
 
 
 def draw_network(
@@ -62,51 +35,13 @@ def draw_network(
 ) -> DeepLinear:
     """Draw depth and widths in the given closed ranges; d_0 and d_n may be prescribed."""
     layers = choices.integer(*depth)
-    if choices.integer(0, 7) == 7:
+    if choices.integer(0, 3) == 3:
         widths = [width[0]] * (layers + 1)  # scalar nets, where width 1 is allowed
     else:
         widths = [choices.integer(*width) for _ in range(layers + 1)]
     widths[0] = widths[0] if inputs is None else inputs
     widths[-1] = widths[-1] if outputs is None else outputs
     return DeepLinear(tuple(widths))
-
-
-def draw_start(
-    choices: Choices, network: DeepLinear, shapes: Sequence[str] = SHAPES
-) -> tuple[Fraction, ...]:
-    """Draw the parameters, of one of the shapes; see `SHAPES`."""
-    shape = choices.pick(shapes)
-    if shape == "origin":
-        return (Fraction(0),) * network.dimension
-    if shape in ("identity", "near identity"):
-        scale = choices.fraction(0, 1, 4) + Fraction(1, 4)
-        if shape == "identity":
-            return network.identity_start(scale)
-        return network.near_identity_start(seed=choices.integer(0, 99), scale=scale)
-    if shape in ("balanced", "repeated", "deficient"):
-        rank = min(network.widths)
-        diagonal = [choices.fraction(0, 1, 4) + Fraction(1, 4) for _ in range(rank)]
-        if shape == "repeated":
-            diagonal = [diagonal[0]] * rank
-        if shape == "deficient":
-            diagonal[-1] = Fraction(0)
-        return network.balanced_start(seed=choices.integer(0, 99), diagonal=diagonal)
-    return _unbalanced(choices, network, shape)
-
-
-def _unbalanced(choices: Choices, network: DeepLinear, shape: str) -> tuple[Fraction, ...]:
-    layers = list(network.layers([draw_entry(choices) for _ in range(network.dimension)]))
-    if shape != "entries":
-        j = choices.integer(0, network.depth - 1)
-        rows, columns = network.shapes[j]
-        # Every row a multiple of the first: rank at most one.
-        factors = [Fraction(int(i == 0)) for i in range(rows)]
-        if shape == "low rank":
-            factors[1:] = [draw_entry(choices) for _ in range(rows - 1)]
-        else:
-            factors[0] = Fraction(0)
-        layers[j] = tuple(tuple(f * layers[j][0][c] for c in range(columns)) for f in factors)
-    return network.parameters(layers)
 
 
 def draw_loss(
@@ -132,19 +67,19 @@ def draw_loss(
         kind = choices.pick(("whitened", "data"))
     if kind == "whitened":
         samples, mean = inputs, False
-        x = _identity(inputs, samples)
+        x = identity_rows(inputs, samples)
     else:
         samples, mean = choices.integer(1, 3), choices.boolean()
-        x = _entries(choices, inputs, samples)
+        x = draw_entries(choices, inputs, samples)
     target = choices.pick(_TARGETS)
     if target == "minimiser" and start is not None:
         y = _predictions(network, start, x)
     elif target == "identity":
-        y = _identity(outputs, samples)
+        y = identity_rows(outputs, samples)
     elif target == "zero":
         y = tuple((Fraction(0),) * samples for _ in range(outputs))
     else:
-        y = _entries(choices, outputs, samples)
+        y = draw_entries(choices, outputs, samples)
     return SquareLoss(x, y, mean=mean)
 
 
@@ -163,14 +98,6 @@ def draw_point(
     position = draw_start(choices, network, shapes_of(start))
     drawn = draw_loss(choices, network, loss, start=position)
     return Instance(network=network, loss=drawn, start=position)
-
-
-def _identity(rows: int, columns: int) -> Rows:
-    return tuple(tuple(Fraction(int(i == j)) for j in range(columns)) for i in range(rows))
-
-
-def _entries(choices: Choices, rows: int, columns: int) -> Rows:
-    return tuple(tuple(draw_entry(choices) for _ in range(columns)) for _ in range(rows))
 
 
 def _predictions(network: DeepLinear, start: Sequence[Fraction], inputs: Rows) -> Rows:

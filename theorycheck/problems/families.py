@@ -1,7 +1,8 @@
 """Families of instances: what a claim is searched over. All values are exact rationals.
 
 Special cases come with real probability: zero layers, rank-deficient products, repeated singular
-values, identity-like nets, scalar nets, critical points, steps longer than the horizon.
+values, identity-like nets, orthogonal layers, starts near balance or near zero, scalar nets,
+critical points, steps longer than the horizon.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor
 from typing import Any
 
 from theorycheck.errors import InvalidInstance
@@ -25,6 +25,7 @@ from theorycheck.problems.draws import (
     draw_start,
     shapes_of,
 )
+from theorycheck.problems.draws_numbers import draw_size
 from theorycheck.problems.instance import Instance
 
 __all__ = [
@@ -100,7 +101,7 @@ def deep_linear(
     Parameters
     ----------
     depth, width : (low, high)         closed ranges of integers >= 1
-    start : str or shapes              "balanced", "any", "mixed" (two thirds balanced), or shapes
+    start : str or shapes              "balanced", "any", "mixed" (half balanced), or shapes
                                        of `SHAPES`
     loss : str                         "whitened", "data" or "mixed"
     horizon, step_size : (low, high)   closed ranges of exact numbers > 0, flow time; one step in
@@ -117,7 +118,7 @@ def deep_linear(
     def draw(choices: Choices) -> Instance:
         point = draw_point(choices, depth, width, loss, start=start, inputs=inputs, outputs=outputs)
         time = horizons[0] + (horizons[1] - horizons[0]) * Fraction(choices.integer(0, 4), 4)
-        size = _draw_size(choices, *sizes)
+        size = draw_size(choices, *sizes)
         if choices.integer(0, 15) == 15:
             size = 2 * time
         return point.replace(step_size=size, horizon=time)
@@ -198,11 +199,3 @@ def _range(pair: Any, label: str) -> tuple[Fraction, Fraction]:
     if not 0 < low <= high:
         raise InvalidInstance(f"{label}={tuple(pair)} must be a range with 0 < low <= high")
     return low, high
-
-
-def _draw_size(choices: Choices, low: Fraction, high: Fraction) -> Fraction:
-    """A unit fraction of the range where there is one, else an eighth of the way."""
-    least, most = ceil(1 / high), floor(1 / low)
-    if least <= most:
-        return Fraction(1, choices.integer(least, most))
-    return low + (high - low) * Fraction(choices.integer(0, 8), 8)

@@ -21,10 +21,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import partial
+from math import ceil
 from typing import Any
 
 import sympy
 
+from theorycheck.balls import BallAlgebra, precision, real, upper
 from theorycheck.claims import (
     Assumption,
     Case,
@@ -41,7 +43,16 @@ from theorycheck.claims import (
     supremum,
     times,
 )  # fmt: skip
-from theorycheck.problems import Instance, Objective, deep_linear_instance, families
+from theorycheck.exact import as_fraction
+from theorycheck.problems import (
+    Choices,
+    Family,
+    Instance,
+    Objective,
+    deep_linear_instance,
+    families,
+)  # fmt: skip
+from theorycheck.trajectories.tubes import tube_bounds
 
 epsilon, initial_gap, growth, beta, gamma, integral, factor = sympy.symbols(
     r"\epsilon e_0 e^{\mu(t)} \beta_t \gamma_t I(t) c", positive=True
@@ -159,6 +170,39 @@ def short_saddle() -> Instance:
     )  # fmt: skip
 
 
+def step_size_guess(instance: Instance) -> Fraction:
+    """(A2.1) at t = T with m, beta, gamma of the start's tube; a guess, which the claim checks."""
+    with precision(64):
+        layers = instance.network.layer_matrices(BallAlgebra, instance.start)
+        bounds = tube_bounds(instance.objective, layers, real(instance.epsilon))
+        m, smoothness, gradient = (
+            upper(x) for x in (bounds.curvature, bounds.smoothness, bounds.gradient)
+        )
+    growth_guess = (1 + max(m, Fraction(0)) * instance.horizon / 8) ** 8
+    values = {
+        epsilon: instance.epsilon,
+        beta: smoothness,
+        gamma: gradient,
+        integral: instance.horizon * growth_guess,
+    }
+    guess = as_fraction(STEP_SIZE_BOUND.subs({initial_gap: 0, factor: 1, **values}), "guess")
+    return Fraction(1, ceil(1 / guess))
+
+
+def shortened(instance: Instance, choices: Choices) -> Instance:
+    """Halve the horizon until the largest step size leaves few steps."""
+    while instance.horizon > MOST_STEPS * step_size_guess(instance):
+        instance = instance.replace(horizon=instance.horizon / 2)
+    return instance
+
+
+def tracking(depth: tuple[int, int]) -> Family:
+    """Short flows with step sizes that are shares of (A2.1)."""
+    return families.tracking(depth).map(shortened).with_step_size(step_size_guess)
+
+
+MOST_STEPS = 64  # of the largest step size, up to the horizon of a drawn instance
+
 ON_DATA = partial(
     deep_linear_instance, depth=2, scale="1/2", horizon="1/8", step_size="2^-14", epsilon="1/8"
 )
@@ -167,7 +211,7 @@ SOURCE = Source("Elkabetz & Cohen 2021, main theorem", "arXiv 2107.06608", "A2")
 
 @claim(
     source=SOURCE,
-    family=families.tracking(),
+    family=tracking(depth=(1, 3)),
     assumptions=[step_size_is_small(1)],
     example=example,
     on_data=ON_DATA,
@@ -195,7 +239,7 @@ def descent_tracks_flow(case: Case, *, shrink: Fraction = Fraction(1)) -> Any:
 
 @claim(
     source=Source("Elkabetz & Cohen 2021, main theorem, sharpened", "arXiv 2107.06608", "A2.b"),
-    family=families.tracking(),
+    family=tracking(depth=(2, 3)),  # a single layer mostly has m < 0
     assumptions=[
         Assumption("curvature_bound_is_nonnegative", curvature_bound_is_nonnegative, "m >= 0"),
         step_size_is_small(2),

@@ -10,7 +10,7 @@ import typer
 from theorycheck.claims import Claim, find, shipped_claims
 from theorycheck.cli.console import output, progress_console
 from theorycheck.cli.exit_codes import CONTRADICTED, OK, OPEN
-from theorycheck.cli.options import MaxBits
+from theorycheck.cli.options import InstanceSeconds, MaxBits, Seed
 from theorycheck.problems import Instance
 from theorycheck.trajectories import Effort
 from theorycheck.verdicts import HOLDS
@@ -31,11 +31,9 @@ def audit(
     examples: Annotated[
         int, typer.Option("--examples", metavar="N", help="Instances to search per mutant.")
     ] = 50,
-    seed: Annotated[int, typer.Option("--seed", metavar="S", help="Same seed, same search.")] = 0,
+    seed: Seed = 0,
     max_bits: MaxBits = 256,
-    max_seconds: Annotated[
-        float, typer.Option("--max-seconds", metavar="S", help="Seconds one instance may take.")
-    ] = 10.0,
+    max_seconds: InstanceSeconds = 10.0,
     store: Annotated[
         Path | None,
         typer.Option(

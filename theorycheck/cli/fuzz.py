@@ -12,7 +12,7 @@ import typer
 from theorycheck.claims import Claim, find
 from theorycheck.cli.console import output, progress_console
 from theorycheck.cli.exit_codes import BAD_INPUT, CONTRADICTED, INTERRUPTED, OK, OPEN
-from theorycheck.cli.options import MaxBits, require_writable
+from theorycheck.cli.options import InstanceSeconds, MaxBits, Seed, require_writable
 from theorycheck.errors import InvalidInstance
 from theorycheck.report.tables import witness_lines
 from theorycheck.trajectories import Effort
@@ -32,11 +32,9 @@ def fuzz(
     examples: Annotated[
         int, typer.Option("--examples", metavar="N", help="Instances to draw per claim.")
     ] = 200,
-    seed: Annotated[int, typer.Option("--seed", metavar="S", help="Same seed, same search.")] = 0,
+    seed: Seed = 0,
     max_bits: MaxBits = 256,
-    max_seconds: Annotated[
-        float, typer.Option("--max-seconds", metavar="S", help="Seconds one instance may take.")
-    ] = 10.0,
+    max_seconds: InstanceSeconds = 10.0,
     store: Annotated[
         Path | None,
         typer.Option("--store", metavar="F", help="Keep judgements in this file, and resume."),

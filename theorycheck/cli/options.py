@@ -10,7 +10,8 @@ import typer
 from theorycheck.errors import InvalidInstance
 
 __all__ = [
-    "Data", "MaxBits", "MaxSeconds", "Settings", "Target", "Weights", "require_writable",
+    "Data", "InstanceSeconds", "MaxBits", "MaxSeconds", "Seed", "Settings", "Target", "Weights",
+    "require_writable",
 ]  # fmt: skip
 
 Data = Annotated[
@@ -39,6 +40,11 @@ MaxBits = Annotated[
 MaxSeconds = Annotated[
     float, typer.Option("--max-seconds", metavar="S", help="Seconds that one claim may take.")
 ]
+
+InstanceSeconds = Annotated[
+    float, typer.Option("--max-seconds", metavar="S", help="Seconds one instance may take.")
+]
+Seed = Annotated[int, typer.Option("--seed", metavar="S", help="Same seed, same search.")]
 
 
 def require_writable(path: Path | None) -> None:

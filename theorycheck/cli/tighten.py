@@ -10,7 +10,7 @@ import typer
 
 from theorycheck.cli.console import output, progress_console
 from theorycheck.cli.exit_codes import CONTRADICTED, OK
-from theorycheck.cli.options import MaxBits, require_writable
+from theorycheck.cli.options import MaxBits, Seed, require_writable
 from theorycheck.cli.selection import one_claim
 from theorycheck.trajectories import Effort
 
@@ -22,7 +22,7 @@ def tighten(
     examples: Annotated[
         int, typer.Option("--examples", metavar="N", help="Instances to draw.")
     ] = 100,
-    seed: Annotated[int, typer.Option("--seed", metavar="S", help="Same seed, same search.")] = 0,
+    seed: Seed = 0,
     max_bits: MaxBits = 256,
     max_seconds: Annotated[
         float, typer.Option("--max-seconds", metavar="S", help="Seconds the search may take.")

@@ -14,20 +14,6 @@ from theorycheck.symbolic.entries import entries
 from theorycheck.symbolic.named import named
 from theorycheck.symbolic.words import inner
 
-DERIVATIONS = [
-    homogeneity.euler_identity, homogeneity.gradient_is_homogeneous, homogeneity.hessian_identity,
-    homogeneity.linear_net_by_layers, homogeneity.layers_grow_alike,
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("derive", DERIVATIONS)
-def test_derivation_concludes_and_refutes(derive: Callable[[], Derivation]) -> None:
-    proof = derive()
-
-    assert proof.conclusion is not None
-    assert proof.refuted
-    assert proof.latex().startswith(r"\begin{align*}")
-
 
 @pytest.mark.parametrize(
     ("name", "spoiled", "derive"),

@@ -41,8 +41,8 @@ GUARD_BITS = 12
 PILOT_SECONDS = 5.0
 SHRUNK = 24
 DEFAULT_BITS = 64
-# Where Chebyshev collocation was measured to win over Taylor steps: 1.0 to 1.8 times as fast at N = 8
-# and 12, 2.5 to 4 times from N = 48 on. One short Taylor step is cheaper by a third.
+# Where Chebyshev collocation was measured to win over Taylor steps: 1.0 to 1.8 times as fast at
+# N = 8 and 12, 2.5 to 4 times from N = 48 on. One short Taylor step is cheaper by a third.
 PAYS_BITS = range(100, 1001)
 PAYS_DIMENSION = 8
 BLOW_UP = "the steps shrink to nothing; the solution may blow up or leave the field's domain there"

@@ -10,11 +10,12 @@ import sympy
 from sympy import Expr
 
 from theorycheck.claims import Case, Claim
-from theorycheck.claims.matrices import AbstractMatrix
+from theorycheck.claims.matrices import AbstractMatrix, Layer
 from theorycheck.claims.relations import Conserved, Equality
+from theorycheck.claims.views import layer_gradient
 from theorycheck.claims.wording import reduced_by_balance, words_of
 from theorycheck.problems import Instance
-from theorycheck.symbolic.derivation import Derivation, StepFailed
+from theorycheck.symbolic.derivation import Derivation, Statement, StepFailed
 from theorycheck.symbolic.lowering import NotExact
 from theorycheck.symbolic.named import Named
 from theorycheck.symbolic.normal_forms import cancels_to_zero
@@ -51,6 +52,7 @@ class Proof:
         ------
         StepFailed    the conclusion is not what the claim states
         """
+        self._shows_something()
         said = self.derivations[-1].conclusion
         if said is None or not isinstance(said.left, Words) or not isinstance(said.right, Words):
             raise StepFailed(f"{self.claim.name}: the derivation has no conclusion about words")
@@ -58,6 +60,8 @@ class Proof:
             form = said.left.form
             if form is None or form.operation != "rate" or not said.right.is_zero:
                 raise StepFailed(f"{self.claim.name}: the conclusion is no conservation law")
+            for letters, scalars in parts:
+                self._follows_the_gradient(case, letters, scalars)
             self._compare(case, relation.term, [(form.parts[2], p) for p in parts])
         elif isinstance(relation, Equality):
             self._compare(case, relation.lhs, [(said.left, p) for p in parts])
@@ -67,21 +71,54 @@ class Proof:
         self.ends.append(f"{type(relation).__name__.lower()} of {self.claim.name}, as words")
 
     def ends_on_expression(
-        self, claimed: Expr, derived: Expr, symbols: Mapping[Expr, Expr] | None = None
+        self,
+        claimed: Expr,
+        derived: Expr,
+        symbols: Mapping[Expr, Expr] | None = None,
+        *,
+        relation: str,
     ) -> None:
         """Compare a SymPy expression of the claim with the derived one, as rational functions.
 
+        The derived one is a side of a conclusion with the given relation whose other side is
+        something else.
+
         Raises
         ------
-        StepFailed    they differ, or the derived expression is not in a conclusion
+        StepFailed    they differ, or no such conclusion is there
         """
+        self._shows_something()
         ends = [d.conclusion for d in self.derivations if d.conclusion is not None]
+        ends = [end for end in ends if end.relation == relation and not _is_trivial(end)]
         if not any(_mentions(side, derived) for end in ends for side in (end.left, end.right)):
-            raise StepFailed(f"{self.claim.name}: {derived} is in no conclusion")
+            raise StepFailed(f"{self.claim.name}: {derived} is in no conclusion with {relation}")
         renamed = sympy.sympify(derived).xreplace(dict(symbols or {}))
         if not cancels_to_zero(sympy.sympify(claimed) - renamed):
             raise StepFailed(f"{self.claim.name}: the claim has {claimed}, derived is {renamed}")
         self.ends.append(f"{claimed} of {self.claim.name}")
+
+    def _shows_something(self) -> None:
+        """A conclusion that is cited or supposed, or says X = X, proves nothing."""
+        last = self.derivations[-1]
+        if not any(s.kind in ("equal", "at most", "induction") for s in last.steps):
+            raise StepFailed(f"{self.claim.name}: the derivation has no step of its own")
+
+    def _follows_the_gradient(
+        self, case: Case, letters: Mapping[Words, Any], scalars: Mapping[Expr, Any]
+    ) -> None:
+        """The flow of the derivation is the gradient flow of the claim's instance."""
+        flow = self.derivations[-1].flow
+        if flow is None or not flow.letters:
+            raise StepFailed(f"{self.claim.name}: the derivation follows no recorded flow")
+        terms = {letter_of(key): term for key, term in letters.items()}
+        for letter, rate in flow.letters.items():
+            layer = terms.get(letter)
+            if not isinstance(layer, Layer):
+                raise StepFailed(f"{self.claim.name}: {letter} stands for no layer")
+            gradient = layer_gradient(case.instance, layer.path, layer.place, layer.index)
+            wanted = words_of(gradient, case.instance, balance=False).scaled(-1)
+            if not (filled(rate, case, letters, scalars) - wanted).is_zero:
+                raise StepFailed(f"{self.claim.name}: {letter} does not follow the gradient flow")
 
     def _compare(self, case: Case, term: Any, parts: list[tuple[Any, Any]]) -> None:
         if not isinstance(term, AbstractMatrix):
@@ -123,6 +160,10 @@ def filled(
                 product = product @ (value.T if letter.transposed else value)
         result = result + product.scaled(sympy.sympify(coefficient).subs(numbers))
     return result
+
+
+def _is_trivial(end: Statement) -> bool:
+    return isinstance(end.left, Words) or bool(end.left == end.right)
 
 
 def _mentions(side: Any, derived: Expr) -> bool:

@@ -19,7 +19,7 @@ def proofs() -> list[Proof]:
     proof = Proof(claimed.curvature_lower_bounds, steps)
     bound = claimed.WORST_PRODUCT_BOUND.xreplace({claimed.count: derived.n - 1})
     same = {derived.outer: claimed.outer, derived.largest: claimed.largest}
-    proof.ends_on_expression(bound, derived.PRODUCT_BOUND, same)
+    proof.ends_on_expression(bound, derived.PRODUCT_BOUND, same, relation="<=")
     frobenius = {derived.outer_frobenius: claimed.outer, derived.largest: claimed.largest}
-    proof.ends_on_expression(bound, derived.FROBENIUS_BOUND, frobenius)
+    proof.ends_on_expression(bound, derived.FROBENIUS_BOUND, frobenius, relation="<=")
     return [proof]

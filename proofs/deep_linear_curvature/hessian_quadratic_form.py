@@ -18,5 +18,5 @@ def proofs() -> list[Proof]:
     proof = Proof(claimed.hessian_quadratic_form, steps)
     form = claimed.QUADRATIC_FORM.xreplace({claimed.cross_weight: 2})
     names = {derived.GAUSS_NEWTON: claimed.FIRST, derived.PAIRS: claimed.SECOND}
-    proof.ends_on_expression(form, derived.QUADRATIC_FORM, names)
+    proof.ends_on_expression(form, derived.QUADRATIC_FORM, names, relation="=")
     return [proof]

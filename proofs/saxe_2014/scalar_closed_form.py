@@ -12,5 +12,5 @@ def proofs() -> list[Proof]:
     proof = Proof(claimed.scalar_closed_form, (derived.mode_equation(), derived.depth_two()))
     curve = claimed.LOGISTIC.xreplace({claimed.rate: 2})
     names = {derived.s: claimed.s, derived.start: claimed.initial, derived.t: time}
-    proof.ends_on_expression(curve, derived.LOGISTIC, names)
+    proof.ends_on_expression(curve, derived.LOGISTIC, names, relation="=")
     return [proof]

@@ -17,12 +17,12 @@ p, q = sympy.symbols("p q", positive=True)
 seeds = pytest.mark.parametrize("seed", range(25))
 
 
-def letter(name: str, rows: object, columns: object, *, symmetric: bool = False) -> Words:
-    return Words.letter(Letter(name, symmetric=symmetric, shape=(rows, columns)))
+def letter(name: str, rows: object, columns: object, **kind: bool) -> Words:
+    return Words.letter(Letter(name, shape=(rows, columns), **kind))
 
 
 A, B, u, v = letter("A", p, q), letter("B", q, p), letter("u", p, 1), letter("v", p, 1)
-M = letter("M", p, p, symmetric=True)
+M = letter("M", p, p, symmetric=True, psd=True)
 
 
 @seeds

@@ -13,18 +13,27 @@ from dataclasses import dataclass, field
 
 import sympy
 from sympy import Expr
+from sympy.core.function import AppliedUndef
 
 from theorycheck.errors import InvalidExpression
-from theorycheck.symbolic.deciding import NONE, Expression, Hypotheses, equality
+from theorycheck.symbolic.deciding import (
+    NONE,
+    Expression,
+    Hypotheses,
+    conditions,
+    equality,
+    exact,
+)  # fmt: skip
 from theorycheck.symbolic.forms import plain
-from theorycheck.symbolic.named import Named
+from theorycheck.symbolic.named import Named, unnamed
 from theorycheck.symbolic.normal_forms import expands_to_zero
+from theorycheck.symbolic.rates import Rates
 from theorycheck.symbolic.recursions import MatrixRecursion, ScalarRecursion
 from theorycheck.symbolic.rewriting import rewriting
-from theorycheck.symbolic.signs import sign_of
+from theorycheck.symbolic.signs import is_total, sign_of
 from theorycheck.symbolic.statements import Definition, Statement, Step, StepFailed
-from theorycheck.symbolic.unfolding import check_variable, unfolded
-from theorycheck.symbolic.words import Words, inner
+from theorycheck.symbolic.unfolding import check_capture, check_variable, unfolded
+from theorycheck.symbolic.words import Words, form_of, inner
 
 __all__ = ["Derivation", "Statement", "Step", "StepFailed"]
 
@@ -44,6 +53,13 @@ class Derivation:
     steps: list[Step] = field(default_factory=list)
     conclusion: Statement | None = None
     claim: str = ""
+    _recursions: dict[str, tuple[object, ...]] = field(default_factory=dict, repr=False)
+    _every: dict[int, tuple[frozenset[Expr], int]] = field(default_factory=dict, repr=False)
+    _premises: list[tuple[frozenset[Expr], frozenset[Expr], int]] = field(
+        default_factory=list, repr=False
+    )
+    _within: tuple[Expr, int] | None = field(default=None, repr=False)
+    flow: Rates | None = field(default=None, repr=False)
     _for_all: dict[str, tuple[Callable[[Expr], tuple[Expression, Expression]], str, int]] = field(
         default_factory=dict, repr=False
     )
@@ -66,21 +82,36 @@ class Derivation:
             self.steps.append(Step("define", f"{plain(name)} stands for", form, "definition"))
 
     def assume(
-        self, name: str, *rules: tuple[Words, Words], zeros: Sequence[Expr] = ()
+        self,
+        name: str,
+        *rules: tuple[Words, Words],
+        zeros: Sequence[Expr] = (),
+        every: Sequence[Expr] = (),
     ) -> Hypotheses:
-        """Record a hypothesis: rules left -> right for words, or scalars that are zero."""
+        """Record a hypothesis: rules left -> right for words, or scalars that are zero.
+
+        `every` are the indices for every value of which it is supposed to hold; only then may an
+        induction on them use it. Rules about letters with an index are read so anyway.
+        """
         for left, right in rules:
             self._add("assume", name, Statement(left, "=", right), "hypothesis")
         for zero in zeros:
             self._add("assume", name, Statement(zero, "=", sympy.S.Zero), "hypothesis")
-        return Hypotheses(rewriting(*rules), tuple(zeros), (name,))
+        return Hypotheses(rewriting(*rules), tuple(zeros), (name,), frozenset(every))
 
-    def suppose(self, name: str, left: Expr, right: Expr) -> None:
+    def suppose(self, name: str, left: Expr, right: Expr, every: Sequence[Expr] = ()) -> None:
         """Record a hypothesis left <= right, to be used as a nonnegative factor right - left."""
-        self._add("assume", name, Statement(left, "<=", right), "hypothesis")
+        said = Statement(_scalar(left), "<=", _scalar(right))
+        self._every[len(self.steps)] = frozenset(every), 0
+        self._add("assume", name, said, "hypothesis")
 
     def cite(
-        self, name: str, left: Expression, relation: str, right: Expression, source: str
+        self,
+        name: str,
+        left: Expression,
+        relation: str,
+        right: Expression,
+        source: str,
     ) -> None:
         """Record a lemma that is not derived here; its source is printed with it.
 
@@ -90,7 +121,11 @@ class Derivation:
         """
         if not source:
             raise InvalidExpression(f"cite '{name}': name the source of the lemma")
-        self._add("cite", name, Statement(left, relation, right), f"cited: {source}")
+        if relation == "<=":
+            left, right = _scalar(left), _scalar(right)
+        said = Statement(left, relation, right)
+        self._every[len(self.steps)] = _symbols(said), 0  # a lemma holds for all values
+        self._add("cite", name, said, f"cited: {source}")
 
     def builds_on(self, name: str, other: Derivation) -> None:
         """Record what another derivation concludes, for `rule`, `slack` and the chain.
@@ -101,6 +136,9 @@ class Derivation:
         """
         if other.conclusion is None:
             raise InvalidExpression(f"'{other.title}' has no conclusion to build on")
+        for step in other.steps:
+            if step.kind in ("assume", "cite") and step not in self.steps:
+                self.steps.append(step)
         self.steps.append(Step("derived", name, other.conclusion, f"derived: {other.title}"))
 
     # ------------------------------------------------------------------ steps
@@ -114,10 +152,13 @@ class Derivation:
         ------
         StepFailed    no normal form of the difference is 0
         """
+        self._premises = []
+        left, right = exact(left), exact(right)
         by = equality(left, right, using)
         if by is None:
             raise StepFailed(f"{self.title}: step '{name}' does not reduce to 0: {left} = {right}")
-        self._add("equal", name, Statement(left, "=", right), _by(by, using))
+        where = conditions(left, right)
+        self._add("equal", name, Statement(left, "=", right), self._by(by, using, where))
 
     def refutes(
         self, name: str, left: Expression, right: Expression, using: Hypotheses = NONE
@@ -147,8 +188,11 @@ class Derivation:
         ------
         StepFailed    the identity fails, or the sign of a factor is not known
         """
+        self._premises = []
+        left, right = _scalar(left), _scalar(right)
         by = self._certificate(name, left, right, [tuple(t) for t in terms], using)
-        self._add("at most", name, Statement(left, "<=", right), _by(by, using))
+        where = conditions(left, right)
+        self._add("at most", name, Statement(left, "<=", right), self._by(by, using, where))
 
     def refutes_at_most(
         self,
@@ -180,17 +224,20 @@ class Derivation:
         ------
         StepFailed    the identity fails, a weight may be negative, or M is not known to be psd
         """
+        self._premises = []
         total = Words.zero(right.shape)
         for weight, factor, middle in terms:
             self._nonnegative(name, sympy.sympify(weight))
             if middle is not None and not self._is_psd(middle):
                 raise StepFailed(f"{self.title}: step '{name}': {middle} is not known to be psd")
+            _require_real(name, factor)
             core = factor if middle is None else middle @ factor
             total = total + (factor.T @ core).scaled(weight)
         by = equality(right - left, total, using)
         if by is None:
             raise StepFailed(f"{self.title}: step '{name}': the congruences do not sum up")
-        self._add("at most", name, Statement(left, "psd", right), _by(f"congruences, {by}", using))
+        said = Statement(left, "psd", right)
+        self._add("at most", name, said, self._by(f"congruences, {by}", using))
 
     def induction(
         self,
@@ -210,7 +257,8 @@ class Derivation:
         ------
         StepFailed    base or step do not reduce to 0
         """
-        check_variable(variable, first)
+        self._premises = []
+        self._open_induction(name, variable, first, statement, sequences, using)
         left, right = (
             unfolded(side, sequences, None, first) for side in statement(sympy.Integer(first))
         )
@@ -229,7 +277,11 @@ class Derivation:
         if step is None:
             raise StepFailed(f"{self.title}: induction '{name}': the step {left} = {right} fails")
         by = f"induction on {variable} from {first}: {base}; {step}"
-        self._add("induction", name, Statement(here[0], "=", here[1]), _by(by, using(variable)))
+        self._every[len(self.steps)] = frozenset((variable,)), first
+        said = Statement(here[0], "=", here[1])
+        self._add(
+            "induction", name, said, self._by(by, using(sympy.Integer(first)) + using(variable))
+        )
         self._for_all[name] = (statement, "=", first)
 
     def induction_at_most(
@@ -258,7 +310,8 @@ class Derivation:
         ------
         StepFailed    one of the two certificates fails
         """
-        check_variable(variable, first)
+        self._premises = []
+        self._open_induction(name, variable, first, statement, sequences, using)
         start, here = sympy.Integer(first), statement(variable)
         left, right = (_scalar(unfolded(s, sequences, None, first)) for s in statement(start))
         base_terms = [tuple(t) for t in base]
@@ -268,6 +321,8 @@ class Derivation:
         )
         known = Statement(here[0], "<=", here[1])
         self.steps.append(Step("assume", name, known, "induction hypothesis"))
+        self._every[len(self.steps) - 1] = frozenset((variable,)), first
+        self._within = (variable, first)
         try:
             all_terms = [(factor, here[1] - here[0]), *(tuple(t) for t in terms)]
             step_by = self._certificate(
@@ -275,8 +330,10 @@ class Derivation:
             )
         finally:
             self.steps.pop()
+            self._within = None
         by = f"induction on {variable} from {first}: {base_by}; {step_by}"
-        self._add("induction", name, known, _by(by, using(variable)))
+        self._every[len(self.steps)] = frozenset((variable,)), first
+        self._add("induction", name, known, self._by(by, using(start) + using(variable)))
         self._for_all[name] = (statement, "<=", first)
 
     def instance(self, name: str, shown: str, at: Expr | int) -> None:
@@ -293,6 +350,8 @@ class Derivation:
         if not index.is_integer or not (index - first).is_nonnegative:
             raise InvalidExpression(f"'{shown}' holds from {first} on; {index} may lie below")
         left, right = statement(index)
+        every, _ = self._reach(shown)
+        self._every[len(self.steps)] = every | index.free_symbols, first
         self._add("induction", name, Statement(left, relation, right), f"'{shown}' at {index}")
 
     # ------------------------------------------------------------------ conclusion
@@ -308,11 +367,41 @@ class Derivation:
         """
         if not self.refuted:
             raise StepFailed(f"{self.title}: no step was refuted; spoil one")
-        if not self._chain(left, relation, right, using):
+        said = Statement(exact(left), relation, exact(right))
+        by = self._by("chain of the steps", using)
+        if not self._chain(said.left, relation, said.right, using):
             raise StepFailed(f"{self.title}: the steps do not lead to {left} {relation} {right}")
-        self.conclusion = Statement(left, relation, right)
-        self.steps.append(Step("conclude", "hence", self.conclusion, "chain of the steps"))
+        self.conclusion = said
+        given = ", ".join(self.hypotheses)
+        by = f"{by}; under {given}" if given else by
+        self.steps.append(Step("conclude", "hence", self.conclusion, by))
         return self
+
+    @property
+    def hypotheses(self) -> list[str]:
+        """Names of what is supposed or cited, and what the symbols and letters are declared."""
+        names = [s.name for s in self.steps if s.kind in ("assume", "cite")]
+        return list(dict.fromkeys([*names, *self._declared()]))
+
+    def _declared(self) -> list[str]:
+        letters: set[str] = set()
+        symbols: dict[str, str] = {}
+        for step in self.steps:
+            if not isinstance(step.statement, Statement):
+                continue
+            for side in (step.statement.left, step.statement.right):
+                scalars = [side]
+                if isinstance(side, Words):
+                    letters |= {plain(str(x.name)) for x in side.letters if x.psd}
+                    scalars = [sympy.sympify(c) for _, c in side.terms]
+                for scalar in scalars:
+                    for symbol in sympy.sympify(scalar).free_symbols:
+                        if symbol.is_positive and not symbol.is_integer:
+                            symbols[plain(str(symbol))] = "> 0"
+                        elif symbol.is_nonnegative and not symbol.is_integer:
+                            symbols[plain(str(symbol))] = ">= 0"
+        found = [f"{name} {sign}" for name, sign in sorted(symbols.items())]
+        return found + [f"{name} positive semidefinite" for name in sorted(letters)]
 
     @property
     def refuted(self) -> int:
@@ -331,9 +420,97 @@ class Derivation:
         said = self.statement(name)
         if said.relation != "=":
             raise InvalidExpression(f"step '{name}' is no equality")
+        every, least = self._reach(name)
         if isinstance(said.left, Words) and isinstance(said.right, Words):
-            return Hypotheses(rewriting((said.left, said.right)), names=(f"step '{name}'",))
-        return Hypotheses(zeros=(said.left - said.right,), names=(f"step '{name}'",))
+            return Hypotheses(
+                rewriting((said.left, said.right)), (), (f"step '{name}'",), every, least
+            )
+        zeros = (said.left - said.right,)
+        return Hypotheses(zeros=zeros, names=(f"step '{name}'",), every=every, least=least)
+
+    def _reach(self, name: str) -> tuple[frozenset[Expr], int]:
+        """The indices for every value of which a step holds, and from where on."""
+        for i, step in enumerate(self.steps):
+            if step.name == name and isinstance(step.statement, Statement):
+                return self._every.get(i, (frozenset(), 0))
+        return frozenset(), 0
+
+    def _open_induction(
+        self,
+        name: str,
+        variable: Expr,
+        first: int,
+        statement: Callable[[Expr], tuple[Expression, Expression]],
+        sequences: Sequence[MatrixRecursion | ScalarRecursion],
+        using: Callable[[Expr], Hypotheses],
+    ) -> None:
+        """Refuse what would make an induction prove more than its steps show."""
+        check_variable(variable, first)
+        fresh = sympy.Dummy("m", integer=True, nonnegative=True)
+        check_capture(variable, [*statement(fresh)], f"the statement of '{name}'")
+        for sequence in sequences:
+            made = [sequence.start, sequence.step(fresh)]
+            check_capture(variable, made, f"a recursion of '{name}'")
+            self._record(sequence)
+        for given in (using(sympy.Integer(first)), using(variable)):
+            self._by("", given)
+            if given.least > first:
+                raise InvalidExpression(
+                    f"'{name}' starts at {first}, but uses what holds from {given.least} on"
+                )
+            known = [*given.zeros]
+            for left, right in given.rules.rules:
+                known += [sympy.sympify(x.exponent) for x in left]
+                known += [c for _, c in right.terms if isinstance(c, Expr)]
+            if variable not in given.every:
+                check_capture(variable, known, f"a hypothesis of '{name}' (see every=)")
+
+    def _record(self, sequence: MatrixRecursion | ScalarRecursion) -> None:
+        """Print what a sequence is, once; two sequences of one name must be the same."""
+        index = sympy.Symbol("k", integer=True, nonnegative=True)
+        here, after = sequence.at(index), sequence.at(index + 1)
+        value = sequence.step(index)
+        content = (sequence.start, value, sequence.first, getattr(sequence, "positive", False))
+        key = str(here)
+        if key in self._recursions:
+            if self._recursions[key] != content:
+                raise InvalidExpression(f"two sequences are called {key}; name them apart")
+            return
+        self._recursions[key] = content
+        start = Statement(sequence.at(sequence.first), ":=", sequence.start)
+        self._add("define", f"{plain(key)}, first", start, "recursion")
+        self._add("define", f"{plain(key)}, next", Statement(after, ":=", value), "recursion")
+        if getattr(sequence, "positive", False):
+            said = Statement(sympy.S.Zero, "<=", here)
+            self._every[len(self.steps)] = frozenset((index,)), sequence.first
+            self._add("assume", f"{plain(key)} > 0", said, "hypothesis")
+
+    def follows(self, flow: Rates) -> None:
+        """Print the derivatives along a flow that the steps use."""
+        for letter, rate in flow.letters.items():
+            moved = Definition(rf"\frac{{d}}{{dt}} {letter.name}", form_of(rate))
+            self.steps.append(Step("define", f"flow of {plain(str(letter.name))}", moved, "flow"))
+        for symbol, rate in flow.scalars.items():
+            name = sympy.Symbol(rf"\frac{{d}}{{dt}} {sympy.latex(symbol)}")
+            self._add(
+                "define", f"flow of {plain(str(symbol))}", Statement(name, ":=", rate), "flow"
+            )
+        self.flow = flow
+
+    def _by(self, by: str, using: Hypotheses, where: Sequence[Expr] = ()) -> str:
+        recorded = {f"step '{s.name}'" for s in self.steps} | {s.name for s in self.steps}
+        if not using.is_empty and not (using.names and set(using.names) <= recorded):
+            raise InvalidExpression("hypotheses without a recorded name; make them by assume(...)")
+        if not using.is_empty:
+            mentioned = [sympy.sympify(z).free_symbols for z in using.zeros]
+            for pattern, put in using.rules.rules:
+                mentioned += [sympy.sympify(x.exponent).free_symbols for x in pattern]
+                mentioned += [sympy.sympify(c).free_symbols for _, c in put.terms]
+            self._premises.append((using.every, frozenset().union(*mentioned), using.least))
+        names = ", ".join(dict.fromkeys(using.names))
+        by = f"{by}; using {names}" if names else by
+        differ = ", ".join(f"{plain(str(e))} != 0" for e in where)
+        return f"{by}; where {differ}" if differ else by
 
     def slack(self, name: str) -> Expr:
         """Return right - left of an inequality, for use as a nonnegative factor."""
@@ -358,10 +535,22 @@ class Derivation:
     # ------------------------------------------------------------------ inside
 
     def _add(self, kind: str, name: str, statement: Statement, by: str) -> None:
+        if kind in ("equal", "at most"):
+            self._every[len(self.steps)] = self._universal(statement)
         self.steps.append(Step(kind, name, statement, by))
 
+    def _universal(self, statement: Statement) -> tuple[frozenset[Expr], int]:
+        """The symbols for every value of which a step holds: those its premises hold for."""
+        symbols, least = _symbols(statement), 0
+        for every, mentioned, start in self._premises:
+            symbols -= mentioned - every
+            least = max(least, start)
+        return symbols, least
+
     def _refuted(self, name: str, spoiled: Statement) -> None:
-        self.steps.append(Step("refuted", name, None, f"refuted, as it should be: {spoiled}"))
+        self.steps.append(
+            Step("refuted", name, None, f"does not pass, as it should not: {spoiled}")
+        )
 
     def _certificate(
         self,
@@ -376,6 +565,7 @@ class Derivation:
             product = sympy.S.One
             for factor in factors:
                 if isinstance(factor, Words):
+                    _require_real(name, factor)
                     product *= inner(factor, factor)
                 else:
                     self._nonnegative(name, sympy.sympify(factor))
@@ -389,18 +579,33 @@ class Derivation:
         return f"nonnegative terms, {by}"
 
     def _nonnegative(self, name: str, factor: Expr) -> None:
-        if sign_of(factor).at_least_zero:
+        if sign_of(factor).at_least_zero and _is_real(factor):
             return
         known = [
-            sympy.sympify(s.statement.right - s.statement.left)
-            for s in self.steps
-            if isinstance(s.statement, Statement) and s.statement.relation == "<="
+            (i, sympy.sympify(s.statement.right - s.statement.left))
+            for i, s in enumerate(self.steps)
+            if isinstance(s.statement, Statement)
+            and s.statement.relation == "<="
+            and self._usable(i, s.statement)
         ]
-        if any(expands_to_zero(factor - slack) for slack in known):  # the common and cheap case
-            return
-        if any(equality(factor, slack) is not None for slack in known):
+        found = [i for i, slack in known if expands_to_zero(factor - slack)][:1]  # the cheap case
+        found = found or [i for i, slack in known if equality(factor, slack) is not None][:1]
+        for i in found:
+            said = self.steps[i].statement
+            assert isinstance(said, Statement)
+            every, least = self._every.get(i, (frozenset(), 0))
+            self._premises.append((every, _symbols(said), least))
             return
         raise StepFailed(f"{self.title}: step '{name}': the sign of {factor} is not known")
+
+    def _usable(self, index: int, said: Statement) -> bool:
+        """Inside an induction, facts about its variable must hold for all its values."""
+        if self._within is None:
+            return True
+        variable, first = self._within
+        mentioned = sympy.sympify(said.left - said.right).free_symbols
+        every, least = self._every.get(index, (frozenset(), 0))
+        return variable not in mentioned or (variable in every and least <= first)
 
     def _is_psd(self, matrix: Words) -> bool:
         return any(
@@ -445,14 +650,36 @@ def _same(left: Expression, right: Expression, using: Hypotheses) -> bool:
         return False
 
 
+def _symbols(said: Statement) -> frozenset[Expr]:
+    found: set[Expr] = set()
+    for side in (said.left, said.right):
+        scalars = [c for _, c in side.terms] if isinstance(side, Words) else [side]
+        for scalar in scalars:
+            found |= sympy.sympify(scalar).free_symbols
+        if isinstance(side, Words):
+            for word, _ in side.terms:
+                for letter in word:
+                    found |= sympy.sympify(letter.exponent).free_symbols
+    return frozenset(found)
+
+
 def _scalar(side: Expression) -> Expr:
-    if isinstance(side, Words):
-        raise InvalidExpression(f"({side}) is a matrix; inequalities here are between scalars")
-    return side
+    made = exact(side)
+    if isinstance(made, Words):
+        raise InvalidExpression(f"({made}) is a matrix; inequalities here are between scalars")
+    return made
 
 
-def _by(by: str, using: Hypotheses) -> str:
-    if (using.rules.rules or using.zeros) and not using.names:
-        raise InvalidExpression("hypotheses without a name; record them with assume(...)")
-    names = ", ".join(dict.fromkeys(using.names))
-    return f"{by}; using {names}" if names else by
+def _is_real(factor: Expr) -> bool:
+    """Whether an expression is defined and real for all real values of its symbols."""
+    value = unnamed(factor)
+    atoms = value.atoms(sympy.Symbol, AppliedUndef)
+    odd = value.has(sympy.I, sympy.oo, sympy.nan) or any(a.is_real is False for a in atoms)
+    applied = {a: sympy.Dummy(positive=a.is_positive or None) for a in value.atoms(AppliedUndef)}
+    return not odd and is_total(value.xreplace(applied))
+
+
+def _require_real(name: str, matrix: Words) -> None:
+    for _, coefficient in matrix.terms:
+        if not _is_real(sympy.sympify(coefficient)):
+            raise StepFailed(f"step '{name}': {coefficient} may not be a real number")

@@ -66,6 +66,7 @@ def text_of(form: Form, least: int = SUM) -> str:
 
 def plain(name: str) -> str:
     r"""Read a LaTeX name without its marks: \dot{W}_{k + 1} becomes W'_{k+1}."""
+    name = name.replace(r"\frac{d}{dt}", "d/dt")
     name = re.sub(r"\\dot\{([^{}]*)\}", r"\1'", name)
     name = re.sub(r"\\sqrt\{([^{}]*)\}", r"sqrt(\1)", name)
     name = re.sub(r"\\(?:mathrm|text|operatorname)\{([^{}]*)\}", r"\1", name)

@@ -35,9 +35,11 @@ class Letter:
     symmetric : bool      a symmetric letter equals its transpose
     shape : (rows, columns) of the plain letter, integers or SymPy expressions; None: not tracked
     exponent : int or SymPy expression
-        other than 1 for symmetric letters only. Fractional and symbolic exponents read the letter
-        as a positive semidefinite matrix with A^0 = I, negative ones as an invertible matrix;
-        then powers of one matrix multiply by adding exponents.
+        other than 1 for symmetric letters only; negative integers are refused (name an inverse as
+        a letter of its own). A^0 = I, and powers of one matrix multiply by adding exponents.
+    psd : bool            positive semidefinite; needed for exponents that are not known to be
+                          natural numbers, and recorded as a hypothesis by a derivation. A symbolic
+                          exponent stands for its nonnegative values.
     """
 
     name: Hashable
@@ -45,6 +47,7 @@ class Letter:
     symmetric: bool = False
     shape: Shape | None = None
     exponent: Expr | int = 1
+    psd: bool = False
 
     @property
     def T(self) -> Letter:
@@ -68,7 +71,17 @@ class Letter:
     def to_power(self, exponent: Expr | int) -> Letter:
         if not self.symmetric:
             raise InvalidExpression(f"{self.name} is not symmetric; write its powers as products")
-        return replace(self, exponent=_plain_number(sympy.expand(self.exponent * exponent)))
+        whole = _plain_number(sympy.expand(self.exponent * sympy.sympify(exponent)))
+        natural = sympy.sympify(whole)
+        if natural.is_negative:
+            raise InvalidExpression(
+                f"{self.name}^({whole}): name the inverse as a letter of its own"
+            )
+        if not (natural.is_integer and natural.is_nonnegative) and not self.psd:
+            raise InvalidExpression(
+                f"{self.name}^({whole}) needs a positive semidefinite matrix; pass psd=True"
+            )
+        return replace(self, exponent=whole)
 
     def __lt__(self, other: Letter) -> bool:
         """Order by name: SymPy sorts the traces of words in a product. It says nothing else."""
@@ -100,7 +113,7 @@ def joined(*words: Word) -> Word:
     result: list[Letter] = []
     for word in words:
         for letter in word:
-            if letter.symmetric and result and result[-1].name == letter.name:
+            if letter.symmetric and result and result[-1].plain == letter.plain:
                 before = result.pop()
                 exponent = _plain_number(sympy.expand(before.exponent + letter.exponent))
                 if exponent != 0:

@@ -12,8 +12,8 @@ from theorycheck.errors import InvalidExpression
 from theorycheck.symbolic.forms import Form
 from theorycheck.symbolic.letters import Letter, Word
 from theorycheck.symbolic.named import derivative
-from theorycheck.symbolic.rewriting import letter_of
-from theorycheck.symbolic.words import Trace, Words, form_of, trace
+from theorycheck.symbolic.rewriting import letter_of, substitute
+from theorycheck.symbolic.words import Trace, Words, form_of, require_symmetry, trace
 
 __all__ = ["Rates", "rates", "variation"]
 
@@ -131,6 +131,7 @@ def rates(
     """
     for key, value in letters.items():
         _ = key - value
+        require_symmetry(letter_of(key), value)
     return Rates(
         {letter_of(key): value for key, value in letters.items()},
         frozenset(letter_of(c) for c in constants),
@@ -149,13 +150,29 @@ def variation(
 
     Letters without a direction stay fixed; the directions themselves are constant.
     """
-    table = {letter_of(key): value for key, value in directions.items()}
     for key, value in directions.items():
         _ = key - value
+        require_symmetry(letter_of(key), value)
+    # a direction may contain the letters that vary: there they stand for their value at tau = 0
+    frozen = {key: Words.letter(_frozen(letter_of(key))) for key in directions}
+    table = {letter_of(key): _put(value, frozen) for key, value in directions.items()}
     along = Rates(table, scalars=dict(scalars or {}), default_zero=True, symbol="D")
+    shown = None
     for _ in range(order):
         expression = along(expression)
-    return expression
+        shown = expression.form if isinstance(expression, Words) else None
+    thawed = substitute(expression, {value: key for key, value in frozen.items()})
+    return replace(thawed, form=shown) if isinstance(thawed, Words) else thawed
+
+
+def _frozen(letter: Letter) -> Letter:
+    return replace(letter, name=f"{letter.name}_frozen")
+
+
+def _put(value: Words, frozen: Mapping[Words, Words]) -> Words:
+    put = substitute(value, frozen)
+    assert isinstance(put, Words)
+    return replace(put, form=value.form)
 
 
 def _with_shape(words: Words, word: Word) -> Words:

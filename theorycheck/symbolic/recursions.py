@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import sympy
 from sympy import Expr
 
+from theorycheck.errors import InvalidExpression
 from theorycheck.symbolic.letters import Letter, Shape
 from theorycheck.symbolic.words import Words
 
@@ -25,6 +26,8 @@ def family(
 
     Example: family("W_{{{k}}}", lambda k: (d(k), d(k - 1))).
     """
+    if "{k}" not in name:
+        raise InvalidExpression(f"family {name!r} has no {{k}} for its index")
 
     def letter(index: Expr | int) -> Words:
         k = sympy.expand(sympy.sympify(index))

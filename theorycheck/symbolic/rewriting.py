@@ -15,7 +15,7 @@ from sympy import Expr
 
 from theorycheck.errors import InvalidExpression
 from theorycheck.symbolic.letters import Letter, Word, joined, transposed
-from theorycheck.symbolic.words import Coefficient, Trace, Words, trace
+from theorycheck.symbolic.words import Coefficient, Trace, Words, require_symmetry, trace
 
 __all__ = ["Rewriting", "letter_of", "rewriting", "substitute"]
 
@@ -119,6 +119,7 @@ def substitute(expression: Words | Expr, values: Mapping[Words, Words]) -> Words
     table = {letter_of(key): value for key, value in values.items()}
     for key, value in values.items():
         _ = key - value  # the shapes must agree
+        require_symmetry(letter_of(key), value)
     if isinstance(expression, Words):
         return _substituted(expression, table)
     return _scalar_substituted(sympy.sympify(expression), table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from theorycheck.errors import InvalidExpression
 from theorycheck.symbolic.deciding import Expression
 from theorycheck.symbolic.forms import Form, latex_of, plain, text_of
 from theorycheck.symbolic.latex import latex, text
@@ -24,6 +25,11 @@ class Statement:
     left: Expression
     relation: str
     right: Expression
+
+    def __post_init__(self) -> None:
+        if self.relation not in _LATEX:
+            known = ", ".join(_LATEX)
+            raise InvalidExpression(f"relation {self.relation!r} is unknown; use one of {known}")
 
     def __str__(self) -> str:
         return f"{text(self.left)} {self.relation} {text(self.right)}"

@@ -11,9 +11,9 @@ from theorycheck.errors import InvalidExpression
 from theorycheck.symbolic.deciding import Expression
 from theorycheck.symbolic.recursions import MatrixRecursion, ScalarRecursion
 from theorycheck.symbolic.rewriting import letter_of, substitute
-from theorycheck.symbolic.words import Words
+from theorycheck.symbolic.words import Words, require_symmetry
 
-__all__ = ["check_variable", "unfolded"]
+__all__ = ["check_capture", "check_variable", "unfolded"]
 
 
 def unfolded(
@@ -32,7 +32,7 @@ def unfolded(
                 f"a sequence starts at {sequence.first}, the induction at {first}"
             )
         if isinstance(sequence, MatrixRecursion):
-            letter_of(sequence.at(index))
+            require_symmetry(letter_of(sequence.at(index)), value)
             matrices[sequence.at(index)] = value
         else:
             scalars[sequence.at(index)] = value
@@ -48,9 +48,21 @@ def unfolded(
     return made if isinstance(made, Words) else made.xreplace(scalars)
 
 
+def check_capture(variable: Expr, made: Sequence[object], where: str) -> None:
+    """Refuse an expression that mentions the variable of an induction beside its own index."""
+    for side in made:
+        scalars = [c for _, c in side.terms] if isinstance(side, Words) else [side]
+        letters = [x.exponent for w, _ in side.terms for x in w] if isinstance(side, Words) else []
+        for scalar in (*scalars, *letters):
+            if sympy.sympify(scalar).has(variable):
+                raise InvalidExpression(f"{where} mentions {variable} itself, beside its index")
+
+
 def check_variable(variable: Expr, first: int) -> None:
     """An induction from `first` on may not use that its variable lies above `first`."""
-    if not variable.is_integer or (variable - first).is_positive:
+    below = (variable - first).is_negative or (variable - first).is_positive
+    special = any(getattr(variable, f"is_{kind}") for kind in ("even", "odd", "prime", "zero"))
+    if not variable.is_Symbol or not variable.is_integer or below or special:
         raise InvalidExpression(
             f"induction from {first} on {variable}; declare it an integer that may be {first}"
         )

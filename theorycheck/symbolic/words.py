@@ -41,6 +41,7 @@ __all__ = [
     "form_of",
     "inner",
     "letter",
+    "require_symmetry",
     "trace",
 ]
 
@@ -92,6 +93,7 @@ class Words:
         return cls((), shape)
 
     def __add__(self, other: Words) -> Words:
+        _require_words(other, "+")
         made = Words.of([*self.terms, *other.terms], _same_shape(self, other))
         parts = (*_summands(self), *_summands(other))
         if len(parts) != 1 or made.shape is None:
@@ -100,6 +102,7 @@ class Words:
         return replace(made, form=form_of(only) if isinstance(only, Words) else only)
 
     def __sub__(self, other: Words) -> Words:
+        _require_words(other, "-")
         return self + other.scaled(Fraction(-1))
 
     def written(self, operation: str, *parts: Any) -> Words:
@@ -117,6 +120,7 @@ class Words:
         return self.scaled(Fraction(-1))
 
     def __matmul__(self, other: Words) -> Words:
+        _require_words(other, "@")
         shape = _product_shape(self, other)
         made = Words.of(
             ((joined(v, w), _times(a, b)) for v, a in self.terms for w, b in other.terms), shape
@@ -254,16 +258,30 @@ class Trace(sympy.AtomicExpr):  # type: ignore[misc]
         return inside if _is_scalar(self.word) else rf"\operatorname{{tr}}\left({inside}\right)"
 
 
-def letter(name: str, rows: Dimension, columns: Dimension, *, symmetric: bool = False) -> Words:
+def letter(
+    name: str,
+    rows: Dimension,
+    columns: Dimension,
+    *,
+    symmetric: bool = False,
+    psd: bool = False,
+) -> Words:
     """A matrix of the given shape; the name is its LaTeX.
 
     Raises
     ------
-    InvalidExpression    a symmetric letter that is not square
+    InvalidExpression    a symmetric letter that is not square, a size that is no positive integer
     """
-    if symmetric and not _equal(rows, columns):
+    for size in (rows, columns):
+        value = sympy.sympify(size)
+        integer = value.is_integer is not False and value.is_positive is not False
+        if isinstance(size, str) or not integer:
+            raise InvalidExpression(
+                f"{name}: size {size!r} is no positive integer; use dimension()"
+            )
+    if (symmetric or psd) and not _equal(rows, columns):
         raise InvalidExpression(f"{name} is {rows} x {columns}; a symmetric matrix is square")
-    return Words.letter(Letter(name, symmetric=symmetric, shape=(rows, columns)))
+    return Words.letter(Letter(name, symmetric=symmetric or psd, shape=(rows, columns), psd=psd))
 
 
 def form_of(words: Words) -> Form:
@@ -283,6 +301,24 @@ def _summands(words: Words) -> tuple[Form | Words, ...]:
 def _factors(words: Words) -> tuple[Form | Words, ...]:
     parts = words.form.parts if words.form and words.form.operation == "product" else (words,)
     return tuple(parts)
+
+
+def _require_words(other: object, operation: str) -> None:
+    if not isinstance(other, Words):
+        raise InvalidExpression(
+            f"matrix {operation} {other!r}: the right side is no matrix; scalars multiply by *"
+        )
+
+
+def require_symmetry(letter: Letter, value: Words) -> None:
+    """Refuse a value, rate or direction of a symmetric letter that is not symmetric.
+
+    Raises
+    ------
+    InvalidExpression
+    """
+    if letter.symmetric and not (value.T - value).is_zero:
+        raise InvalidExpression(f"{letter.name} is symmetric, ({value}) is not by its normal form")
 
 
 def trace(words: Words) -> Expr:
@@ -362,7 +398,12 @@ def _coefficient(value: Any) -> Coefficient:
         return value
     if isinstance(value, int):
         return Fraction(value)
-    made = sympy.sympify(value)
+    try:
+        made = sympy.sympify(value)
+    except (sympy.SympifyError, TypeError):
+        raise InvalidExpression(f"{value!r} is no scalar; multiply matrices by @") from None
+    if not isinstance(made, Expr) or made.has(sympy.Float):
+        raise InvalidExpression(f"coefficient {value!r} is not exact; use Fraction or Rational")
     if made.is_Rational:
         return Fraction(int(made.p), int(made.q))
     if not made.is_commutative:

@@ -25,6 +25,7 @@ def balancedness() -> Derivation:
     proof = Derivation("gradient flow conserves balancedness", "Du, Hu & Lee 2018, Theorem 2.2")
     proof.define(GRADIENT_A, GRADIENT_B, imbalance)
     flow = rates({A: -GRADIENT_A, B: -GRADIENT_B}, constants=[P, Q, G])
+    proof.follows(flow)
     proof.equal("key identity", B.T @ GRADIENT_B, GRADIENT_A @ A.T)
     rate = flow.of_words(imbalance)
     zero = Words.zero(imbalance.shape)

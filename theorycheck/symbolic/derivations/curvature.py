@@ -171,7 +171,7 @@ def product_bound() -> Derivation:
     proof = Derivation("products of norms against the largest of them", "theory A6")
     attained = _nonnegative_top_vector(proof, NORM_FORM, TOP)
     most = outer * largest
-    proof.suppose("K_{jl} <= ||g||_s P, P being the largest", K(i + 1, k + 1), most)
+    proof.suppose("K_{jl} <= ||g||_s P, P being the largest", K(i + 1, k + 1), most, [i, k])
     gap = proof.slack("K_{jl} <= ||g||_s P, P being the largest")
     low, high = NORM_FORM.entry(i + 1, k + 1), PRODUCTS.entry(i + 1, k + 1)
     proof.at_most("entries", low, most * high, [[gap, a(i + 1), a(k + 1)]])
@@ -242,6 +242,6 @@ def _nonnegative_top_vector(proof: Derivation, form: PairSum, top: Expr) -> Hypo
         "nonnegative unit top eigenvector (Perron-Frobenius)",
         zeros=[top - 2 * form.at(n), SQUARES.at(n) - 1],
     )
-    proof.suppose("nonnegative entries", sympy.S.Zero, a(i + 1))
-    proof.suppose("nonnegative entries, last", sympy.S.Zero, a(k + 1))
+    proof.suppose("nonnegative entries", sympy.S.Zero, a(i + 1), [i])
+    proof.suppose("nonnegative entries, last", sympy.S.Zero, a(k + 1), [k])
     return attained

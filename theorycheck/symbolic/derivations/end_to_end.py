@@ -52,8 +52,8 @@ velocity_sum = MatrixRecursion(
 )
 """S_k = sum_{j<=k} W_{k:j+1} W_j' W_{j-1:1}: one layer more multiplies the old terms by W_{k+1}."""
 
-top_gram = letter("M", width(n), width(n), symmetric=True)
-bottom_gram = letter("K", width(0), width(0), symmetric=True)
+top_gram = letter("M", width(n), width(n), psd=True)
+bottom_gram = letter("K", width(0), width(0), psd=True)
 
 top_at = family("R_{{{k}}}", lambda i: (width(n), width(n - i)))
 top = MatrixRecursion(

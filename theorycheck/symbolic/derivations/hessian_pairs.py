@@ -47,7 +47,11 @@ def second_sum_is_the_sum_over_pairs() -> Derivation:
     across = proof.assume("h passes down", (layer(i + 1).T @ h(i + 1), h(i)))
     start = proof.assume("h_{l-1}", (direction(k + 1).T @ g(k + 1), h(k)))
     variation = direction(i + 1) @ product_at(i)
-    named = proof.assume("pairs", zeros=[pair(i + 1, k + 1) - inner(h(i + 1), variation)])
+    named = proof.assume(
+        "pairs",
+        zeros=[pair(i + 1, k + 1) - inner(h(i + 1), variation)],
+        every=[i, k],
+    )
 
     def one_row(m: Expr) -> tuple[Expr, Expr]:
         return inner(h(m), first_at(m)), PAIR_SUM.row.at(m)

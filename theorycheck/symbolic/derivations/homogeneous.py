@@ -119,7 +119,7 @@ class Neuron:
         """Add <in, g_in> = <out, g_out> for every number of samples."""
         proof.define(*(g.named(name) for g, name in zip(self.gradients(s), NAMES, strict=True)
                        if self.biased or name != NAMES[1]))  # fmt: skip
-        neuron = proof.assume("D is diagonal", (mask(s) @ e, e * slope(s)))
+        neuron = proof.assume("D is diagonal", (mask(s) @ e, e * slope(s)), every=[s])
 
         def said(k: Expr) -> tuple[Expr, Expr]:
             return self.incoming(k), inner(B @ e, G_out(k) @ e)

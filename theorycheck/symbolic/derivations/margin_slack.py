@@ -107,7 +107,7 @@ def logistic_slack() -> Derivation:
     whole, eta = old + new, logistic
     for at in (old, new, -old, -new):
         proof.cite(_tangent(at), 1 + at, "<=", sympy.exp(at), "exp is convex")
-    proof.suppose("the loss stays below log 2", sympy.S.Zero, _inverse(whole))
+    proof.suppose("the loss stays below log 2", sympy.S.Zero, _inverse(whole), [n])
     terms = []
     for name, part, rest in (("old", old, new), ("new", new, old)):
         above, below = proof.slack(_tangent(part)), proof.slack(_tangent(-rest))
@@ -187,7 +187,7 @@ def entropy_is_nonnegative() -> Derivation:
     """Derive H(p) >= 0 from 0 < p_i <= 1, so that a >= 1 where alpha > 0."""
     proof = Derivation("the entropy is nonnegative", "theory C2(v)")
     new = p(k + 1)
-    proof.suppose("p <= 1", new, sympy.S.One)
+    proof.suppose("p <= 1", new, sympy.S.One, [k])
     proof.cite("log p <= p - 1", sympy.log(new), "<=", new - 1, "log is concave")
     small, tangent = proof.slack("p <= 1"), proof.slack("log p <= p - 1")
     proof.induction_at_most(

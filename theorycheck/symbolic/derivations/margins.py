@@ -76,7 +76,9 @@ MARGIN_GROWTH = L * (nu / (slope * alpha) / beta**2 - 1)
 def norm_grows() -> Derivation:
     """Derive d(rho^2)/dt / 2 = <theta, v> = L nu for n samples, from Euler's identity of each."""
     proof = Derivation("the norm grows with the weighted margin", "theory C2(i)")
-    euler = proof.assume("Euler", zeros=[inner(theta, gradient(n + 1)) - L * margin(n + 1)])
+    euler = proof.assume(
+        "Euler", zeros=[inner(theta, gradient(n + 1)) - L * margin(n + 1)], every=[n]
+    )
     proof.induction(
         "sum over the samples", n, lambda i: (inner(theta, velocity_at(i)), L * mean.at(i)),
         [velocity, mean], lambda _: euler,
@@ -155,6 +157,8 @@ def margin_grows() -> Derivation:
     area = letter("K", size, size)
     stands = proof.assume("K stands for theta v^T - v theta^T", (area, theta @ v.T - v @ theta.T))
     cosine = L * (beta**-2 - 1)
+    proof.suppose("nu is not 0", sympy.S.Zero, nu**-2)
+    proof.suppose("beta is not 0", sympy.S.Zero, beta**-2)
     proof.at_most(
         "Lagrange", sympy.S.Zero, cosine,
         [(HALF, 1 / L, nu**-2, inner(area, area))], stands + given,

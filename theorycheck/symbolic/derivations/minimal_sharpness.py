@@ -115,6 +115,7 @@ def minimal_sharpness() -> Derivation:
     pair = proof.rule("paired, k + 1")
     upper, lower = y(k + 1), x(k + 1)
     gap = upper * _size(lower) - lower * inner(upper, lower)
+    proof.suppose("x_{k+1} is not 0", sympy.S.Zero, 1 / _size(lower), [k])
     proof.at_most(
         "Cauchy-Schwarz", sigma**2, _size(upper) * _size(lower), [[1 / _size(lower), gap]], pair
     )

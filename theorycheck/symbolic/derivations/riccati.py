@@ -151,7 +151,9 @@ def closed_form() -> Derivation:
     proof.equal("start", solution, Q_0 @ Q_0.T, at_rest)
 
     proof.refutes("a factor two", velocity, riccati(solution) - solution @ solution, inverted)
-    slow = rates({E: F @ E, inverse: -(inverse @ Q_0.T @ E @ Q_0 @ inverse)}, constants=[F, Q_0])
+    slow = rates(
+        {E: F @ E, inverse: -(inverse @ Q_0.T @ (E + E.T) @ Q_0 @ inverse)}, constants=[F, Q_0]
+    )
     proof.refutes("e^{Fs} under the integral", slow.of_words(solution), riccati(solution))
     return proof.concludes(velocity, "=", riccati(solution), inverted)
 

@@ -9,6 +9,7 @@ Notation     paper                here
              X, Y                 c X X^T = loss.gram, ||Y||_F^2 c / 2 = loss.constant
 
 Results      norms of the layers (A11)             layer_norms_follow_the_end_to_end_matrix.py
+             descent, own constants (A24)          descent_stays_bounded_and_decreases.py
              the paper's step sizes, its B and K   not shipped: remembered, not re-read
              convergence to a critical point       not checkable here: the Lojasiewicz step
 """

@@ -162,8 +162,8 @@ BOUNDED = Assumption("curvature_is_bounded", curvature_is_bounded, "m >= -lambda
     ],
     example=partial(quadratic, first=1, second="-1/2", gap="1/64"),
     on_data=partial(
-        deep_linear_instance, depth=2, scale="1/2", horizon="1/8", step_size="2^-14", epsilon="1/8",
-        curvature=8,
+        deep_linear_instance, depth=2, scale="1/2", horizon="1/16", step_size="2^-12",
+        epsilon="1/8", curvature=28,
     ),
     controls=[
         Control("distance below epsilon / 1024", quadratic, changes={"share": Fraction(1, 1024)}),

@@ -17,8 +17,9 @@ Results      main theorem (A2, A2.b)        descent_tracks_flow.py
              convex tubes (A2.e)            convex_tubes_cost_a_square_root.py
              its a-posteriori form (A2.d)   distance_is_certified_a_posteriori.py
              Proposition 1 (A3.a)           small_steps_are_necessary.py
+             on a bounded flow (A3.b)       bounded_flows_need_small_steps.py
              the term e_0 (A3.c)            initial_gap_grows_exponentially.py
              roughly convex paths (A12)     curvature_stays_small_from_near_zero.py
              curvature lemma (A6), A6.e     catalogue/deep_linear_curvature
-             A3.b, A4, A19-A22              not yet in the catalogue
+             A4, A19-A22                    not yet in the catalogue
 """

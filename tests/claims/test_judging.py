@@ -9,7 +9,7 @@ from sympy import Rational, cos, sin
 
 import theorycheck as tc
 from tests.claims.cases import DECAY, POINT, SCALAR, ask, verdict
-from theorycheck.claims import Case, Evidence
+from theorycheck.claims import Case, Evidence, rung
 from theorycheck.errors import InvalidClaim, InvalidInstance
 
 ONE = sin(1) ** 2 + cos(1) ** 2
@@ -231,3 +231,28 @@ def test_root_has_the_sign_that_its_symbol_declares() -> None:
     assert verdict(lambda c: tc.exists([p**2 - 2], near={p: "1.4"})) is tc.HOLDS
     with pytest.raises(InvalidClaim, match="real"):
         tc.exists([tc.step - 1], near={tc.step: 1})
+
+
+# -- trajectories are shared ----------------------------------------------------------------------
+@pytest.mark.parametrize(("horizon", "expected"), [(1, 1), (2, 2)])
+def test_flow_is_enclosed_once_for_assumption_and_conclusion(
+    horizon: int, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enclosed = []
+
+    def counted(*args: object, **options: object) -> object:
+        enclosed.append(options["horizon"])
+        return tc.flow(*args, **options)
+
+    monkeypatch.setattr(rung, "flow", counted)
+    assumption = tc.Assumption(
+        "small", lambda c: tc.lt(sin(c.flow.loss.expression), 1, over=UNIT), "the loss stays small"
+    )
+    judgement = ask(
+        lambda c: tc.lt(cos(c.flow.loss.expression), 2, over=tc.times(0, horizon)),
+        DECAY.replace(horizon=horizon),
+        assumptions=[assumption],
+    )
+
+    assert judgement.verdict is tc.HOLDS
+    assert len(enclosed) == expected

@@ -146,3 +146,10 @@ def test_layers_need_a_deep_linear_net() -> None:
         CASE.flow.layer(1)
     with pytest.raises(InvalidClaim, match="layers count from 1"):
         Case(SCALAR).flow.layer(0)
+
+
+def test_sympy_functions_accept_one_term_again_and_again() -> None:
+    case = Case(DECAY)
+
+    assert sympy.sin(case.flow.loss) == sympy.sin(case.flow.loss)
+    assert sympy.sin(case.flow.loss) != sympy.sin(case.flow.loss + 1)

@@ -94,12 +94,17 @@ def decide(
     *,
     deadline: Deadline | None = None,
     first_bits: int | None = None,
+    rungs: dict[Any, Rung] | None = None,
 ) -> list[Outcome]:
     """Decide relations on an instance, sharing the trajectories of each rung.
+
+    With `rungs` the trajectories are also shared with earlier calls on the same instance whose
+    relations reach as far.
 
     Returns one outcome per relation, in order. Never raises for a mathematical "don't know".
     """
     deadline = deadline or Deadline(effort.max_seconds)
+    shared = {} if rungs is None else rungs
     relations = [_ranged(relation, instance) for relation in relations]
     questions = [_Question(relation) for relation in relations]
     for question in questions:
@@ -110,7 +115,9 @@ def decide(
         waiting = [q for q in questions if q.answer is None]
         if not waiting:
             break
-        rung = Rung(instance, bits, reach, deadline)
+        rung = shared.setdefault(
+            (bits, reach.flow, reach.descent), Rung(instance, bits, reach, deadline)
+        )
         for question in waiting:
             question.record(_in_balls(question.relation, rung))
         if deadline.expired:
@@ -317,9 +324,16 @@ def judge(
     case = Case(instance)
     deadline = Deadline(effort.max_seconds)
     judged: list[AssumptionJudgement] = []
+    rungs: dict[Any, Rung] = {}
+
+    def answers(relations: Sequence[r.AbstractRelation]) -> list[Outcome]:
+        return decide(
+            relations, instance, effort, deadline=deadline, first_bits=first_bits, rungs=rungs
+        )
+
     for assumption in claim.assumptions:
         relations = assumption.relations(case)
-        outcomes = decide(relations, instance, effort, deadline=deadline, first_bits=first_bits)
+        outcomes = answers(relations)
         outcome = joined(tuple(outcomes)) if outcomes else holds(Evidence.EXACT, "nothing to check")
         judged.append(AssumptionJudgement(assumption.name, assumption.statement, outcome))
         if outcome.verdict is VIOLATED:
@@ -335,7 +349,7 @@ def judge(
             claim, instance, effort, judged, replace(first.outcome, reason=reason)
         )
     relations = claim.relations(case)
-    outcomes = decide(relations, instance, effort, deadline=deadline, first_bits=first_bits)
+    outcomes = answers(relations)
     outcome = joined(tuple(outcomes))
     bits = max([outcome.bits, *(a.outcome.bits for a in judged)])
     return Judgement.made(claim, instance, effort, judged, outcome.at_bits(bits))

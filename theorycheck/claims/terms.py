@@ -76,7 +76,8 @@ class Term:
         return f"<term {self.latex()}>"
 
     def __hash__(self) -> int:
-        return hash(self.expression)
+        # SymPy caches calls by equality, which terms refuse; so it does not cache them
+        raise TypeError("unhashable type: 'Term'; use its expression as a key")
 
     def __eq__(self, other: object) -> bool:
         raise TypeError("compare terms with tc.equal(a, b); `==` would compare descriptions")

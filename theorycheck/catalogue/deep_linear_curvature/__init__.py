@@ -9,5 +9,6 @@ Notation     g = grad phi(W)     case.initial.outer_gradient
 Results      A5      hessian_quadratic_form.py
              A6      curvature_lower_bounds.py
              A6.e    curvature_is_unbounded_below.py
-             A7, A8  not yet in the catalogue (A7's tubes are used by trajectories/tubes.py)
+             A7      curvature_upper_bounds.py (on tubes: trajectories/tubes.py)
+             A8      not in this folder
 """

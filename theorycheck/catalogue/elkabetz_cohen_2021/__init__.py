@@ -11,9 +11,15 @@ Notation     paper              here
              eta, epsilon       step_size, epsilon
 
 Results      main theorem (A2, A2.b)        descent_tracks_flow.py
+             fundamental lemma (A1)         near_solutions_stay_near_the_flow.py
+             the same, two starts (A2)      descent_tracks_flow_from_another_start.py
+             constant curvature (A2.c)      descent_tracks_flow_at_constant_curvature.py
+             convex tubes (A2.e)            convex_tubes_cost_a_square_root.py
              its a-posteriori form (A2.d)   distance_is_certified_a_posteriori.py
              Proposition 1 (A3.a)           small_steps_are_necessary.py
+             on a bounded flow (A3.b)       bounded_flows_need_small_steps.py
+             the term e_0 (A3.c)            initial_gap_grows_exponentially.py
              roughly convex paths (A12)     curvature_stays_small_from_near_zero.py
              curvature lemma (A6), A6.e     catalogue/deep_linear_curvature
-             A1, A2.c, A2.e, A3.b, A3.c, A4, A19-A22   not yet in the catalogue
+             A4, A19-A22                    not yet in the catalogue
 """

@@ -24,7 +24,8 @@ from theorycheck.claims.rung import Rung
 from theorycheck.claims.substitution import substituted
 from theorycheck.problems import Instance
 from theorycheck.symbolic.lowering import NotExact
-from theorycheck.symbolic.normal_forms import numerator_in_letters
+from theorycheck.symbolic.normal_forms import expands_to_zero, numerator_in_letters
+from theorycheck.symbolic.signs import is_total
 
 __all__ = ["on_invariant_set"]
 
@@ -60,7 +61,10 @@ class _Zeros:
 
     def reduce_to_zero(self, expression: Expr) -> bool:
         """Tell whether an expression vanishes where the polynomials do, and it is defined."""
-        numerator = numerator_in_letters(expression.xreplace(self.substitution))
+        there = expression.xreplace(self.substitution)
+        if expands_to_zero(there):
+            return True
+        numerator = numerator_in_letters(there)
         if numerator == 0 or not self.basis:
             return bool(numerator == 0)
         others = sorted(numerator.free_symbols - set(self.coordinates), key=str)
@@ -93,7 +97,7 @@ def on_invariant_set(
     except (NotExact, NotDifferentiable):
         return None
     _ = rung.flow
-    if not all(is_defined(e, relation.over, rung) for e in expressions):
+    if not all(is_total(e) or is_defined(e, relation.over, rung) for e in expressions):
         return None
     what = "rate of change" if isinstance(relation, r.Conserved) else "difference"
     where = f" modulo {len(given)} equations that the flow keeps" if given else ""

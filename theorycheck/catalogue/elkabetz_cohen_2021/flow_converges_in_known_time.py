@@ -22,7 +22,10 @@ from typing import Any
 import sympy
 
 from theorycheck.catalogue.elkabetz_cohen_2021.integrated_curvature_is_logarithmic import GROWS
-from theorycheck.catalogue.elkabetz_cohen_2021.scalar_output_moves_in_a_plane import CHAIN
+from theorycheck.catalogue.elkabetz_cohen_2021.scalar_output_moves_in_a_plane import (
+    CHAIN,
+    cosine_number,
+)
 from theorycheck.claims import (
     Assumption,
     Case,
@@ -63,13 +66,6 @@ AS_REMEMBERED = (
     * sympy.log(15 * n * sympy.Max(1, (1 - angle) / (1 + angle)) / (r_0 * sympy.Min(1, 2 * goal)))
 )  # fmt: skip
 """The paper's time, as remembered (A21.b), for r_0 <= 1/5 and nu = c_0: never relied on."""
-
-
-def cosine_number(case: Case) -> Fraction:
-    """c_0, exactly, for the target (1, 0, ...)."""
-    first = [Fraction(x) for x in case.network.layers(case.start)[0][0]]
-    along = sum(a * Fraction(b) for a, b in zip(first, case.loss.targets[0], strict=True))
-    return along / Fraction(case.start[-1])
 
 
 def time_needed(case: Case, threshold: Any, factor: Any = 1) -> Any:

@@ -20,7 +20,10 @@ from typing import Any
 
 import sympy
 
-from theorycheck.catalogue.elkabetz_cohen_2021.scalar_output_moves_in_a_plane import CHAIN, cosine
+from theorycheck.catalogue.elkabetz_cohen_2021.scalar_output_moves_in_a_plane import (
+    CHAIN,
+    cosine_number,
+)
 from theorycheck.claims import (
     Assumption,
     Case,
@@ -49,13 +52,13 @@ CURVATURE = (n - 1) * slope * length ** (1 - 2 / n)
 
 
 def start_grows(case: Case) -> Any:
-    c, r = cosine(case, case.initial), scale(case)
+    c, r = cosine_number(case), scale(case)
     return [gt(c, 0), le(r, c)]
 
 
-def scale(case: Case) -> Any:
-    """r_0 = W_n^n, exact."""
-    return case.initial.layer(case.network.depth)[0, 0] ** case.network.depth
+def scale(case: Case) -> Fraction:
+    """r_0 = W_n^n, exactly."""
+    return Fraction(case.start[-1]) ** case.network.depth
 
 
 GROWS = Assumption("start_grows", start_grows, "0 < c_0 and r_0 <= c_0")
@@ -63,7 +66,7 @@ GROWS = Assumption("start_grows", start_grows, "0 < c_0 and r_0 <= c_0")
 
 def bound(case: Case, constant: Any = 1) -> Any:
     """M_0 of the instance."""
-    values = {c_0: cosine(case, case.initial), r_0: scale(case), n: case.network.depth}
+    values = {c_0: cosine_number(case), r_0: scale(case), n: case.network.depth}
     return substitute(BOUND, {**values, factor: constant})
 
 
@@ -92,7 +95,7 @@ def small_and_nearly_aligned(*, horizon: Any = 10) -> Instance:
 
 def details(case: Case) -> dict[str, Any]:
     """What a figure shows of one start."""
-    c, r = cosine(case, case.initial), scale(case)
+    c, r = cosine_number(case), scale(case)
     return {"scale": r, "cosine": c, "bound": bound(case), "truth": integrated(case)}
 
 
@@ -122,8 +125,5 @@ def grid(
     truth of each.
     """
     made = [example(depth=depth, layer=q, slope=s, horizon=horizon) for q in layers for s in slopes]
-    return [i for i in made if 0 < Fraction(i.start[-1]) ** depth <= _cosine_of(i)]
-
-
-def _cosine_of(instance: Instance) -> Fraction:
-    return Fraction(instance.start[0]) / Fraction(instance.start[-1])
+    pairs = [(Case(i), i) for i in made]
+    return [i for case, i in pairs if scale(case) <= cosine_number(case)]

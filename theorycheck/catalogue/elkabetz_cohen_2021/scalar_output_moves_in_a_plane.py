@@ -15,6 +15,7 @@ See also     integrated_curvature_is_logarithmic.py, which integrates along the 
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import sympy
@@ -75,6 +76,13 @@ def overlap(case: Case, view: Any) -> Any:
 def cosine(case: Case, view: Any) -> Any:
     """The cosine c of the angle between w and u."""
     return overlap(case, view) / view.layer(2)[0, 0]
+
+
+def cosine_number(case: Case) -> Fraction:
+    """c_0, exactly, for a target of norm 1."""
+    first = [Fraction(x) for x in case.network.layers(case.start)[0][0]]
+    along = sum(a * Fraction(b) for a, b in zip(first, case.loss.targets[0], strict=True))
+    return along / Fraction(case.start[-1])
 
 
 def start_is_not_aligned(case: Case) -> Any:

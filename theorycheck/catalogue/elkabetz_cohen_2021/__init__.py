@@ -15,5 +15,10 @@ Results      main theorem (A2, A2.b)        descent_tracks_flow.py
              Proposition 1 (A3.a)           small_steps_are_necessary.py
              roughly convex paths (A12)     curvature_stays_small_from_near_zero.py
              curvature lemma (A6), A6.e     catalogue/deep_linear_curvature
-             A1, A2.c, A2.e, A3.b, A3.c, A4, A19-A22   not yet in the catalogue
+             planar reduction (A19)         scalar_output_moves_in_a_plane.py
+             integrated curvature (A20)     integrated_curvature_is_logarithmic.py
+             its aligned case (A20.b)       aligned_curvature_is_exact.py
+             time of the flow (A21.a)       flow_converges_in_known_time.py; A21.b only as remembered
+             descent theorem (A22)          descent_converges_from_near_zero.py
+             A1, A2.c, A2.e, A3.b, A3.c, A4   not yet in the catalogue
 """

@@ -97,11 +97,11 @@ def example(
     depth: Any = 2,
     layer: Any = "7/8",
     slope: Any = "1/8",
-    goal: Any = "1/7",
-    step_size: Any = "1/256",
-    steps: Any = 96,
+    goal: Any = "1/21",
+    step_size: Any = "1/2800",
+    steps: Any = 4210,
 ) -> Instance:
-    """R_0 = 0.77, c_0 = 0.97: its loss starts above 1/28."""
+    """A start of length 0.77 at c_0 = 0.97, its loss 0.0510 above 1/21."""
     return single_output_instance(
         depth=depth, layer=layer, slope=slope, goal=goal, step_size=step_size, steps=steps
     )

@@ -18,7 +18,7 @@ Results      main theorem (A2, A2.b)        descent_tracks_flow.py
              planar reduction (A19)         scalar_output_moves_in_a_plane.py
              integrated curvature (A20)     integrated_curvature_is_logarithmic.py
              its aligned case (A20.b)       aligned_curvature_is_exact.py
-             time of the flow (A21.a)       flow_converges_in_known_time.py; A21.b only as remembered
+             time of the flow (A21.a)       flow_converges_in_known_time.py (A21.b as remembered)
              descent theorem (A22)          descent_converges_from_near_zero.py
              A1, A2.c, A2.e, A3.b, A3.c, A4   not yet in the catalogue
 """

@@ -73,6 +73,7 @@ def example(*, depth: Any = 3, layer: Any = "1/10", horizon: Any = 2) -> Instanc
     example=example,
     controls=[Control("n instead of n - 1", example, changes={"constant": 3})],
     formulas={"eigenvalue": EIGENVALUE, "growth": GROWTH, "bound": GROWTH_BOUND},
+    proof="proofs.elkabetz_cohen_2021.aligned_curvature_is_exact",
 )
 def aligned_curvature_is_exact(case: Case, *, constant: Any = None) -> Any:
     """The gradient of a balanced scalar net is an eigenvector of its Hessian, with known value."""

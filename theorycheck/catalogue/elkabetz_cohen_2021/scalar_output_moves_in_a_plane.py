@@ -125,6 +125,7 @@ def example(
         Control("aligned start", lambda: example(slope=0), outcome="vacuous"),
     ],
     formulas={"radial": planar.RADIAL, "angular": planar.ANGULAR, "orbit": planar.ORBIT},
+    proof="proofs.elkabetz_cohen_2021.scalar_output_moves_in_a_plane",
 )
 def scalar_output_moves_in_a_plane(case: Case, *, constant: Any = None) -> Any:
     """Length and angle of a balanced net with one output obey two equations and an exact orbit."""

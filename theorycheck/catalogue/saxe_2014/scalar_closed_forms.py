@@ -198,6 +198,7 @@ def depth_four_has_a_closed_time(case: Case, *, constant: Any = 1) -> Any:
         Control("unequal layers", unequal, drop=("layers_are_equal_and_positive",)),
     ],
     formulas={"time": TIME},
+    proof="proofs.saxe_2014.scalar_closed_forms",
 )
 def every_depth_has_a_time_by_quadrature(case: Case, *, constant: Any = 1) -> Any:
     """The time a balanced scalar net takes is an integral over its layer, at every depth."""

@@ -172,6 +172,16 @@ def test_example_of_the_descent_theorem_starts_above_its_goal() -> None:
     assert enclose(Case(instance).initial.loss, instance).lower > Fraction(1, 21)
 
 
+def test_rows_of_descent_keep_truth_below_bound_and_satisfy_the_assumptions() -> None:
+    starts = descent.grid(["7/8", "15/16"], [0, "1/8", 2], goal="1/8")
+    rows = tabulate(descent.descent_converges_from_near_zero, starts, bits=64)
+
+    assert len(rows) >= 2
+    for row, start in zip(rows, starts, strict=True):
+        assert row["truth"].upper <= row["bound"].lower
+        assert tc.check(descent.descent_converges_from_near_zero, start).verdict is tc.HOLDS
+
+
 @pytest.mark.slow
 def test_descent_theorem_holds_near_the_first_printed_case() -> None:
     direction = [Fraction(k, 10) for k in (9, 3, 3, 1)]  # c_0 = 0.9, r_0 = 0.49

@@ -16,7 +16,9 @@ See also     distance_is_certified_a_posteriori.py, about a thousand times sharp
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
+from math import ceil
 from typing import Any
 
 import sympy
@@ -164,3 +166,28 @@ def descent_converges_from_near_zero(case: Case, *, shrink: Fraction = Fraction(
         le(tracking_error(case), shrink * radius, over=steps(0, case.steps)),
         le(case.descent.loss.at(case.steps), case.goal),
     ]
+
+
+def grid(
+    layers: Sequence[Any], slopes: Sequence[Any], *, depth: int = 2, goal: Any = "1/10"
+) -> list[Instance]:
+    """Starts over scale and angle for a figure, with steps a little below what is allowed.
+
+    The steps are found in floats, which may err: the assumptions of the claim decide. Starts that
+    are not covered (r_0 > c_0, c_0 <= 0) or need no time are left out; see A20's `grid`.
+    """
+    made = []
+    for layer in layers:
+        for slope in slopes:
+            start = example(depth=depth, layer=layer, slope=slope, goal=goal, steps=1, step_size=1)
+            case = Case(start)
+            if not scale(case) <= cosine_number(case):
+                continue
+            needed = float(sympy.N(time_needed(case, start.goal / 4).expression))
+            if needed > 0:
+                span = Fraction(ceil(needed * 1024 * 1.001), 1024)
+                with_time = Case(start.replace(step_size=span))
+                largest = substitute(STEP_SIZE_BOUND, quantities(with_time)).expression
+                count = ceil(float(span) * 1.001 / float(sympy.N(largest)))
+                made.append(start.replace(step_size=span / count, steps=count))
+    return made

@@ -58,7 +58,8 @@ def start_grows(case: Case) -> Any:
 
 def scale(case: Case) -> Fraction:
     """r_0 = W_n^n, exactly."""
-    return Fraction(case.start[-1]) ** case.network.depth
+    length: Fraction = Fraction(case.start[-1]) ** int(case.network.depth)
+    return length
 
 
 GROWS = Assumption("start_grows", start_grows, "0 < c_0 and r_0 <= c_0")
@@ -81,13 +82,13 @@ def integrated(case: Case) -> Any:
 
 
 def example(
-    *, depth: Any = 3, layer: Any = "1/10", slope: Any = "1/6", horizon: Any = 10
+    *, depth: Any = 3, layer: Any = "1/10", slope: Any = "1/6", horizon: Any = 4
 ) -> Instance:
     """A start of length 10^{-3} at c_0 = 35/37."""
     return single_output_instance(depth=depth, layer=layer, slope=slope, horizon=horizon)
 
 
-def small_and_nearly_aligned(*, horizon: Any = 10) -> Instance:
+def small_and_nearly_aligned(*, horizon: Any = 6) -> Instance:
     """R_0 = 10^{-3}, c_0 = 0.95 exactly: 5.2403 bounds 4.6693, 0.6351 does not (theory A)."""
     direction = [Fraction(k, 20) for k in (19, 6, 1, 1, 1)]
     return single_output_instance(depth=3, layer="1/10", direction=direction, horizon=horizon)

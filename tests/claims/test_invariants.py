@@ -83,3 +83,23 @@ def test_a_term_that_leaves_its_domain_is_not_conserved(shift: sympy.Expr) -> No
         return conserved(zero, over=times(0, 1), given=equal_layers(case))
 
     assert judged(relation, scalar_net(depth=2)).verdict is tc.UNDECIDED
+
+
+@pytest.mark.parametrize("place", [0, 1, 2 * time])
+def test_the_state_at_another_time_is_not_the_running_state(place: Any) -> None:
+    def relation(case: Case) -> Any:
+        return equal(
+            layers(case)[0], case.flow.layer(1)[0, 0].at(place), over=times(0, 1), given=[]
+        )
+
+    assert judged(relation, scalar_net()).verdict is tc.VIOLATED
+
+
+def test_a_value_at_the_start_may_stand_in_a_first_integral() -> None:
+    def relation(case: Case) -> Any:
+        p = layers(case)[0]
+        start = case.flow.layer(1)[0, 0].at(0)
+        return conserved(sympy.log(p**2 / (1 - p**2)) / 2 - time + start, over=times(0, 1),
+                         given=equal_layers(case))  # fmt: skip
+
+    assert judged(relation, scalar_net(depth=2)).verdict is tc.HOLDS

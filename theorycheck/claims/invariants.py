@@ -14,6 +14,7 @@ from typing import Any
 
 import sympy
 from sympy import Expr
+from sympy.polys.polyerrors import BasePolynomialError
 
 from theorycheck.claims import matrices as m, relations as r
 from theorycheck.claims.axes import Times, time
@@ -21,7 +22,7 @@ from theorycheck.claims.derivatives import NotDifferentiable, derivative
 from theorycheck.claims.enclosing import is_defined
 from theorycheck.claims.outcome import Evidence, Outcome, holds
 from theorycheck.claims.rung import Rung
-from theorycheck.claims.substitution import substituted
+from theorycheck.claims.substitution import at_running_point
 from theorycheck.problems import Instance
 from theorycheck.symbolic.lowering import NotExact
 from theorycheck.symbolic.normal_forms import expands_to_zero, numerator_in_letters
@@ -65,11 +66,14 @@ class _Zeros:
         if expands_to_zero(there):
             return True
         numerator = numerator_in_letters(there)
-        if numerator == 0 or not self.basis:
+        if numerator == 0 or not self.basis or numerator is sympy.nan:
             return bool(numerator == 0)
         others = sorted(numerator.free_symbols - set(self.coordinates), key=str)
         letters = (*self.coordinates, *others)
-        _, remainder = sympy.reduced(numerator, self.basis, *letters, order="grevlex")
+        try:
+            _, remainder = sympy.reduced(numerator, self.basis, *letters, order="grevlex")
+        except BasePolynomialError:
+            return False
         return bool(sympy.expand(remainder) == 0)
 
 
@@ -117,14 +121,14 @@ def _rate(expression: Expr, coordinates: Sequence[Expr], field: Sequence[Expr]) 
 
 def _field(coordinates: tuple[Expr, ...], instance: Instance) -> list[Expr]:
     gradient = m.Gradient("flow", time, instance.objective.dimension)
-    return [-g for g in substituted(gradient, coordinates, instance)]
+    return [-g for g in at_running_point(gradient, coordinates, instance)]
 
 
 def _invariant(
     given: Sequence[Expr], coordinates: tuple[Expr, ...], instance: Instance
 ) -> _Zeros | None:
     """The equations, if they hold at the start and are kept by the flow."""
-    polynomials = [p for g in given for p in substituted(g, coordinates, instance)]
+    polynomials = [p for g in given for p in at_running_point(g, coordinates, instance)]
     field = _field(coordinates, instance)
     start = dict(zip(coordinates, map(sympy.sympify, instance.start), strict=True))
     if not all(p.is_polynomial(*coordinates) and not p.has(time) for p in polynomials):
@@ -145,9 +149,9 @@ def _vanishes(
     instance: Instance,
 ) -> bool:
     if isinstance(relation, r.Equality):
-        left = substituted(relation.lhs, coordinates, instance)
-        right = substituted(relation.rhs, coordinates, instance)
+        left = at_running_point(relation.lhs, coordinates, instance)
+        right = at_running_point(relation.rhs, coordinates, instance)
         return all(zeros.reduce_to_zero(a - b) for a, b in zip(left, right, strict=True))
     field = _field(coordinates, instance)
-    terms = substituted(relation.term, coordinates, instance)
+    terms = at_running_point(relation.term, coordinates, instance)
     return all(zeros.reduce_to_zero(_rate(t, coordinates, field)) for t in terms)

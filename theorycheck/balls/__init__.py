@@ -58,6 +58,7 @@ from theorycheck.balls.matrix_powers import psd_power
 from theorycheck.balls.newton import root_enclosure
 from theorycheck.balls.norms import frobenius, frobenius_squared, frobenius_upper
 from theorycheck.balls.precision import precision, working_bits
+from theorycheck.balls.quadrature import ComplexScalars, integral
 from theorycheck.balls.singular_values import nuclear_norm, spectral_norm, spectral_norm_upper
 from theorycheck.balls.spectra import eigenvalues, is_positive_definite, lambda_max, lambda_min
 
@@ -67,6 +68,7 @@ __all__ = [
     "Ball",
     "BallAlgebra",
     "BallArithmetic",
+    "ComplexScalars",
     "EigenvalueBound",
     "Matrix",
     "Real",
@@ -85,6 +87,7 @@ __all__ = [
     "gt",
     "hull",
     "inflate",
+    "integral",
     "interval",
     "is_finite",
     "is_positive_definite",

@@ -31,6 +31,7 @@ from theorycheck.claims.terms import (
     frobenius_squared,
     infimum,
     inner,
+    integral,
     lambda_max,
     lambda_min,
     log,
@@ -53,8 +54,8 @@ __all__ = [
     "Control", "Evidence", "FromScalars", "Judgement", "Outcome", "PsdPower", "Source", "Steps",
     "Term", "Times", "View", "as_matrix", "assume", "check", "claim", "claims_in_file",
     "conserved", "constant", "decide", "entry", "equal", "exists", "exp", "expression_of", "find",
-    "frobenius_squared", "ge", "gt", "infimum", "inner", "inside", "lambda_max", "lambda_min",
-    "le", "log", "lt", "maximum", "minimum", "nondecreasing", "nonincreasing", "norm",
+    "frobenius_squared", "ge", "gt", "infimum", "inner", "inside", "integral", "lambda_max",
+    "lambda_min", "le", "log", "lt", "maximum", "minimum", "nondecreasing", "nonincreasing", "norm",
     "nuclear_norm", "papers", "psi", "recurrence", "replay", "shipped_claims", "spectral_norm",
     "sqrt", "step", "steps", "substitute", "supremum", "surrogate", "time", "times", "trace",
 ]  # fmt: skip

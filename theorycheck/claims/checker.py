@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from theorycheck.claims import enclosing, exactly, relations as r
+from theorycheck.claims import enclosing, exactly, invariants, relations as r
 from theorycheck.claims.axes import Steps, Times, time
 from theorycheck.claims.claim import Claim
 from theorycheck.claims.existence import Existence, find_root
@@ -235,14 +235,21 @@ def _enclosed(relation: r.AbstractRelation, rung: Rung) -> Outcome:
         case r.Comparison():
             return _compared(relation, rung)
         case r.Equality():
-            return enclosing.refute_equality(relation, rung)
+            return _on_invariant_set(relation, rung) or enclosing.refute_equality(relation, rung)
         case r.Conserved():
-            return enclosing.refute_conservation(relation, rung)
+            found = _on_invariant_set(relation, rung)
+            return found or enclosing.refute_conservation(relation, rung)
         case r.Monotone():
             return _monotone(relation, rung)
         case Existence():
             return find_root(relation, rung.bits)
     raise InvalidClaim(f"{type(relation).__name__} is no relation the checker knows")
+
+
+def _on_invariant_set(relation: r.Equality | r.Conserved, rung: Rung) -> Outcome | None:
+    if relation.given is None:
+        return None
+    return invariants.on_invariant_set(relation, relation.given, rung)
 
 
 def _compared(relation: r.Comparison, rung: Rung) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +12,11 @@ from theorycheck.claims.places import Place, reach_of
 from theorycheck.claims.rung import Rung
 from theorycheck.claims.terms import expression_of
 from theorycheck.claims.views import Case
-from theorycheck.errors import BudgetExceeded, DomainViolation, EnclosureFailed
+from theorycheck.errors import BudgetExceeded, DomainViolation, EnclosureFailed, InvalidInstance
 from theorycheck.problems import Instance
 from theorycheck.trajectories import Deadline, Effort
 
-__all__ = ["Detail", "enclose_details"]
+__all__ = ["Detail", "enclose_details", "tabulate"]
 
 DETAIL_BITS = 128
 
@@ -55,6 +56,30 @@ def enclose_details(
     reach = reach_of((expression, None) for expression in named.values())
     rung = Rung(instance, bits, reach, Deadline(effort.max_seconds))
     return [_enclose(name, expression, rung) for name, expression in named.items()]
+
+
+def tabulate(
+    claim: Claim,
+    instances: Sequence[Instance],
+    effort: Effort | None = None,
+    *,
+    bits: int = DETAIL_BITS,
+) -> list[dict[str, Ball]]:
+    """Enclose the details of a claim on many instances: the rows of a figure.
+
+    Raises
+    ------
+    InvalidInstance    a detail that was not enclosed within the effort, with the reason
+    """
+    rows = []
+    for instance in instances:
+        row = {}
+        for detail in enclose_details(claim, instance, effort, bits=bits):
+            if detail.value is None:
+                raise InvalidInstance(f"{claim.full_name}, {detail.name}: {detail.reason}")
+            row[detail.name] = detail.value
+        rows.append(row)
+    return rows
 
 
 def _enclose(name: str, expression: Any, rung: Rung) -> Detail:

@@ -12,7 +12,7 @@ from sympy import Expr
 from theorycheck import balls, exact
 from theorycheck.claims.axes import Steps, Times, step, time
 from theorycheck.claims.matrices import AbstractMatrix, Placed
-from theorycheck.claims.quantities import AbstractQuantity, Atom, Extremum, Recurrence
+from theorycheck.claims.quantities import AbstractQuantity, Atom, Extremum, Recurrence, TimeIntegral
 from theorycheck.errors import DomainViolation
 from theorycheck.symbolic.lowering import BallScalars, NotExact, RationalScalars, lower
 
@@ -183,7 +183,7 @@ class Reach:
                 self.scan(part, over)
 
     def _scan_quantity(self, quantity: AbstractQuantity, over: Times | Steps | None) -> None:
-        if isinstance(quantity, Extremum):
+        if isinstance(quantity, Extremum | TimeIntegral):
             self.scan(quantity.expression, quantity.over)
             return
         if isinstance(quantity, Recurrence):

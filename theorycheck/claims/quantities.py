@@ -20,8 +20,8 @@ from theorycheck.symbolic.signs import Sign, is_total
 
 __all__ = [
     "AbstractQuantity", "Atom", "Entry", "Extremum", "FrobeniusSquared", "Inner", "LambdaMax",
-    "LambdaMin", "Loss", "NuclearNorm", "Recurrence", "SpectralNorm", "StepBound", "Trace",
-    "TubeBound", "map_expression",
+    "LambdaMin", "Loss", "NuclearNorm", "Recurrence", "SpectralNorm", "StepBound",
+    "TimeIntegral", "Trace", "TubeBound", "map_expression",
 ]  # fmt: skip
 
 
@@ -357,3 +357,19 @@ class Extremum(AbstractQuantity):
     def latex(self) -> str:
         name = r"\sup" if self.greatest else r"\inf"
         return rf"{name}_{{{latex(self.over.symbol)}}} {latex(self.expression)}"
+
+
+@node
+class TimeIntegral(AbstractQuantity):
+    """The integral of a term over a range of times."""
+
+    expression: Expr
+    over: Any
+
+    @property
+    def is_total_quantity(self) -> bool:
+        return is_total(self.expression)
+
+    def latex(self) -> str:
+        low, high = latex(self.over.start), latex(self.over.end)
+        return rf"\int_{{{low}}}^{{{high}}} {latex(self.expression)} \, dt"

@@ -76,12 +76,14 @@ class Equality(AbstractRelation):
 
     `solution` is a closed form of all parameters along the flow; it is verified by substitution
     into the flow's equation and its initial value, and then the left side is evaluated on it.
+    `given` are expressions that are 0 on an invariant set of the flow; that they are is verified.
     """
 
     lhs: AbstractMatrix | Expr
     rhs: AbstractMatrix | Expr
     over: Over = None
     solution: tuple[Expr, ...] | None = None
+    given: tuple[Expr, ...] | None = None
 
     def latex(self) -> str:
         return f"{_latex(self.lhs)} = {_latex(self.rhs)}{self._range()}"
@@ -108,10 +110,11 @@ class Monotone(AbstractRelation):
 
 @dataclass(frozen=True)
 class Conserved(AbstractRelation):
-    """The term keeps its value along the trajectory, exactly."""
+    """The term keeps its value along the trajectory, exactly; `given` as for an equality."""
 
     term: AbstractMatrix | Expr
     over: Over = None
+    given: tuple[Expr, ...] | None = None
 
     def latex(self) -> str:
         return rf"{_latex(self.term)} \text{{ is conserved}}{self._range()}"
@@ -184,11 +187,14 @@ def gt(lhs: Any, rhs: Any, *, over: Over = None) -> Comparison:
     return _comparison(rhs, lhs, over, strict=True)
 
 
-def equal(lhs: Any, rhs: Any, *, over: Over = None, solution: Any = None) -> Equality:
+def equal(
+    lhs: Any, rhs: Any, *, over: Over = None, solution: Any = None, given: Any = None
+) -> Equality:
     """State lhs = rhs for scalars or matrices of one shape.
 
     Balls may refute it; only exact arithmetic, a normal form, or a closed-form solution
-    (verified by substitution into the flow's equation) can make it HOLD.
+    (verified by substitution into the flow's equation) can make it HOLD. With `given=[g, ...]`
+    it may hold modulo equations g = 0 that the flow keeps, as is verified (`invariants.py`).
     """
     left: Any
     right: Any
@@ -201,7 +207,11 @@ def equal(lhs: Any, rhs: Any, *, over: Over = None, solution: Any = None) -> Equ
         left, right = expression_of(lhs), expression_of(rhs)
     _check_axis([left, right], over)
     closed = None if solution is None else tuple(expression_of(x) for x in solution)
-    return Equality(left, right, over, closed)
+    return Equality(left, right, over, closed, _invariant_set(given))
+
+
+def _invariant_set(given: Any) -> tuple[Expr, ...] | None:
+    return None if given is None else tuple(expression_of(g) for g in given)
 
 
 def nonincreasing(term: Any, *, over: Times | Steps) -> Monotone:
@@ -223,20 +233,22 @@ def _monotone(term: Any, over: Any, *, increasing: bool) -> Monotone:
 
 
 def conserved(
-    term: Any, *, within: Any = None, over: Over = None
+    term: Any, *, within: Any = None, over: Over = None, given: Any = None
 ) -> AbstractRelation | tuple[AbstractRelation, ...]:
     """State that a term keeps its value along its trajectory.
 
     Without `within` this is exact (zero derivative, or zero difference per step). With
-    `within=c` it is the inequality |x - x_0| <= c (Frobenius norm) over the range.
+    `within=c` it is the inequality |x - x_0| <= c (Frobenius norm) over the range. `given` as
+    for `equal`; over a range of times from 0 the term need not be defined everywhere.
     """
     if isinstance(term, (list, tuple)):
-        return tuple(r for t in term for r in relations_of(conserved(t, within=within, over=over)))
+        each = (conserved(t, within=within, over=over, given=given) for t in term)
+        return tuple(r for one in each for r in relations_of(one))
     subject: Any = term if isinstance(term, AbstractMatrix) else expression_of(term)
     if within is None:
         if over is not None:
             _check_axis([subject], over)
-        return Conserved(subject, over)
+        return Conserved(subject, over, _invariant_set(given))
     from theorycheck.claims.terms import norm
 
     if over is None:

@@ -13,6 +13,7 @@ from theorycheck import balls
 from theorycheck.claims import quantities as q
 from theorycheck.claims.axes import Steps, step
 from theorycheck.claims.evaluation import Evaluator
+from theorycheck.claims.integrals import enclose_integral
 from theorycheck.claims.places import Place, Reach
 from theorycheck.errors import DomainViolation
 from theorycheck.problems import Instance
@@ -57,6 +58,7 @@ class Rung:
         self._tracking: dict[Expr, list[TrackingPiece]] = {}
         self._certificates: dict[Expr, list[StepCertificate]] = {}
         self._sequences: dict[q.Recurrence, list[Any]] = {}
+        self._integrals: dict[Any, Any] = {}
         self._single: tuple[Place, Evaluator] | None = None
 
     # -- trajectories ----------------------------------------------------------------------------
@@ -116,6 +118,13 @@ class Rung:
                 return self._recurrence(quantity, where)
             case q.Extremum(expression, over, greatest):
                 return self._extremum(expression, over, greatest=greatest)
+            case q.TimeIntegral(expression, over):
+                key = (expression, over)
+                if key not in self._integrals:
+                    self._integrals[key] = enclose_integral(
+                        expression, over, self.instance, self._over
+                    )
+                return self._integrals[key]
         raise DomainViolation(f"{type(quantity).__name__} cannot be enclosed")
 
     # -- evaluation --------------------------------------------------------------------------------
@@ -185,6 +194,10 @@ class Rung:
             here = self._fresh(Place.at_step(len(sequence) - 1), {base.previous: sequence[-1]})
             sequence.append(here.scalar(base.following))
         return sequence[k]
+
+    def _over(self, expression: Expr, where: Place) -> Any:
+        self.deadline.check("an integral")
+        return self._fresh(where).scalar(expression)
 
     def _fresh(self, where: Place, extra: dict[Expr, Any] | None = None) -> Evaluator:
         objective = self.instance.objective_or_none

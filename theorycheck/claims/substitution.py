@@ -24,7 +24,7 @@ from theorycheck.symbolic.normal_forms import cancels_to_zero
 from theorycheck.symbolic.signs import is_total
 from theorycheck.verdicts import HOLDS, UNDECIDED, VIOLATED, Verdict
 
-__all__ = ["solves_flow", "substituted"]
+__all__ = ["at_running_point", "solves_flow", "substituted"]
 
 
 class ClosedFormStates:
@@ -51,15 +51,38 @@ class ClosedFormStates:
         raise NotExact(type(quantity).__name__)
 
 
-def _evaluator(solution: tuple[Expr, ...], instance: Instance) -> Evaluator:
-    states = ClosedFormStates(solution, instance)
+class RunningStates(ClosedFormStates):
+    """The running point of the flow by its coordinates: known at the time t itself and at 0."""
+
+    def state(self, path: str, place: Expr | None, where: Place) -> Any:
+        if path == "flow" and place == 0:
+            return super().state("start", None, where)
+        if path == "flow" and place is not None and place != time:
+            raise NotExact(f"the running point at t says nothing of t = {place}")
+        return super().state(path, place, where)
+
+
+def _evaluator(states: ClosedFormStates, instance: Instance) -> Evaluator:
     place = Place(time, Fraction(0), Fraction(1))
     return Evaluator(instance.objective, SymbolicArithmetic, SymbolicScalars(), states, place)
 
 
 def substituted(term: Any, solution: tuple[Expr, ...], instance: Instance) -> list[Expr]:
     """Evaluate a scalar or matrix term on the closed form, entry by entry."""
-    evaluator = _evaluator(solution, instance)
+    return _entries(term, _evaluator(ClosedFormStates(solution, instance), instance))
+
+
+def at_running_point(term: Any, coordinates: tuple[Expr, ...], instance: Instance) -> list[Expr]:
+    """Evaluate a term at the running point of the flow, entry by entry.
+
+    Raises
+    ------
+    NotExact    the term is about other times than t and 0, or has no such value
+    """
+    return _entries(term, _evaluator(RunningStates(coordinates, instance), instance))
+
+
+def _entries(term: Any, evaluator: Evaluator) -> list[Expr]:
     if isinstance(term, m.AbstractMatrix):
         return list(SymbolicArithmetic.scalars(evaluator.matrix(term)))
     return [evaluator.scalar(term)]

@@ -29,9 +29,9 @@ from theorycheck.symbolic.latex import latex
 from theorycheck.symbolic.normal_forms import expands_to_zero
 
 __all__ = [
-    "Term", "entry", "exp", "expression_of", "frobenius_squared", "infimum", "inner", "lambda_max",
-    "lambda_min", "log", "maximum", "minimum", "norm", "nuclear_norm", "psi", "recurrence",
-    "spectral_norm", "sqrt", "substitute", "supremum", "trace",
+    "Term", "entry", "exp", "expression_of", "frobenius_squared", "infimum", "inner", "integral",
+    "lambda_max", "lambda_min", "log", "maximum", "minimum", "norm", "nuclear_norm", "psi",
+    "recurrence", "spectral_norm", "sqrt", "substitute", "supremum", "trace",
 ]  # fmt: skip
 
 
@@ -314,6 +314,11 @@ def supremum(term: Any, over: Times | Steps) -> Term:
 def infimum(term: Any, over: Times | Steps) -> Term:
     """Take the least value of a term over a range; enclosed, over every time of it."""
     return Term(q.Atom(q.Extremum(expression_of(term), over, greatest=False)))
+
+
+def integral(term: Any, over: Times) -> Term:
+    """Integrate a term over a range of times; enclosed, piece by piece of the range."""
+    return Term(q.Atom(q.TimeIntegral(expression_of(term), over)))
 
 
 def recurrence(*, start: Any, next: Callable[[Term], Any], name: str = "E") -> Term:

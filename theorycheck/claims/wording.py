@@ -93,6 +93,11 @@ class _Translator:
             case m.Data(_, rows):
                 if all(x == 0 for row in rows for x in row):
                     return Words.zero()
+                square = len(rows) == len(rows[0])
+                if square and all(
+                    x == (i == j) for i, row in enumerate(rows) for j, x in enumerate(row)
+                ):
+                    return Words.identity()
                 return Words.letter(Letter(rows, symmetric=term.is_symmetric))
             case m.Identity():
                 return Words.identity()

@@ -83,3 +83,7 @@ class SymbolicScalars:
 
     def function(self, name: str, arguments: list[Any]) -> Any:
         return getattr(sympy, name)(*arguments)
+
+    def integral(self, integrand: Any, values: Any, a: Any, b: Any) -> Any:
+        inside = integrand.expression.xreplace(dict(values))
+        return sympy.Integral(inside, (integrand.variable, a, b))

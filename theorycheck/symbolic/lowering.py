@@ -6,7 +6,7 @@ but ruins enclosures. Shared subexpressions are computed once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache, reduce
@@ -39,6 +39,19 @@ class Scalars(Protocol):
     def constant(self, name: str) -> Any: ...
     def power(self, base: Any, exponent: Fraction, *, nonnegative: bool) -> Any: ...
     def function(self, name: str, arguments: list[Any]) -> Any: ...
+    def integral(self, integrand: Integrand, values: Mapping[Expr, Any], a: Any, b: Any) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Integrand:
+    """What stands under an integral sign: an expression in `variable` and other leaves."""
+
+    expression: Expr
+    variable: Expr
+
+    @property
+    def parameters(self) -> tuple[Expr, ...]:
+        return tuple(x for x in lower(self.expression).leaves if x != self.variable)
 
 
 class BallScalars:
@@ -59,6 +72,18 @@ class BallScalars:
         if name in ("Max", "Min"):
             return (balls.maximum if name == "Max" else balls.minimum)(arguments)
         return balls.FUNCTIONS[name](*arguments)
+
+    def integral(self, integrand: Integrand, values: Mapping[Expr, Any], a: Any, b: Any) -> Any:
+        program, x = lower(integrand.expression), integrand.variable
+        strip = balls.ComplexScalars
+
+        def on_complex(z: Any, analytic: bool) -> Any:  # noqa: FBT001
+            return program.run({**values, x: z}, strip(analytic=analytic))
+
+        def on_real(ball: Any) -> Any:
+            return program.run({**values, x: ball}, self)
+
+        return balls.integral(on_complex, on_real, a, b)
 
 
 class RationalScalars:
@@ -96,6 +121,12 @@ class RationalScalars:
             return self.number(Fraction(0))
         raise NotExact(name)
 
+    def integral(self, integrand: Integrand, values: Mapping[Expr, Any], a: Any, b: Any) -> Any:
+        if a == b:  # no length; that the integrand has a value there is still asked
+            lower(integrand.expression).run({**values, integrand.variable: a}, self)
+            return self.number(Fraction(0))
+        raise NotExact("an integral")
+
 
 class FloatScalars:
     """Evaluate in mpmath at its current precision: for drawing and cross-checks, never evidence."""
@@ -122,6 +153,10 @@ class FloatScalars:
         if name in ("Max", "Min"):
             return (max if name == "Max" else min)(arguments)
         return getattr(mpmath, {"Abs": "fabs"}.get(name, name))(*arguments)
+
+    def integral(self, integrand: Integrand, values: Mapping[Expr, Any], a: Any, b: Any) -> Any:
+        program = lower(integrand.expression)
+        return mpmath.quad(lambda x: program.run({**values, integrand.variable: x}, self), [a, b])
 
 
 Instruction = Callable[[list[Any], Scalars], Any]
@@ -160,7 +195,7 @@ def lower(expression: Expr) -> Program:
     ------
     InvalidClaim    a Float (write a Rational), or a function without enclosure
     """
-    order = list(dict.fromkeys(sympy.postorder_traversal(expression)))
+    order = list(dict.fromkeys(_in_order(expression)))
     leaves = [node for node in order if _is_leaf(node)]
     slots = {leaf: i for i, leaf in enumerate(leaves)}
     instructions: list[Instruction] = []
@@ -177,6 +212,26 @@ def lower(expression: Expr) -> Program:
     return Program(tuple(leaves), tuple(instructions))
 
 
+def _integrand(node: Expr) -> tuple[Integrand, Expr, Expr]:
+    """Read a definite integral over one variable: integrand, lower and upper limit."""
+    if len(node.limits) != 1 or len(node.limits[0]) != 3:
+        raise InvalidClaim(f"{node} is no definite integral over one variable")
+    variable, a, b = node.limits[0]
+    return Integrand(node.function, variable), a, b
+
+
+def _in_order(expression: Expr) -> Iterator[Expr]:
+    """Every subexpression after its arguments; of an integral, its limits and parameters."""
+    if isinstance(expression, sympy.Integral):
+        integrand, a, b = _integrand(expression)
+        arguments: Sequence[Expr] = (a, b, *integrand.parameters)
+    else:
+        arguments = () if _is_leaf(expression) else expression.args
+    for argument in arguments:
+        yield from _in_order(argument)
+    yield expression
+
+
 def _instruction(node: Expr, slots: dict[Expr, int]) -> Instruction | None:
     if node.is_Float:
         raise InvalidClaim(
@@ -190,6 +245,8 @@ def _instruction(node: Expr, slots: dict[Expr, int]) -> Instruction | None:
         return lambda _memory, scalars: scalars.constant(name)
     if node.is_Pow:
         return _power(node, slots)
+    if isinstance(node, sympy.Integral):
+        return _integral(node, slots)
     places = [slots[a] for a in node.args]
     if node.is_Add or node.is_Mul:
         operation = add if node.is_Add else mul
@@ -216,6 +273,15 @@ def _power(node: Expr, slots: dict[Expr, int]) -> Instruction:
         return scalars.function("exp", [memory[high] * logarithm])
 
     return general
+
+
+def _integral(node: Expr, slots: dict[Expr, int]) -> Instruction:
+    integrand, a, b = _integrand(node)
+    low, high = slots[a], slots[b]
+    held = {parameter: slots[parameter] for parameter in integrand.parameters}
+    return lambda memory, scalars: scalars.integral(
+        integrand, {x: memory[i] for x, i in held.items()}, memory[low], memory[high]
+    )
 
 
 def _rational_power(base: Any, exponent: Any) -> Any:
@@ -246,6 +312,9 @@ class PolynomialScalars:
 
     def function(self, name: str, arguments: list[Any]) -> Any:
         raise NotExact(name)
+
+    def integral(self, integrand: Integrand, values: Mapping[Expr, Any], a: Any, b: Any) -> Any:
+        raise NotExact("an integral")
 
 
 def scalars_of(arithmetic: Any) -> Scalars:

@@ -13,7 +13,7 @@ from math import comb, gcd, prod
 import sympy
 from sympy import Expr
 
-__all__ = ["cancels_to_zero", "expanded", "expands_to_zero"]
+__all__ = ["cancels_to_zero", "expanded", "expands_to_zero", "numerator_in_letters"]
 
 MAX_TERMS = 3000
 """Expansions with more terms than this are not tried: a zero may be missed, seconds are not."""
@@ -61,13 +61,31 @@ def cancels_to_zero(expression: Expr) -> bool:
         return True
     if _common_size(expression) > MAX_TERMS:
         return False
+    return bool(numerator_in_letters(expression) == 0)
+
+
+def numerator_in_letters(expression: Expr) -> Expr:
+    """Return the numerator over a common denominator, in letters for what is not rational.
+
+    Letters stand for exponentials and radicals as in `cancels_to_zero`; other functions and
+    integrals are letters without relations. Where it is 0, the expression is 0 wherever defined;
+    an expression that is nowhere defined gives nan.
+    """
+    if expression.has(sympy.nan, sympy.zoo, sympy.oo, -sympy.oo):
+        return sympy.nan
+    opaque = {
+        f: sympy.Dummy("f", real=True)
+        for f in expression.atoms(sympy.Function, sympy.Integral)
+        if not isinstance(f, sympy.exp)
+    }
     letters = _Letters()
-    numerator, _ = sympy.fraction(sympy.cancel(sympy.together(letters.replace(expression))))
+    plain = letters.replace(expression.xreplace(opaque))
+    numerator, _ = sympy.fraction(sympy.cancel(sympy.together(plain)))
     for radical, base, degree in reversed(letters.radicals):
         top, bottom = sympy.fraction(sympy.together(base))
         numerator = sympy.rem(sympy.expand(numerator), bottom * radical**degree - top, radical)
         numerator, _ = sympy.fraction(sympy.cancel(sympy.together(numerator)))
-    return bool(sympy.expand(numerator) == 0)
+    return sympy.expand(numerator)
 
 
 class _Letters:

@@ -152,6 +152,8 @@ def is_total(expression: Expr) -> bool:
             strict = sign_of(base) is Sign.POSITIVE
             return strict or (exponent.is_Integer and sign_of(base) is Sign.NEGATIVE)
         return bool(exponent.is_Integer) or sign_of(base).at_least_zero
+    if isinstance(expression, sympy.Integral):
+        return False
     if isinstance(expression, sympy.log):
         return is_total(expression.args[0]) and sign_of(expression.args[0]) is Sign.POSITIVE
     if expression.is_Function and not getattr(expression, "is_total_function", False):

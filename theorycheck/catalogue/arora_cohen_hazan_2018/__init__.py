@@ -6,6 +6,8 @@ Notation     W_e        case.flow.end_to_end
              dL/dW      case.flow.outer_gradient
 
 Results      Theorem 1 (A13)                   end_to_end_dynamics.py
-             preconditioner, Claim 1 (A14)     not yet in the catalogue
-             single output, Claim 2 (A15)      not yet in the catalogue
+             preconditioner, Claim 1 (A14)     preconditioner_spectrum.py
+             single output, Claim 2 (A15)      single_output_dynamics.py
+             singular values (A16), of         singular_values_rate.py
+             Arora, Cohen, Hu & Luo 2019
 """

@@ -21,5 +21,10 @@ Results      main theorem (A2, A2.b)        descent_tracks_flow.py
              the term e_0 (A3.c)            initial_gap_grows_exponentially.py
              roughly convex paths (A12)     curvature_stays_small_from_near_zero.py
              curvature lemma (A6), A6.e     catalogue/deep_linear_curvature
-             A4, A19-A22                    not yet in the catalogue
+             planar reduction (A19)         scalar_output_moves_in_a_plane.py
+             integrated curvature (A20)     integrated_curvature_is_logarithmic.py
+             its aligned case (A20.b)       aligned_curvature_is_exact.py
+             time of the flow (A21.a)       flow_converges_in_known_time.py (A21.b as remembered)
+             descent theorem (A22)          descent_converges_from_near_zero.py
+             A4 (homogeneous activations)   not yet in the catalogue
 """

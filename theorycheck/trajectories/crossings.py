@@ -20,7 +20,7 @@ from fractions import Fraction
 from theorycheck.balls import Real, divide, lower, negative, positive, precision, real, upper, width
 from theorycheck.errors import BudgetExceeded, DomainViolation, InvalidInstance
 from theorycheck.exact import as_fraction
-from theorycheck.trajectories.effort import Deadline, Effort, check_clock
+from theorycheck.trajectories.effort import Deadline, Effort, check_clock, checked_effort
 from theorycheck.trajectories.integrate import GUARD_BITS
 from theorycheck.trajectories.observables import Observable
 from theorycheck.verdicts import HOLDS, UNDECIDED, Verdict
@@ -96,7 +96,7 @@ def crossings(
         raise InvalidInstance(f"[{begin}, {end}] is empty or a point; ask for its sign with `at`")
     isolated: list[Crossing] = []
     unresolved: list[Unresolved] = []
-    deadline = (effort or Effort()).start()
+    deadline = checked_effort(effort).start()
     for event in events(observable, begin, end, deadline):
         if isinstance(event, Crossing):
             isolated.append(event)

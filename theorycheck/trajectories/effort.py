@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, TypeGuard
 
 from theorycheck.errors import BudgetExceeded, InvalidInstance
 
 MAX_BITS = 1024
 DIGIT_BITS = 8
 
-__all__ = ["Deadline", "Effort", "check_clock", "check_precision"]
+__all__ = [
+    "Deadline", "Effort", "check_clock", "check_precision", "checked_effort", "checked_entries",
+]  # fmt: skip
 
 
 class _Unasked(int):
@@ -47,15 +51,19 @@ class Effort:
     max_steps: int = 100_000
 
     def __post_init__(self) -> None:
-        if isinstance(self.max_bits, bool) or self.max_bits < 32:
-            raise InvalidInstance(f"max_bits must be at least 32, got {self.max_bits!r}; try 256")
-        if self.max_seconds is not None and not self.max_seconds > 0:
+        if not (_is_int(self.max_bits) and self.max_bits >= 32):
             raise InvalidInstance(
-                f"max_seconds must be positive, got {self.max_seconds!r}; None means no limit"
+                f"max_bits must be an int, at least 32, got {self.max_bits!r}; try 256"
             )
-
-        if isinstance(self.max_steps, bool) or self.max_steps < 1:
-            raise InvalidInstance(f"max_steps must be at least 1, got {self.max_steps!r}")
+        seconds: object = self.max_seconds
+        if seconds is not None and not (_is_number(seconds) and seconds > 0):
+            raise InvalidInstance(
+                f"max_seconds must be a positive number, got {seconds!r}; None means no limit"
+            )
+        if not (_is_int(self.max_steps) and self.max_steps >= 1):
+            raise InvalidInstance(
+                f"max_steps must be an int, at least 1, got {self.max_steps!r}; try 10000"
+            )
 
     def limit(self, digits: int | None = None) -> int:
         """Return the largest precision a promise of digits may take."""
@@ -66,6 +74,30 @@ class Effort:
     def start(self) -> Deadline:
         """Start the clock."""
         return Deadline(self.max_seconds)
+
+
+def checked_effort(effort: object) -> Effort:
+    """Return the effort, the default one for None.
+
+    Raises
+    ------
+    InvalidInstance    anything else
+    """
+    if effort is None:
+        return Effort()
+    if not isinstance(effort, Effort):
+        raise InvalidInstance(
+            f"effort={effort!r} must be tc.Effort(max_bits=..., max_seconds=...) or None"
+        )
+    return effort
+
+
+def _is_int(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float | Fraction) and not isinstance(value, bool)
 
 
 class Deadline:
@@ -116,6 +148,21 @@ def check_clock() -> None:
     deadline = _watched.get()
     if deadline is not None and deadline.expired:
         raise BudgetExceeded(f"{deadline.max_seconds} s were spent; raise max_seconds")
+
+
+def checked_entries(start: object) -> tuple[Any, ...]:
+    """Read a start as a sequence of entries, whatever these are.
+
+    Raises
+    ------
+    InvalidInstance    a single number, text, or something else that is no sequence
+    """
+    entries: Any = start.tolist() if hasattr(start, "tolist") else start
+    if isinstance(entries, str | bytes | Mapping | Set) or not isinstance(entries, Iterable):
+        raise InvalidInstance(
+            f"start={start!r} is no sequence; pass one rational per coordinate, as in [1, '1/2']"
+        )
+    return tuple(entries)
 
 
 def check_precision(bits: object, digits: object) -> None:

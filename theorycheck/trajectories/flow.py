@@ -16,7 +16,7 @@ from theorycheck.exact import as_fraction
 from theorycheck.trajectories.deep_linear import DeepLinearDynamics
 from theorycheck.trajectories.dispatch import candidates
 from theorycheck.trajectories.dynamics import Dynamics
-from theorycheck.trajectories.effort import Effort, check_precision
+from theorycheck.trajectories.effort import Effort, check_precision, checked_effort, checked_entries
 from theorycheck.trajectories.gronwall import RADIUS_BITS
 from theorycheck.trajectories.integrate import GUARD_BITS, enclose
 from theorycheck.trajectories.pieces import Piece
@@ -189,7 +189,7 @@ def flow(
     InvalidInstance    a start of the wrong length, a horizon that is not positive, an engine that
                        does not serve the problem
     """
-    entries = [_start_entry(q) for q in start]
+    entries = [_start_entry(q) for q in checked_entries(start)]
     exact_start = tuple(q for q, _ in entries)
     radii = tuple(r for _, r in entries) if any(r for _, r in entries) else ()
     choices = candidates(problem, spread=bool(radii))
@@ -207,7 +207,7 @@ def flow(
     begin = as_fraction(start_time, "start_time")
     found: list[Flow] = []
     failures: list[EnclosureFailed] = []
-    effort = effort or Effort()
+    effort = checked_effort(effort)
     deadline = effort.start()
     for dynamics in choices:
         try:

@@ -32,7 +32,7 @@ from theorycheck.balls import le, midpoint, precision, real
 from theorycheck.balls.series import guide_log2, norm_upper
 from theorycheck.errors import InvalidInstance
 from theorycheck.exact import as_fraction
-from theorycheck.trajectories.effort import Effort, check_precision
+from theorycheck.trajectories.effort import Effort, check_precision, checked_effort, checked_entries
 from theorycheck.trajectories.integrate import GUARD_BITS, missing_bits, too_few_bits
 from theorycheck.trajectories.kinked import KinkedFlow, KinkFailed
 from theorycheck.trajectories.piecewise import PiecewiseField
@@ -74,7 +74,12 @@ def kinked_flow(
     KinkFailed         fork, tangency, simultaneous kinks, or a lost enclosure; names the time
     InvalidInstance    a start of the wrong length, a horizon that is not positive
     """
-    exact_start = [as_fraction(q, "start") for q in start]
+    if not isinstance(field, PiecewiseField):
+        raise InvalidInstance(
+            f"field={field!r} is no PiecewiseField; pass a smooth field to flow, "
+            "or make a PiecewiseField of it"
+        )
+    exact_start = [as_fraction(q, "start") for q in checked_entries(start)]
     begin, length = as_fraction(start_time, "start_time"), as_fraction(horizon, "horizon")
     if len(exact_start) != len(field.state):
         raise InvalidInstance(
@@ -83,7 +88,7 @@ def kinked_flow(
     if length <= 0:
         raise InvalidInstance(f"horizon must be positive, got {horizon}")
     check_precision(bits, digits)
-    spent = effort or Effort()
+    spent = checked_effort(effort)
     deadline = spent.start()
     limit = spent.limit(digits)
     if bits is not None:

@@ -55,7 +55,7 @@ from theorycheck.problems.expressions import (
     plain_symbol,
     without_assumptions,
 )
-from theorycheck.trajectories.effort import Effort, check_clock
+from theorycheck.trajectories.effort import Effort, check_clock, checked_effort
 from theorycheck.trajectories.flow import Flow
 from theorycheck.trajectories.integrate import GUARD_BITS
 from theorycheck.trajectories.pieces import Piece
@@ -289,7 +289,7 @@ class Observable:
 
     @contextmanager
     def _within(self, effort: Effort | None) -> Iterator[None]:
-        with (effort or Effort()).start().watched(), self._precision():
+        with checked_effort(effort).start().watched(), self._precision():
             yield
 
     def _ends(self, first: object, last: object) -> tuple[Fraction, Fraction]:

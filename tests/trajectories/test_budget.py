@@ -115,3 +115,26 @@ def test_max_bits_that_was_passed_is_the_limit() -> None:
     for run in (flow(VAN_DER_POL, [1, 2], 5, digits=26, effort=Effort(max_bits=192)),):
         assert run.bits <= 192
         assert all(ball.radius <= F(3, 10**26) for ball in run.at(5))
+
+
+def test_set_that_spreads_is_named_not_a_blow_up() -> None:
+    """x = 1 / (t + 1/x_0) exists for ever; the set of starts was too wide to be carried."""
+    field = VectorField([-(X**2)], [X])
+    with pytest.raises(tc.EnclosureFailed, match="set of starts has spread too wide") as failure:
+        flow(field, [(F(1, 2), 2)], 2)
+    assert "blow up" not in str(failure.value)
+    narrow = flow(field, [(F(1, 2), F(9, 16))], 2).at(2)[0]
+    assert narrow.contains(F(1, 4))
+    assert narrow.contains(1 / (2 + F(16, 9)))
+
+
+def test_radius_that_outgrows_the_solution_is_a_failure_unless_bits_were_asked_for() -> None:
+    """x = cos(10^5 t): no norm at hand is near the one in which the field is a rotation."""
+    fast = VectorField([Y, -(10**10) * X], [X, Y])
+    with soon(), pytest.raises(tc.EnclosureFailed, match="outgrew the solution"):
+        flow(fast, [1, 0], 1, effort=Effort(max_seconds=5))
+    wide = flow(fast, [1, 0], F(1, 100), bits=64)
+    assert wide.radius(F(1, 100)) > 2**16
+    assert wide.at(F(1, 100))[0].contains(0)
+    sharp = flow(fast, [1, 0], F(1, 100), digits=5)
+    assert sharp.radius(F(1, 100)) < F(1, 1000)

@@ -45,6 +45,14 @@ DEFAULT_BITS = 64
 # Where Chebyshev collocation was measured to be about twice as fast as Taylor steps.
 PAYS_BITS = range(100, 1001)
 PAYS_DIMENSION = 32
+SPREAD = "the set of starts has spread too wide; take a smaller set or a shorter horizon"
+OUTGROWN = (
+    "the radius outgrew the solution by far; pass digits=, take a shorter horizon, or pass bits= "
+    "to see the enclosure as it is"
+)
+# log2 of radius / max(1, |x|): from there a set of starts is called wide, an enclosure useless.
+WIDE = -4.0
+USELESS = 16.0
 BLOW_UP = "the steps shrink to nothing; the solution may blow up or leave the field's domain there"
 
 
@@ -93,11 +101,13 @@ def march(
     start_radii: Sequence[Fraction] = (),
     norms: Sequence[tuple[Fraction, Norm]] = (),
     engine: str | None = None,
+    useless: float = math.inf,
 ) -> list[Piece]:
     """Enclose the solution on [start_time, start_time + horizon] at one working precision.
 
     With start radii (one per coordinate) the solutions from every start within them. `norms` are
     changed to at the first joint at or after their times since the start. For `engine` see `flow`.
+    A radius beyond 2^useless times max(1, |x|) counts as a failure.
 
     Raises
     ------
@@ -155,16 +165,27 @@ def march(
             except BudgetExceeded as spent:
                 raise EnclosureFailed(str(spent), start_time + reached) from None
             except Stuck as stuck:
+                if any(start_radii) and is_wide(total, centre, WIDE):
+                    raise EnclosureFailed(SPREAD, start_time + reached) from None
                 shrunk = pieces and pieces[-1].length * 2**16 < horizon
                 failure = BlownUp if blown_up(pieces, horizon) else EnclosureFailed
                 raise failure(BLOW_UP if shrunk else str(stuck), start_time + reached) from None
             if piece.length < shortest:
+                if any(start_radii) and is_wide(total, centre, WIDE):
+                    raise EnclosureFailed(SPREAD, start_time + reached)
                 raise BlownUp(BLOW_UP, start_time + reached)
+            if is_wide(piece.growth.supremum, centre, useless):
+                raise EnclosureFailed(OUTGROWN, start_time + reached)
             pieces.append(piece)
             reached = piece.end
             if reached < horizon:
                 centre, radius = advance(piece, radius)
     return pieces
+
+
+def is_wide(radius: Real, centre: Matrix, excess: float) -> bool:
+    """Say whether a radius is beyond 2^excess times max(1, |x|). Guidance, never evidence."""
+    return guide_log2(radius) > excess + max(0.0, guide_log2(norm_upper(centre)))
 
 
 def chebyshev_solver(dynamics: Dynamics, bits: int, engine: str | None) -> ChebyshevSolver | None:
@@ -306,6 +327,8 @@ def _attempts(
     )
     if bits is not None:
         return bits, run(bits)
+    if digits is None and not any(start_radii):
+        run = partial(run, useless=USELESS)
     if found.hopeless:
         raise EnclosureFailed(
             f"the logarithmic norm integrates to about {found.integral:.0f} over the horizon in "
@@ -329,10 +352,10 @@ def _attempts(
                 raise type(failure)(failure.reason, previous) from None
             progress = failure.reached - previous
             hopeless = isinstance(failure, OutOfSteps | BlownUp) or progress < horizon / 100
-            if deadline.expired or 2 * now > limit or hopeless:
+            if deadline.expired or now >= limit or hopeless:
                 raise
             previous = failure.reached
-            now = 2 * now
+            now = min(2 * now, limit)
             continue
         previous = start_time + horizon
         if digits is None:

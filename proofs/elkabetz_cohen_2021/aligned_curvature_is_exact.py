@@ -16,5 +16,5 @@ def proofs() -> list[Proof]:
     steps = (planar.hessian_of_equal_layers(), planar.curvature_along_the_gradient())
     proof = Proof(aligned_curvature_is_exact, steps)
     claimed = -EIGENVALUE.subs(factor, planar.n - 1)
-    proof.ends_on_expression(claimed, -planar.LAMBDA, {planar.value: p**planar.n})
+    proof.ends_on_expression(claimed, -planar.LAMBDA, {planar.value: p**planar.n}, relation="=")
     return [proof]

@@ -12,5 +12,7 @@ from theorycheck.symbolic.derivations import planar
 def proofs() -> list[Proof]:
     steps = (planar.planar_reduction(), planar.orbit(), planar.orbit_integrals())
     proof = Proof(scalar_output_moves_in_a_plane, steps)
-    proof.ends_on_expression(scalar_output_moves_in_a_plane.formulas["angular"], planar.ANGULAR)
+    proof.ends_on_expression(
+        scalar_output_moves_in_a_plane.formulas["angular"], planar.ANGULAR, relation="="
+    )
     return [proof]

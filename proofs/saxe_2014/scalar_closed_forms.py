@@ -16,5 +16,7 @@ def proofs() -> list[Proof]:
     # w = p^n moves n p^{n-1} times as fast as the layer p, and the integrand is 1 / p'
     slope = derived.n * derived.layer ** (derived.n - 1)
     claimed = slope / TIME.function.xreplace({x: derived.layer})
-    proof.ends_on_expression(claimed, derived.field(derived.n, derived.layer**derived.n))
+    proof.ends_on_expression(
+        claimed, derived.field(derived.n, derived.layer**derived.n), relation="="
+    )
     return [proof]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from flint import arb, arb_mat, fmpz
+from flint import arb, arb_mat, arb_poly, ctx, fmpz
 
 __all__ = [
     "absolute_lower",
@@ -39,6 +39,8 @@ __all__ = [
     "split_column",
     "symmetric",
 ]
+
+MANY_ORDERS = 64
 
 
 def square_sum(matrix: arb_mat) -> arb:
@@ -135,7 +137,11 @@ def evaluate(packed: arb_mat, t: arb) -> arb_mat:
 
 def shift(packed: arb_mat, centre: arb) -> arb_mat:
     """Re-expand the packed polynomial about `centre`: row k becomes p^(k)(centre) / k!."""
-    count = packed.nrows()
+    count, dimension = packed.nrows(), packed.ncols()
+    if count > MANY_ORDERS:
+        entries = packed.entries()
+        columns = [shift_polynomial(entries[i::dimension], centre) for i in range(dimension)]
+        return arb_mat(count, dimension, [column[k] for k in range(count) for column in columns])
     powers = power_list(centre, count)
     entries = [
         powers[j - k] * fmpz(math.comb(j, k)) if j >= k else arb(0)
@@ -146,29 +152,39 @@ def shift(packed: arb_mat, centre: arb) -> arb_mat:
 
 
 def shift_polynomial(coefficients: Sequence[arb], centre: arb) -> list[arb]:
-    """Re-expand one scalar polynomial about `centre` (repeated Horner division)."""
+    """Re-expand one scalar polynomial about `centre` (repeated Horner division; from many orders
+    on by a composition in quasi-linear time, at the price of about three bits).
+    """
     shifted = list(coefficients)
+    if len(shifted) > MANY_ORDERS:
+        found: list[arb] = arb_poly(shifted)(arb_poly([centre, 1])).coeffs()
+        return found + [arb(0)] * (len(shifted) - len(found))
     for start in range(len(shifted) - 1):
         for k in range(len(shifted) - 2, start - 1, -1):
             shifted[k] = shifted[k] + centre * shifted[k + 1]
     return shifted
 
 
-def polynomial_range(coefficients: Sequence[arb], half_width: arb, depth: int = 5) -> arb:
+def polynomial_range(coefficients: Sequence[arb], half_width: arb, depth: int | None = None) -> arb:
     """Enclose q(u) for every u in [-half_width, half_width].
 
-    Where q' certainly keeps its sign the hull of the two end values is the range; elsewhere the
-    interval is halved (at most `depth` times) and at the bottom |u|^k <= half_width^k is used.
+    Where q' certainly keeps its sign the hull of the two end values is the range; where q'' does,
+    q lies between its chord's ends and a tangent. Elsewhere the interval is halved, at most `depth`
+    times (by default more often the higher the order), and at the bottom |u|^k <= half_width^k.
     """
+    if depth is None:
+        depth = 4 + len(coefficients).bit_length()
     constant = coefficients[0]
     powers = power_list(half_width, len(coefficients))
     slope = coefficients[1] if len(coefficients) > 1 else arb(0)
-    bend = arb(0)
+    bend, turn = arb(0), arb(0)
     spread = slope.abs_upper() * half_width
     even, odd = constant, slope * half_width
     for k in range(2, len(coefficients)):
         size = coefficients[k].abs_upper()
         bend += k * size * powers[k - 1]
+        if k > 2:
+            turn += k * (k - 1) * size * powers[k - 2]
         spread += size * powers[k]
         if k % 2:
             odd += coefficients[k] * powers[k]
@@ -180,10 +196,40 @@ def polynomial_range(coefficients: Sequence[arb], half_width: arb, depth: int = 
     # The width of the constant term itself is the floor: below it splitting gains nothing.
     if depth == 0 or not spread.lower() > constant.rad() * 4:
         return whole
+    if len(coefficients) > 2 and 2 * coefficients[2].abs_lower() > turn.upper():
+        tangent = _tangent_range(coefficients, half_width)
+        return tangent.union(even - odd).union(even + odd)
     quarter = half_width / 2
     left = polynomial_range(shift_polynomial(coefficients, -quarter), quarter, depth - 1)
     right = polynomial_range(shift_polynomial(coefficients, quarter), quarter, depth - 1)
     return left.union(right)
+
+
+def _tangent_range(coefficients: Sequence[arb], half_width: arb) -> arb:
+    """Enclose the end values of a tangent of q; it touches near the zero of q', if there is one.
+
+    q'' must keep its sign: then the tangent bounds q from one side, wherever it touches.
+    """
+    q = arb_poly(list(coefficients))
+    first = q.derivative()
+    second = first.derivative()
+    touch = arb(0)
+    for _ in range(ctx.prec.bit_length()):
+        slope = first(touch)
+        if not slope.is_finite() or slope.contains(0):
+            break
+        moved = (touch - slope / second(touch)).mid()
+        if moved > half_width:
+            moved = half_width
+        elif moved < -half_width:
+            moved = -half_width
+        elif not moved.is_finite():
+            break
+        if moved == touch:
+            break
+        touch = moved
+    value, slope = q(touch), first(touch)
+    return (value - slope * (touch + half_width)).union(value - slope * (touch - half_width))
 
 
 def guide_log2(x: arb) -> float:

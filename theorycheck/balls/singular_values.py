@@ -11,7 +11,7 @@ from theorycheck.balls.functions import absolute, sqrt
 from theorycheck.balls.norms import frobenius, frobenius_upper, row_sum_upper
 from theorycheck.balls.precision import precision, working_bits
 from theorycheck.balls.spectra import eigenvalues, guard_bits, lambda_max
-from theorycheck.errors import DomainViolation
+from theorycheck.errors import DomainViolation, InvalidInstance
 
 __all__ = ["nuclear_norm", "spectral_norm", "spectral_norm_upper"]
 
@@ -48,6 +48,10 @@ def spectral_norm(a: Matrix) -> Real:
 
     A vector's is its Frobenius norm, a 1 x 1 matrix's the absolute value.
     """
+    if a.nrows() * a.ncols() == 0:
+        raise InvalidInstance(
+            f"a {a.nrows()} x {a.ncols()} matrix has no spectral norm; pass one with entries"
+        )
     if a.nrows() * a.ncols() == 1:
         return absolute(a[0, 0])
     if a.nrows() == 1 or a.ncols() == 1:

@@ -57,13 +57,13 @@ def symmetric_centre(a: Matrix) -> tuple[Matrix, Real]:
 
     Raises
     ------
-    InvalidInstance    `a` is not square, or certainly not symmetric
+    InvalidInstance    `a` is not square, has no entries, or is certainly not symmetric
     DomainViolation    an entry is nan or infinite
     """
     size = a.nrows()
-    if a.ncols() != size:
+    if a.ncols() != size or size == 0:
         raise InvalidInstance(
-            f"a {size} x {a.ncols()} matrix has no eigenvalues; pass a square one"
+            f"a {size} x {a.ncols()} matrix has no eigenvalues; pass a square one with entries"
         )
     if not all(map(_arb.is_finite, a.entries())):
         raise DomainViolation("an entry of the matrix is not finite; raise the precision")
@@ -157,10 +157,16 @@ def is_positive_definite(a: Matrix) -> Verdict:
 
     HOLDS iff every pivot is certainly > 0; VIOLATED iff a pivot is certainly <= 0 after certainly
     positive ones (the leading minor there is then <= 0). A singular matrix is rarely decided.
+
+    Raises
+    ------
+    InvalidInstance    not square, or certainly not symmetric
     """
     size = a.nrows()
     if a.ncols() != size:
         raise InvalidInstance(f"a {size} x {a.ncols()} matrix is not symmetric; pass a square one")
+    if not a.overlaps(a.transpose()):
+        raise InvalidInstance("the matrix is certainly not symmetric; symmetrise it first")
     rows = a.tolist()
     for k in range(size):
         top = rows[k]

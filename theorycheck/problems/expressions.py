@@ -1,6 +1,7 @@
 """Check SymPy expressions at the door, and store them exactly as nested lists.
 
-Allowed: rational numbers, pi, E, the declared symbols, + - * / and powers, and `FUNCTIONS`.
+Allowed: rational numbers, pi, E, the declared symbols, + - * / and powers, and `FUNCTIONS`. What
+SymPy or the user may write in their terms (`cot`, `sech`, the golden ratio, ...) is rewritten.
 Stored text is never evaluated: heads are looked up in a fixed table.
 """
 
@@ -58,6 +59,8 @@ def checked_symbols(symbols: Any, name: str) -> tuple[Any, ...]:
 def checked_expression(expression: Any, allowed: Sequence[Any], name: str) -> Any:
     """Read an expression and refuse Floats, strange symbols and strange functions.
 
+    Quotients like cot = cos / sin, which SymPy makes of tan(x + pi/2), are written out.
+
     Raises
     ------
     InvalidInstance    anything outside the allowed set, and text, which is never evaluated
@@ -73,6 +76,7 @@ def checked_expression(expression: Any, allowed: Sequence[Any], name: str) -> An
         raise InvalidInstance(
             f"{name}={got} must be a SymPy expression; build it from sympy.symbols"
         )
+    value = _written_out(value, sympy)
     floats = value.atoms(sympy.Float)
     if floats:
         worst = min(floats, key=str)
@@ -92,6 +96,25 @@ def checked_expression(expression: Any, allowed: Sequence[Any], name: str) -> An
         if not _is_allowed(node, sympy):
             got = " ".join(str(node).split())
             raise InvalidInstance(f"{name} contains {got} ({type(node).__name__}); {_ALLOWED}")
+    return value
+
+
+def _written_out(value: Any, sympy: Any) -> Any:
+    """Rewrite quotients of functions by their names' meaning, the golden ratio by its root."""
+    quotients = {
+        sympy.cot: lambda u: sympy.cos(u) / sympy.sin(u),
+        sympy.sec: lambda u: 1 / sympy.cos(u),
+        sympy.csc: lambda u: 1 / sympy.sin(u),
+        sympy.coth: lambda u: sympy.cosh(u) / sympy.sinh(u),
+        sympy.sech: lambda u: 1 / sympy.cosh(u),
+        sympy.csch: lambda u: 1 / sympy.sinh(u),
+    }
+    for head, quotient in quotients.items():
+        # Rewriting rebuilds an expression that was written with evaluate=False.
+        if value.has(head):
+            value = value.replace(head, quotient)
+    if value.has(sympy.GoldenRatio):
+        value = value.xreplace({sympy.GoldenRatio: (1 + sympy.sqrt(5)) / 2})
     return value
 
 

@@ -59,6 +59,7 @@ from theorycheck.trajectories.curvature import Nearby, product
 from theorycheck.trajectories.deep_linear import DeepLinearDynamics
 from theorycheck.trajectories.defect import scaled_sizes
 from theorycheck.trajectories.dynamics import Defect
+from theorycheck.trajectories.effort import check_clock
 
 __all__ = ["ChebyshevPiece", "Collocation"]
 
@@ -111,6 +112,7 @@ class Collocation:
         entries, position = entries_of(states), 0
         result: list[Real] = []
         for _ in range(states.nrows()):
+            check_clock()
             layers = []
             for rows, columns in self.dynamics.shapes:
                 end = position + rows * columns

@@ -20,6 +20,7 @@ from theorycheck.errors import DomainViolation
 from theorycheck.trajectories.chebyshev import ChebyshevPiece, Collocation
 from theorycheck.trajectories.chebyshev_floats import Array, FloatCollocation, decay
 from theorycheck.trajectories.deep_linear import DeepLinearDynamics
+from theorycheck.trajectories.effort import check_clock
 from theorycheck.trajectories.gronwall import certify
 from theorycheck.trajectories.pieces import Piece
 from theorycheck.trajectories.step import dyadic_below, take_piece
@@ -134,6 +135,7 @@ class ChebyshevSolver:
         guess = whole if self._last is None else min(self._last + 0.1, whole)
         balanced = False
         for _ in range(ATTEMPTS):
+            check_clock()
             length = remaining if guess >= whole else dyadic_below(guess)
             now = log2_of(length)
             slopes = self.floats.solve(point, slope, float(length))
@@ -168,6 +170,7 @@ class ChebyshevSolver:
         goal = self._goal - log2_of(length) - 4.0
         level = scale - FIRST_GAIN
         for _ in range(2 + self.bits // 20):
+            check_clock()
             candidate = Collocation(self.dynamics, start, length, parts[0], parts[1], bits)
             if level <= goal:
                 return candidate

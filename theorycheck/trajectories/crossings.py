@@ -13,12 +13,14 @@ enclosure's radius of an end of [first, last]).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from fractions import Fraction
 
 from theorycheck.balls import Real, divide, lower, negative, positive, precision, real, upper, width
-from theorycheck.errors import DomainViolation, InvalidInstance
+from theorycheck.errors import BudgetExceeded, DomainViolation, InvalidInstance
 from theorycheck.exact import as_fraction
+from theorycheck.trajectories.effort import Deadline, Effort, check_clock, checked_effort
 from theorycheck.trajectories.integrate import GUARD_BITS
 from theorycheck.trajectories.observables import Observable
 from theorycheck.verdicts import HOLDS, UNDECIDED, Verdict
@@ -71,8 +73,12 @@ class Crossings:
         return UNDECIDED if self.unresolved else HOLDS
 
 
-def crossings(observable: Observable, first: object, last: object) -> Crossings:
+def crossings(
+    observable: Observable, first: object, last: object, *, effort: Effort | None = None
+) -> Crossings:
     """Isolate all zeros of an observable on [first, last].
+
+    What is not settled when the seconds of `effort` are spent is unresolved.
 
     Examples
     --------
@@ -90,7 +96,8 @@ def crossings(observable: Observable, first: object, last: object) -> Crossings:
         raise InvalidInstance(f"[{begin}, {end}] is empty or a point; ask for its sign with `at`")
     isolated: list[Crossing] = []
     unresolved: list[Unresolved] = []
-    for event in events(observable, begin, end):
+    deadline = checked_effort(effort).start()
+    for event in events(observable, begin, end, deadline):
         if isinstance(event, Crossing):
             isolated.append(event)
         elif unresolved and unresolved[-1].last == event.first:
@@ -110,9 +117,12 @@ def sign_of(x: Real) -> int:
 
 
 def events(
-    observable: Observable, first: Fraction, last: Fraction
+    observable: Observable, first: Fraction, last: Fraction, deadline: Deadline | None = None
 ) -> Iterator[Crossing | Unresolved]:
-    """Yield the zeros and the undecided intervals of [first, last] from left to right."""
+    """Yield the zeros and the undecided intervals of [first, last] from left to right.
+
+    Without a deadline of their own they keep to one that is being watched, by its exception.
+    """
     bits = observable.flow.bits + GUARD_BITS
     waiting = [(first, last, DEPTH)]
     cells = 0
@@ -122,8 +132,15 @@ def events(
         if cells > CELLS:
             yield Unresolved(a, last, f"more than {CELLS} intervals were looked at; raise the bits")
             return
-        with precision(bits):
-            found = _inspect(observable, a, b, depth)
+        try:
+            with nullcontext() if deadline is None else deadline.watched(), precision(bits):
+                check_clock()
+                found = _inspect(observable, a, b, depth)
+        except BudgetExceeded as spent:
+            if deadline is None or not deadline.expired:
+                raise
+            yield Unresolved(a, last, f"budget: {spent}")
+            return
         if isinstance(found, Fraction):
             waiting += [(found, b, depth - 1), (a, found, depth - 1)]
         elif found is not None:

@@ -16,7 +16,7 @@ from theorycheck.exact import as_fraction
 from theorycheck.trajectories.deep_linear import DeepLinearDynamics
 from theorycheck.trajectories.dispatch import candidates
 from theorycheck.trajectories.dynamics import Dynamics
-from theorycheck.trajectories.effort import Effort, check_precision
+from theorycheck.trajectories.effort import Effort, check_precision, checked_effort, checked_entries
 from theorycheck.trajectories.gronwall import RADIUS_BITS
 from theorycheck.trajectories.integrate import GUARD_BITS, enclose
 from theorycheck.trajectories.pieces import Piece
@@ -173,7 +173,8 @@ def flow(
     start_time : rational
     bits : int                       working precision; promises nothing about the radius
     digits : int                     promises radius <= 10^-digits * max(1, |x|), or raises
-    effort : Effort                  bits and seconds that may be spent
+    effort : Effort                  bits and seconds that may be spent; the seconds cannot cut
+                                     short SymPy, which prepares the problem
     engine : str                     "taylor" or "chebyshev" (deep linear nets only) proposes the
                                      polynomials; one checker certifies both. None lets the cheaper
 
@@ -184,10 +185,11 @@ def flow(
     Raises
     ------
     EnclosureFailed    the budget ended or no further step could be certified; `.reached` says where
+                       (of a promise of digits that is not kept: how far an enclosure was certified)
     InvalidInstance    a start of the wrong length, a horizon that is not positive, an engine that
                        does not serve the problem
     """
-    entries = [_start_entry(q) for q in start]
+    entries = [_start_entry(q) for q in checked_entries(start)]
     exact_start = tuple(q for q, _ in entries)
     radii = tuple(r for _, r in entries) if any(r for _, r in entries) else ()
     choices = candidates(problem, spread=bool(radii))
@@ -204,18 +206,22 @@ def flow(
     check_precision(bits, digits)
     begin = as_fraction(start_time, "start_time")
     found: list[Flow] = []
+    failures: list[EnclosureFailed] = []
+    effort = checked_effort(effort)
+    deadline = effort.start()
     for dynamics in choices:
         try:
             used, pieces = enclose(
-                dynamics, exact_start, begin, exact_horizon, bits, digits, effort or Effort(),
-                radii, engine,
+                dynamics, exact_start, begin, exact_horizon, bits, digits, effort, radii, engine,
+                deadline,
             )  # fmt: skip
-        except EnclosureFailed:
-            if dynamics is choices[-1] and not found:
-                raise
+        except EnclosureFailed as failure:
+            failures.append(failure)
             continue
         made = Flow(dynamics, exact_start, begin, exact_horizon, used, tuple(pieces), radii)
         found.append(made)
+    if not found:
+        raise max(failures, key=lambda failure: failure.reached)
     return min(found, key=lambda flow: flow.radius(begin + exact_horizon))
 
 

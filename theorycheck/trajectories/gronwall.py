@@ -38,6 +38,7 @@ from theorycheck.balls import (
 )
 from theorycheck.errors import DomainViolation
 from theorycheck.trajectories.dynamics import Defect
+from theorycheck.trajectories.effort import check_clock
 from theorycheck.verdicts import HOLDS
 
 __all__ = ["Growth", "certify", "grow", "grow_through", "radius_at"]
@@ -122,6 +123,7 @@ def certify(
             # Any positive number will do where nothing moves.
             guess = upper_real(flat * real(Fraction(5, 4)) + real(Fraction(1, 2**4000)))
         for _ in range(attempts):
+            check_clock()
             try:
                 found = curvature_on(guess)
                 if isinstance(found, Sequence):

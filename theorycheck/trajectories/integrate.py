@@ -17,7 +17,7 @@ from theorycheck.balls.series import (
     guide_log2,
     norm_upper,
 )
-from theorycheck.errors import EnclosureFailed
+from theorycheck.errors import BudgetExceeded, EnclosureFailed
 from theorycheck.trajectories.deep_linear import DeepLinearDynamics
 from theorycheck.trajectories.dynamics import Dynamics
 from theorycheck.trajectories.effort import Deadline, Effort
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "GUARD_BITS", "blown_up", "enclose", "march", "missing_bits", "order_for", "start_column",
+    "too_few_bits",
 ]  # fmt: skip
 
 GUARD_BITS = 12
@@ -45,6 +46,14 @@ DEFAULT_BITS = 64
 # N = 8 and 12, 2.5 to 4 times from N = 48 on. One short Taylor step is cheaper by a third.
 PAYS_BITS = range(100, 1001)
 PAYS_DIMENSION = 8
+SPREAD = "the set of starts has spread too wide; take a smaller set or a shorter horizon"
+OUTGROWN = (
+    "the radius outgrew the solution by far; pass digits=, take a shorter horizon, or pass bits= "
+    "to see the enclosure as it is"
+)
+# log2 of radius / max(1, |x|): from there a set of starts is called wide, an enclosure useless.
+WIDE = -4.0
+USELESS = 16.0
 BLOW_UP = "the steps shrink to nothing; the solution may blow up or leave the field's domain there"
 
 
@@ -93,11 +102,13 @@ def march(
     start_radii: Sequence[Fraction] = (),
     norms: Sequence[tuple[Fraction, Norm]] = (),
     engine: str | None = None,
+    useless: float = math.inf,
 ) -> list[Piece]:
     """Enclose the solution on [start_time, start_time + horizon] at one working precision.
 
     With start radii (one per coordinate) the solutions from every start within them. `norms` are
     changed to at the first joint at or after their times since the start. For `engine` see `flow`.
+    A radius beyond 2^useless times max(1, |x|) counts as a failure.
 
     Raises
     ------
@@ -148,23 +159,34 @@ def march(
                         order,
                         may_rest=edges is None,
                     )
+                if edges is None or variations is None:
+                    radius = piece.growth.end
+                else:
+                    piece, edges, radius = carried(variations, piece, time, edges, radius)
+            except BudgetExceeded as spent:
+                raise EnclosureFailed(str(spent), start_time + reached) from None
             except Stuck as stuck:
+                if any(start_radii) and is_wide(total, centre, WIDE):
+                    raise EnclosureFailed(SPREAD, start_time + reached) from None
                 shrunk = pieces and pieces[-1].length * 2**16 < horizon
                 failure = BlownUp if blown_up(pieces, horizon) else EnclosureFailed
                 raise failure(BLOW_UP if shrunk else str(stuck), start_time + reached) from None
             if piece.length < shortest:
+                if any(start_radii) and is_wide(total, centre, WIDE):
+                    raise EnclosureFailed(SPREAD, start_time + reached)
                 raise BlownUp(BLOW_UP, start_time + reached)
-            if edges is None or variations is None:
-                radius = piece.growth.end
-            else:
-                piece, edges, radius = carried(
-                    variations, piece, start_time + reached, edges, radius
-                )
+            if is_wide(piece.growth.supremum, centre, useless):
+                raise EnclosureFailed(OUTGROWN, start_time + reached)
             pieces.append(piece)
             reached = piece.end
             if reached < horizon:
                 centre, radius = advance(piece, radius)
     return pieces
+
+
+def is_wide(radius: Real, centre: Matrix, excess: float) -> bool:
+    """Say whether a radius is beyond 2^excess times max(1, |x|). Guidance, never evidence."""
+    return guide_log2(radius) > excess + max(0.0, guide_log2(norm_upper(centre)))
 
 
 def chebyshev_solver(dynamics: Dynamics, bits: int, engine: str | None) -> ChebyshevSolver | None:
@@ -202,6 +224,15 @@ def start_set(
 def _sum(x: Real, y: Real) -> Real:
     with precision(RADIUS_BITS):
         return upper_real(x + y)
+
+
+def too_few_bits(digits: int, limit: int, needed: int) -> str:
+    """Say that a promise of digits is not kept within the largest precision allowed."""
+    ample = -(-(needed + 32) // 64) * 64
+    return (
+        f"digits={digits} need about {needed} bits, more than max_bits={limit}, with which the "
+        f"enclosure is wider; pass Effort(max_bits={ample})"
+    )
 
 
 def missing_bits(pieces: Sequence[Piece], digits: int) -> int:
@@ -249,14 +280,38 @@ def enclose(
     effort: Effort,
     start_radii: Sequence[Fraction] = (),
     engine: str | None = None,
+    deadline: Deadline | None = None,
 ) -> tuple[int, list[Piece]]:
     """Return the working precision used and the pieces.
 
     With `bits` there is one attempt. Otherwise the bits that the pilot asks for are bought before
     the run; a failure to confirm a tube is met with twice the bits as long as that reaches a later
-    time, and a missed promise with the bits that the measured radius lacks.
+    time, and a missed promise with the bits that the measured radius lacks. All attempts share one
+    deadline (by default that of `effort`), and a failure names the furthest time that one reached.
     """
-    deadline = effort.start()
+    deadline = deadline or effort.start()
+    with deadline.watched():
+        try:
+            return _attempts(
+                dynamics, start, start_time, horizon, bits, digits, effort, start_radii, engine,
+                deadline,
+            )  # fmt: skip
+        except BudgetExceeded as spent:
+            raise EnclosureFailed(str(spent), start_time) from None
+
+
+def _attempts(
+    dynamics: Dynamics,
+    start: Sequence[Fraction],
+    start_time: Fraction,
+    horizon: Fraction,
+    bits: int | None,
+    digits: int | None,
+    effort: Effort,
+    start_radii: Sequence[Fraction],
+    engine: str | None,
+    deadline: Deadline,
+) -> tuple[int, list[Piece]]:
     steps = effort.max_steps
     dynamics, found = prepared(dynamics, start, start_time, horizon, deadline)
     run = partial(
@@ -273,34 +328,37 @@ def enclose(
     )
     if bits is not None:
         return bits, run(bits)
+    if digits is None and not any(start_radii):
+        run = partial(run, useless=USELESS)
     if found.hopeless:
         raise EnclosureFailed(
             f"the logarithmic norm integrates to about {found.integral:.0f} over the horizon in "
             "every norm at hand, too much to be paid for in bits; take a shorter horizon",
             start_time,
         )
-    limit = effort.max_bits
+    limit = effort.limit(digits)
     if digits is None:
         bought = found.bits - Plan().bits
         # A flight that ended early asks for whatever it met there: be modest, bits can be doubled.
         now = DEFAULT_BITS + (bought if found.complete else min(bought, 128))
     else:
-        limit = max(limit, 8 * digits)
         now = math.ceil(digits * math.log2(10)) + (found.bits if found.complete else 18)
     now = min(now, limit)
     previous = start_time - horizon
     while True:
         try:
             pieces = run(now)
-        except (OutOfSteps, BlownUp):
-            raise
         except EnclosureFailed as failure:
+            if deadline.expired and failure.reached < previous:
+                raise type(failure)(failure.reason, previous) from None
             progress = failure.reached - previous
-            if deadline.expired or 2 * now > limit or progress < horizon / 100:
+            hopeless = isinstance(failure, OutOfSteps | BlownUp) or progress < horizon / 100
+            if deadline.expired or now >= limit or hopeless:
                 raise
             previous = failure.reached
-            now = 2 * now
+            now = min(2 * now, limit)
             continue
+        previous = start_time + horizon
         if digits is None:
             return now, pieces
         with precision(now + GUARD_BITS):
@@ -311,10 +369,8 @@ def enclose(
             raise EnclosureFailed(
                 f"digits={digits} cannot be kept: the radius of the start alone spreads beyond it; "
                 "pass bits= or a sharper start",
-                start_time,
+                previous,
             )
         if now >= limit:
-            raise EnclosureFailed(
-                f"digits={digits} would need more than {limit} bits; raise max_bits", start_time
-            )
+            raise EnclosureFailed(too_few_bits(digits, limit, now + lacking), previous)
         now = min(now + lacking, limit)

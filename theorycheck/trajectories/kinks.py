@@ -32,8 +32,8 @@ from theorycheck.balls import le, midpoint, precision, real
 from theorycheck.balls.series import guide_log2, norm_upper
 from theorycheck.errors import InvalidInstance
 from theorycheck.exact import as_fraction
-from theorycheck.trajectories.effort import Effort, check_precision
-from theorycheck.trajectories.integrate import GUARD_BITS, missing_bits
+from theorycheck.trajectories.effort import Effort, check_precision, checked_effort, checked_entries
+from theorycheck.trajectories.integrate import GUARD_BITS, missing_bits, too_few_bits
 from theorycheck.trajectories.kinked import KinkedFlow, KinkFailed
 from theorycheck.trajectories.piecewise import PiecewiseField
 from theorycheck.trajectories.pursuit import Pursuit
@@ -66,14 +66,20 @@ def kinked_flow(
     start_time : rational
     bits : int                      working precision; promises nothing about the radius
     digits : int                    promises radius <= 10^-digits * max(1, |x|), or raises
-    effort : Effort                 bits, seconds and steps that may be spent
+    effort : Effort                 bits, seconds and steps that may be spent; the seconds are those
+                                    of all attempts, but they cannot cut short SymPy
 
     Raises
     ------
     KinkFailed         fork, tangency, simultaneous kinks, or a lost enclosure; names the time
     InvalidInstance    a start of the wrong length, a horizon that is not positive
     """
-    exact_start = [as_fraction(q, "start") for q in start]
+    if not isinstance(field, PiecewiseField):
+        raise InvalidInstance(
+            f"field={field!r} is no PiecewiseField; pass a smooth field to flow, "
+            "or make a PiecewiseField of it"
+        )
+    exact_start = [as_fraction(q, "start") for q in checked_entries(start)]
     begin, length = as_fraction(start_time, "start_time"), as_fraction(horizon, "horizon")
     if len(exact_start) != len(field.state):
         raise InvalidInstance(
@@ -82,23 +88,26 @@ def kinked_flow(
     if length <= 0:
         raise InvalidInstance(f"horizon must be positive, got {horizon}")
     check_precision(bits, digits)
-    spent = effort or Effort()
+    spent = checked_effort(effort)
     deadline = spent.start()
-    limit = spent.max_bits
+    limit = spent.limit(digits)
     if bits is not None:
         now = limit = bits
     elif digits is not None:
-        limit = max(limit, 8 * digits)
         now = min(math.ceil(digits * math.log2(10)) + DIGIT_BITS, limit)
     else:
         now = min(DEFAULT_BITS, limit)
     previous = begin - length
+    best: KinkedFlow | None = None
     while True:
         try:
-            with precision(now + GUARD_BITS):
+            with deadline.watched(), precision(now + GUARD_BITS):
                 pursuit = Pursuit(field, begin, length, now, deadline, spent.max_steps)
                 run = pursuit.run(exact_start)
         except KinkFailed as failure:
+            if best is not None and deadline.expired and failure.reached < best.last:
+                raise KinkFailed("enclosure", failure.reason, best.last, [], best) from None
+            best = failure.partial
             gained = failure.reached - previous
             sure = failure.kind == "fork" or pursuit.spent
             if sure or 2 * now > limit or gained < length / 100:
@@ -106,12 +115,13 @@ def kinked_flow(
             previous = failure.reached
             now = 2 * now
             continue
+        best = run
         lacking = 0 if digits is None else missing(run, digits)
         if lacking == 0:
             return run
         if now >= limit:
-            reason = f"digits={digits} would need more than {limit} bits; raise max_bits"
-            raise KinkFailed("enclosure", reason, begin, [], run)
+            reason = too_few_bits(digits or 0, limit, now + lacking)
+            raise KinkFailed("enclosure", reason, run.last, [], run)
         now = min(now + lacking, limit)
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -46,7 +47,7 @@ from theorycheck.balls.series import (
     shift,
     symmetric,
 )
-from theorycheck.errors import DomainViolation, InvalidInstance
+from theorycheck.errors import BudgetExceeded, DomainViolation, InvalidInstance
 from theorycheck.exact import as_fraction
 from theorycheck.problems.expressions import (
     checked_expression,
@@ -54,6 +55,7 @@ from theorycheck.problems.expressions import (
     plain_symbol,
     without_assumptions,
 )
+from theorycheck.trajectories.effort import Effort, check_clock, checked_effort
 from theorycheck.trajectories.flow import Flow
 from theorycheck.trajectories.integrate import GUARD_BITS
 from theorycheck.trajectories.pieces import Piece
@@ -151,21 +153,36 @@ class Observable:
         with self._precision():
             return Ball.wrap(self.value(as_fraction(time, "time")), self.flow.bits)
 
-    def over(self, first: object, last: object) -> Ball:
-        """Enclose the values at EVERY time of [first, last]."""
-        with self._precision():
+    def over(self, first: object, last: object, *, effort: Effort | None = None) -> Ball:
+        """Enclose the values at EVERY time of [first, last].
+
+        Raises
+        ------
+        BudgetExceeded    the seconds of `effort` are spent
+        """
+        with self._within(effort):
             return Ball.wrap(self.range(*self._ends(first, last)), self.flow.bits)
 
-    def slope_over(self, first: object, last: object) -> Ball:
-        """Enclose the time derivative at every time of [first, last]."""
-        with self._precision():
+    def slope_over(self, first: object, last: object, *, effort: Effort | None = None) -> Ball:
+        """Enclose the time derivative at every time of [first, last].
+
+        Raises
+        ------
+        BudgetExceeded    the seconds of `effort` are spent
+        """
+        with self._within(effort):
             slope = self._slope(*self._ends(first, last), SLOPE_DEPTH)
             return Ball.wrap(slope, self.flow.bits)
 
-    def integral(self, first: object, last: object) -> Ball:
-        """Enclose the integral over [first, last]."""
+    def integral(self, first: object, last: object, *, effort: Effort | None = None) -> Ball:
+        """Enclose the integral over [first, last].
+
+        Raises
+        ------
+        BudgetExceeded    the seconds of `effort` are spent
+        """
         begin, end = self._ends(first, last)
-        with self._precision():
+        with self._within(effort):
             total = real(0)
             for piece, a, b in self._parts(begin, end):
                 total = total + self._integral(piece, a, b, INTEGRAL_DEPTH)
@@ -195,39 +212,65 @@ class Observable:
         return total
 
     # -- monotonicity ------------------------------------------------------------------------------
-    def nonincreasing(self, first: object, last: object) -> Monotonicity:
-        """Decide whether g(t) >= g(s) for all first <= t <= s <= last."""
-        return self._monotone(-1, *self._ends(first, last))
+    def nonincreasing(
+        self, first: object, last: object, *, effort: Effort | None = None
+    ) -> Monotonicity:
+        """Decide whether g(t) >= g(s) for all first <= t <= s <= last.
 
-    def nondecreasing(self, first: object, last: object) -> Monotonicity:
-        """Decide whether g(t) <= g(s) for all first <= t <= s <= last."""
-        return self._monotone(1, *self._ends(first, last))
+        UNDECIDED, too, when the seconds of `effort` are spent.
+        """
+        return self._monotone(-1, *self._ends(first, last), effort)
 
-    def _monotone(self, sign: int, first: Fraction, last: Fraction) -> Monotonicity:
-        with self._precision():
-            times = [first + (last - first) * i / SAMPLES for i in range(SAMPLES + 1)]
-            values = [self.value(time) * sign for time in times]
-            for i in range(SAMPLES):
-                # Two exact times refute; nothing else does.
-                if gt(values[i], values[i + 1]) is HOLDS:
-                    return Monotonicity(VIOLATED, witness=(times[i], times[i + 1]))
-            waiting = [(first, last, MONOTONE_DEPTH)]
-            while waiting:
-                a, b, depth = waiting.pop()
-                try:
-                    if nonnegative(self.slope(a, b) * sign) is HOLDS:
-                        continue
-                except DomainViolation:
-                    pass
-                middle = (a + b) / 2
-                if gt(self.value(a) * sign, self.value(middle) * sign) is HOLDS:
-                    return Monotonicity(VIOLATED, witness=(a, middle))
-                if gt(self.value(middle) * sign, self.value(b) * sign) is HOLDS:
-                    return Monotonicity(VIOLATED, witness=(middle, b))
-                if depth == 0:
-                    return Monotonicity(UNDECIDED, where=(a, b))
-                waiting += [(middle, b, depth - 1), (a, middle, depth - 1)]
-            return Monotonicity(HOLDS)
+    def nondecreasing(
+        self, first: object, last: object, *, effort: Effort | None = None
+    ) -> Monotonicity:
+        """Decide whether g(t) <= g(s) for all first <= t <= s <= last.
+
+        UNDECIDED, too, when the seconds of `effort` are spent.
+        """
+        return self._monotone(1, *self._ends(first, last), effort)
+
+    def _monotone(
+        self, sign: int, first: Fraction, last: Fraction, effort: Effort | None
+    ) -> Monotonicity:
+        waiting = [(first, last, MONOTONE_DEPTH)]
+        try:
+            with self._within(effort):
+                return self._searched(sign, first, last, waiting)
+        except BudgetExceeded:
+            return Monotonicity(UNDECIDED, where=(waiting[-1][0], last))
+
+    def _searched(
+        self,
+        sign: int,
+        first: Fraction,
+        last: Fraction,
+        waiting: list[tuple[Fraction, Fraction, int]],
+    ) -> Monotonicity:
+        """Settle the slope's sign from left to right; the end of `waiting` is being looked at."""
+        times = [first + (last - first) * i / SAMPLES for i in range(SAMPLES + 1)]
+        values = [self.value(time) * sign for time in times]
+        for i in range(SAMPLES):
+            # Two exact times refute; nothing else does.
+            if gt(values[i], values[i + 1]) is HOLDS:
+                return Monotonicity(VIOLATED, witness=(times[i], times[i + 1]))
+        while waiting:
+            a, b, depth = waiting[-1]
+            try:
+                if nonnegative(self.slope(a, b) * sign) is HOLDS:
+                    del waiting[-1]
+                    continue
+            except DomainViolation:
+                pass
+            middle = (a + b) / 2
+            if gt(self.value(a) * sign, self.value(middle) * sign) is HOLDS:
+                return Monotonicity(VIOLATED, witness=(a, middle))
+            if gt(self.value(middle) * sign, self.value(b) * sign) is HOLDS:
+                return Monotonicity(VIOLATED, witness=(middle, b))
+            if depth == 0:
+                return Monotonicity(UNDECIDED, where=(a, b))
+            waiting[-1:] = [(middle, b, depth - 1), (a, middle, depth - 1)]
+        return Monotonicity(HOLDS)
 
     def _slope(self, first: Fraction, last: Fraction, depth: int) -> Real:
         try:
@@ -243,6 +286,11 @@ class Observable:
     # -- inside ------------------------------------------------------------------------------------
     def _precision(self) -> Any:
         return precision(self.flow.bits + GUARD_BITS)
+
+    @contextmanager
+    def _within(self, effort: Effort | None) -> Iterator[None]:
+        with checked_effort(effort).start().watched(), self._precision():
+            yield
 
     def _ends(self, first: object, last: object) -> tuple[Fraction, Fraction]:
         begin, end = as_fraction(first, "first"), as_fraction(last, "last")
@@ -275,6 +323,7 @@ class Observable:
         return entries_of(inflate(column_of(piece.range(a, b)), piece.growth.supremum))
 
     def _model(self, piece: Piece, a: Fraction, b: Fraction) -> LocalModel | None:
+        check_clock()
         begin, middle = self.flow.start_time, (a + b) / 2
         half = upper_real(real((b - a) / 2))
         shifted = shift(piece.coefficients, real(middle - piece.begin))

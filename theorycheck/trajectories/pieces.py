@@ -17,6 +17,7 @@ from theorycheck.balls.series import (
     shift,
 )
 from theorycheck.trajectories.dynamics import Defect
+from theorycheck.trajectories.effort import check_clock
 from theorycheck.trajectories.gronwall import Growth, radius_at
 from theorycheck.trajectories.norms import EUCLIDEAN, Norm
 from theorycheck.verdicts import HOLDS
@@ -41,6 +42,7 @@ def ranges(packed: Matrix, first: Fraction, last: Fraction) -> list[Real]:
     if first == last:
         return entries_of(evaluate(packed, real(first)))
     half_width = upper_real(real((last - first) / 2))
+    check_clock()
     shifted = shift(packed, real((first + last) / 2))
     orders, dimension = shifted.nrows(), shifted.ncols()
     entries = entries_of(shifted)

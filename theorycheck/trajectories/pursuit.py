@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from theorycheck.balls import le, midpoint, precision, real
 from theorycheck.balls.series import column_of, norm_upper
-from theorycheck.errors import DomainViolation
+from theorycheck.errors import BudgetExceeded, DomainViolation
 from theorycheck.trajectories.crossings import Crossing, Unresolved
 from theorycheck.trajectories.effort import Deadline
 from theorycheck.trajectories.flow import Flow
@@ -62,9 +62,13 @@ class Pursuit:
         self.departures: list[Departure] = []
 
     def run(self, start: Sequence[Fraction]) -> KinkedFlow:
-        self._begin(start)
-        while self.now < self.end:
-            self._advance()
+        try:
+            self._begin(start)
+            while self.now < self.end:
+                self._advance()
+        except BudgetExceeded as spent:
+            self.spent = True
+            raise self._failed("enclosure", str(spent), []) from None
         return self._partial()
 
     def _begin(self, start: Sequence[Fraction]) -> None:

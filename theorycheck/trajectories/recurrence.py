@@ -15,6 +15,8 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, Generic, TypeVar
 
+from theorycheck.trajectories.effort import check_clock
+
 __all__ = ["DeepLinearSeries", "convolve", "deep_linear_series"]
 
 M = TypeVar("M")
@@ -90,6 +92,7 @@ def deep_linear_series(
     suffixes: list[list[M]] = [empty() for _ in layers]
     gradients: list[list[M]] = [[] for _ in layers]
     for k in range(order):
+        check_clock()
         for j in range(depth):
             if j == 0:
                 prefixes[j].append(series[j][k])

@@ -34,6 +34,7 @@ from theorycheck.balls.series import (
 from theorycheck.problems import SymPyObjective, VectorField
 from theorycheck.trajectories.defect import scaled_sizes
 from theorycheck.trajectories.dynamics import Defect
+from theorycheck.trajectories.effort import check_clock
 from theorycheck.trajectories.norms import EUCLIDEAN, Norm, symmetric_part
 from theorycheck.trajectories.tape import Tape, compile_tape
 from theorycheck.trajectories.tape_series import (
@@ -97,6 +98,7 @@ class TapeExpansion:
         self._low_defects: list[Matrix] = []
         slope = series.outputs()
         for k in range(order):
+            check_clock()
             factor = real(Fraction(1, k + 1))
             state = [midpoint(s * factor) for s in slope]
             rows.append(state)
@@ -152,6 +154,7 @@ class TapeExpansion:
             halves = power_list(step * real(Fraction(1, 2)), self.order + 1)
             box = []
             for column, sizes in zip(zip(*self._rows, strict=True), self._entry_sizes, strict=True):
+                check_clock()
                 centre = sum((c * h for c, h in zip(column, halves, strict=True)), real(0))
                 # |t^k - (h/2)^k| <= h^k (1 - 2^-k) on [0, h]
                 moved = sum(

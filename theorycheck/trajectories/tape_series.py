@@ -10,6 +10,7 @@ from theorycheck.balls import FUNCTIONS, Real, divide, is_finite, le, pi, power,
 from theorycheck.balls.series import absolute_lower, absolute_upper
 from theorycheck.errors import DomainViolation
 from theorycheck.trajectories.defect import Majorant, product_tail, scaled_sizes
+from theorycheck.trajectories.effort import check_clock
 from theorycheck.trajectories.tape import Node, Tape
 from theorycheck.verdicts import HOLDS
 
@@ -35,6 +36,7 @@ def tape_values(tape: Tape, functions: Any, variables: Sequence[Any], time: Any)
     """Evaluate every node; on boxes, an enclosure of its range."""
     f = functions
     values: list[Any] = []
+    check_clock()
     for node in tape.nodes:
         if node.op == "variable":
             values.append(variables[node.value])
@@ -89,6 +91,7 @@ class TapeSeries:
 
     def extend(self, variables: Sequence[Any]) -> list[Any]:
         """Add the next order, given that coefficient of each variable; return the outputs'."""
+        check_clock()
         k = self.order
         for place, node in enumerate(self.tape.nodes):
             if node.op == "variable":
@@ -207,6 +210,7 @@ class TailBounds:
     def _sweep(
         self, low: list[list[Real]], guesses: dict[int, Real], variable_tails: Sequence[Real]
     ) -> list[Real]:
+        check_clock()
         tails: list[Real] = []
         zero = real(0)
         for place, node in enumerate(self.tape.nodes):
@@ -249,6 +253,7 @@ def tape_jacobian(
     values = tape_values(tape, functions, variables, time)
     gradients: list[dict[int, Any]] = []
     for place, node in enumerate(tape.nodes):
+        check_clock()
         if not node.moving or node.op == "time":
             gradients.append({})
             continue

@@ -39,6 +39,7 @@ from theorycheck.balls.series import absolute_upper, entries_of, evaluate, hull,
 from theorycheck.errors import DomainViolation
 from theorycheck.trajectories.defect import Majorant, product_tail, scaled_sizes
 from theorycheck.trajectories.dynamics import Defect
+from theorycheck.trajectories.effort import check_clock
 from theorycheck.trajectories.gronwall import RADIUS_BITS, grow
 from theorycheck.trajectories.norms import Norm
 from theorycheck.trajectories.pieces import Piece, ranges
@@ -119,6 +120,7 @@ class Variations:
         terms = [self._square([real(int(i == j)) for i in range(size) for j in range(size)])]
         low_defects = []
         for k in range(ORDER):
+            check_clock()
             slope = jacobians[0] * terms[k]
             for i in range(1, k + 1):
                 slope = slope + jacobians[i] * terms[k - i]

@@ -10,7 +10,8 @@ whatever the signs, so a large step size costs radius, never soundness.
 
 The spectral bounds are taken once per block of steps, on a ball about the block's first iterate.
 That the block stays in this ball is verified by adding up its strides eta |grad f(c_k)|, which
-grow by L at most from step to step.
+grow by L at most from step to step. Where a wide ball leaves the domain or makes L large, narrower
+ones are tried, at last the ball of radius r_k, which is all that one step needs.
 """
 
 from __future__ import annotations
@@ -51,10 +52,13 @@ __all__ = ["Descent", "Iteration", "descend"]
 RADIUS_BITS = 40
 # Iterates have at least so many bits to spare, and what is left of the last word, which is free.
 SPARE_BITS, WORD = 20, 64
-BLOCK, LONGEST = 12, 64
+# The widths of regions in strides, and the bits of radius that one of them may cost.
+BLOCKS, LONGEST = (12, 3), 64
+COST = 0.25
 CLOSE = real(Fraction(1, 256))
 BATCH = 16
 LARGEST_LOG2 = 4096.0
+LARGEST = real(Fraction(2**4096))
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,7 @@ class Iteration:
             self.centres: list[list[Matrix]] = [mapping.parts(column)]
         self.radii: list[Real] = [radius]
         self._region: Region | None = None
+        self._width = 0
         self._distance = self._stride = radius
 
     def run_to(self, steps: int, deadline: Deadline) -> None:
@@ -100,40 +105,71 @@ class Iteration:
             except DomainViolation as violation:
                 done = len(self.centres) - 1
                 raise EnclosureFailed(
-                    f"the objective is not defined near iterate {done}: {violation}",
+                    f"the objective may be undefined near iterate {done}: {violation}",
                     done * self.step_size,
                 ) from None
 
     def _images(self, count: int) -> list[tuple[list[Matrix], list[Matrix]]]:
-        """Enclose the next images G(c), each with its midpoints, from which the next one starts."""
-        images = []
+        """Enclose the next images G(c), each with its midpoints, from which the next one starts.
+
+        They end before the first centre at which the gradient is unknown.
+        """
+        images: list[tuple[list[Matrix], list[Matrix]]] = []
         centre = self.centres[-1]
         with precision(self.centre_bits):
             eta = real(self.step_size)
             for _ in range(count):
-                gradients = self.mapping.gradient(centre)
+                try:
+                    gradients = self.mapping.gradient(centre)
+                except DomainViolation:
+                    if images:
+                        break
+                    raise
                 image = [c - g * eta for c, g in zip(centre, gradients, strict=True)]
                 centre = [midpoint(part) for part in image]
                 images.append((image, centre))
         return images
 
     def _record(self, image: tuple[list[Matrix], list[Matrix]]) -> None:
-        """Append one step with its radius (at the precision of radii)."""
+        """Append one step with its radius (at the precision of radii).
+
+        Let c be the centre and R the radius of the region, d_k = `_distance`, s_k = `_stride`.
+        By induction over the steps of a block, |c_k - c| <= d_k and eta |grad f(c_k)| <= s_k, and
+        d_k + r_k <= R, or else a new region begins at c_k with d_k = 0 and R >= r_k. Hence c_k,
+        theta_k and the segment between them lie in the ball, where f is smooth, and
+
+            |G(theta_k) - G(c_k)| <= L |theta_k - c_k| <= L r_k.
+
+        As c_{k+1} = c_k - eta grad f(c_k) + rounding, d_{k+1} = d_k + s_k + |rounding| is one more
+        bound. If it passes the test d_{k+1} + r_{k+1} <= R, the segment from c_k to c_{k+1} lies in
+        the (convex) ball too, and with H the mean Hessian on it
+
+            grad f(c_{k+1}) = (I - eta H) grad f(c_k) + H rounding
+
+        gives s_{k+1}; if it does not pass, s_{k+1} is not used. No step is assumed to stay in the
+        ball: the first that might leave it begins the next region.
+        """
         enclosed, centre = image
         radius = self.radii[-1]
         region = self._region
-        # The ball must hold the segment from c_k to theta_k.
         if region is None or le(self._distance + radius, region.radius) is not HOLDS:
             region = self._region_about(self.centres[-1], enclosed)
         rounding = joint_norm([a - b for a, b in zip(enclosed, centre, strict=True)])
-        self.radii.append(upper_real(region.factor * radius + rounding))
+        following = upper_real(region.factor * radius + rounding)
+        if le(following, LARGEST) is not HOLDS:
+            step = len(self.centres)
+            raise EnclosureFailed(
+                f"the radius of iterate {step} grows beyond 2^4096; raise bits or take a smaller "
+                "step_size",
+                (step - 1) * self.step_size,
+            )
+        self.radii.append(following)
         self.centres.append(centre)
-        # c_{k+1} - c_k = -eta g_k + rounding, and g_{k+1} = (I - eta H) g_k + H rounding with H the
-        # mean Hessian on that segment; it lies in the ball wherever the new stride is ever used.
         self._distance = upper_real(self._distance + self._stride + rounding)
         self._stride = upper_real(region.factor * self._stride + region.relative * rounding)
 
     def _region_about(self, centre: list[Matrix], enclosed: list[Matrix]) -> Region:
+        """Begin a region at c_k: as many strides wide as cost little radius, else r_k alone."""
         stride = joint_norm([a - b for a, b in zip(enclosed, centre, strict=True)])
         size = joint_norm(centre)
         if not is_finite(stride) or guide_log2(size) > LARGEST_LOG2:
@@ -141,18 +177,64 @@ class Iteration:
                 "the iterates grow beyond 2^4096; take a smaller step_size",
                 (len(self.centres) - 1) * self.step_size,
             )
+        region = self._widest_region(centre, stride, size)
+        self._region = region
+        self._distance, self._stride = 0 * stride, stride
+        return region
+
+    def _widest_region(self, centre: list[Matrix], stride: Real, size: Real) -> Region:
+        """Return the widest region whose factor costs at most `COST` bits more than the narrowest.
+
+        The widths begin next to the one that served last. What is chosen here touches the price
+        and the sharpness, never the truth.
+        """
+        narrowest: Region | None = None
+        least = [size * real(Fraction(1, 2**20)), 4 * self.radii[-1]]
         # As many steps as stay close in terms of the layers' size, which keeps the bounds tight.
         reach = minimum([LONGEST * stride, size * CLOSE])
-        radius = upper_real(
-            maximum([BLOCK * stride, reach, size * real(Fraction(1, 2**20)), 4 * self.radii[-1]])
-        )
+        for width in range(max(self._width - 1, 0), len(BLOCKS)):
+            steps = BLOCKS[width]
+            floor = [*least, reach] if width == 0 else least
+            region = self._spectrum(centre, upper_real(maximum([steps * stride, *floor])))
+            if region is None:
+                continue
+            cost = steps * growth(region)
+            if cost > COST and narrowest is None:
+                narrowest = self._narrowest_region(centre)
+            if cost <= COST + (0.0 if narrowest is None else steps * growth(narrowest)):
+                self._width = width
+                return region
+        self._width = len(BLOCKS)
+        return narrowest or self._narrowest_region(centre)
+
+    def _narrowest_region(self, centre: list[Matrix]) -> Region:
+        """Bound the spectrum on the ball of radius r_k, which one step needs, as well as can be."""
+        with precision(self.centre_bits):
+            below, above = self.mapping.spectrum_on(centre, self.radii[-1])
+        region = self._region_of(self.radii[-1], below, above)
+        if not is_finite(region.factor):
+            raise DomainViolation("the Hessian is unbounded there")
+        return region
+
+    def _spectrum(self, centre: list[Matrix], radius: Real) -> Region | None:
+        """Bound the spectrum on a ball; None if it is unbounded or unknown there."""
+        try:
+            below, above = self.mapping.spectrum_on(centre, radius)
+        except DomainViolation:
+            return None
+        region = self._region_of(radius, below, above)
+        return region if is_finite(region.factor) else None
+
+    def _region_of(self, radius: Real, below: Real, above: Real) -> Region:
         eta = real(self.step_size)
-        below, above = self.mapping.spectrum_on(centre, radius)
         factor = upper_real(maximum([1 + eta * below, eta * above - 1, real(0)]))
         relative = upper_real(eta * maximum([below, above, real(0)]))
-        self._region = Region(radius, factor, relative)
-        self._distance, self._stride = 0 * radius, stride
-        return self._region
+        return Region(radius, factor, relative)
+
+
+def growth(region: Region) -> float:
+    """Estimate the bits that a step in the region adds to the radius. Guidance only."""
+    return max(guide_log2(region.factor), 0.0)
 
 
 @dataclass(frozen=True)
@@ -270,11 +352,19 @@ def descend(
         now = math.ceil(digits * math.log2(10)) + 18
     while True:
         iteration = Iteration(mapping, exact_start, exact_step, now)
-        iteration.run_to(steps, deadline)
+        try:
+            iteration.run_to(steps, deadline)
+        except EnclosureFailed:
+            # A wide enclosure may be to blame.
+            if digits is None or deadline.expired or 2 * now > max(effort.max_bits, 8 * digits):
+                raise
+            now *= 2
+            continue
         lacking = 0 if digits is None else _missing_bits(iteration, digits)
         if lacking == 0:
             return Descent(problem, exact_start, exact_step, steps, now, iteration)
-        now += lacking
+        # A radius that grew past what is linear in the rounding overstates what is lacking.
+        now += min(lacking, now)
         if digits is not None and now > max(effort.max_bits, 8 * digits):
             raise EnclosureFailed(
                 f"digits={digits} would need more than {effort.max_bits} bits; raise max_bits",

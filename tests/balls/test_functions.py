@@ -113,6 +113,21 @@ def test_increasing_functions_are_enclosed_sharply_on_wide_balls(name, low, high
     assert balls.width(value) <= spread * (1 + Fraction(1, 2**20))
 
 
+@pytest.mark.parametrize("bits", truth.PRECISIONS)
+@pytest.mark.parametrize("half_width", [1, 9, 11, 15, 21, 40, 300, 1000])
+@pytest.mark.parametrize("centre", [-700, 0, 50])
+def test_exp_of_wide_balls_stays_positive(centre, half_width, bits):
+    with balls.precision(bits):
+        value = balls.FUNCTIONS["exp"](arb(centre, half_width))
+        reciprocal = balls.divide(arb(1), value)
+        logarithm = balls.FUNCTIONS["log"](value)
+    assert value > 0
+    for end in (centre - half_width, centre, centre + half_width):
+        assert truth.contains_mp(value, mpmath.exp, Fraction(end), bits)
+        assert truth.contains_mp(reciprocal, lambda x: 1 / mpmath.exp(x), Fraction(end), bits)
+        assert logarithm.contains(end)
+
+
 @pytest.mark.parametrize(("low", "high"), WIDE[:-1])
 @pytest.mark.parametrize("name", ["exp", "sinh", "sin", "cos", "cosh"])
 def test_other_entire_functions_are_known_on_wide_balls(name, low, high):

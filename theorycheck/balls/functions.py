@@ -12,7 +12,7 @@ from fractions import Fraction
 import flint
 
 from theorycheck.balls.convert import Real
-from theorycheck.balls.precision import working_bits
+from theorycheck.balls.precision import precision, working_bits
 from theorycheck.errors import DomainViolation
 
 __all__ = [
@@ -33,6 +33,7 @@ _arb = flint.arb
 
 # Below this many bits of relative accuracy a ball counts as wide.
 WIDE = 32
+LONGEST_MIDPOINT = 4096
 
 
 def _known(value: Real, what: str, x: Real) -> Real:
@@ -211,8 +212,26 @@ def psi(m: Real, eta: Real) -> Real:
 
 # -- the table -----------------------------------------------------------------------------------
 def exp(x: Real) -> Real:
-    """Enclose e^x. It is infinite, not nan, where it overflows."""
-    return _known(x.exp(), "exp", x)
+    """Enclose e^x, by a ball of numbers > 0 for x up to some thousand wide.
+
+    It is infinite, not nan, where it overflows.
+    """
+    value = _known(x.exp(), "exp", x)
+    return value if value > 0 or not value.is_finite() else _positive_exp(x, value)
+
+
+def _positive_exp(x: Real, value: Real) -> Real:
+    """Enclose e^x by [l, l + 2 r], l > 0; rounding the midpoint of `value` lost its lower end.
+
+    The midpoint l + r is kept exactly, which takes the bits between l and r.
+    """
+    low, high = x.lower().exp().lower(), x.upper().exp().upper()
+    spread = _arb(0, ((high - low) / 2).upper())
+    radius = spread.rad()
+    if not low > 0 or not radius <= low * _arb((1, LONGEST_MIDPOINT)):
+        return value
+    with precision(LONGEST_MIDPOINT + 2 * working_bits() + 64):
+        return low + radius + spread
 
 
 def log(x: Real) -> Real:

@@ -1,17 +1,4 @@
-"""Certified gradient descent: midpoint iteration.
-
-The recorded iterates are exact dyadic states c_k; theta_k is the exact iterate.
-
-    c_{k+1} = mid(G(c_k)),   r_{k+1} = L_k r_k + |rounding|,   G = id - eta grad f
-
-with r_k >= |theta_k - c_k| and L_k >= |I - eta Hess f|_s on the ball of radius r_k about c_k:
-L = max(1 + eta m, eta lambda_max - 1), where -m <= lambda_min <= lambda_max there; it is valid
-whatever the signs, so a large step size costs radius, never soundness.
-
-The spectral bounds are taken once per block of steps, on a ball about the block's first iterate.
-That the block stays in this ball is verified by adding up its strides eta |grad f(c_k)|, which
-grow by L at most from step to step.
-"""
+"""Certified gradient descent: what the user asks for; the iteration is in `iteration.py`."""
 
 from __future__ import annotations
 
@@ -22,137 +9,17 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from theorycheck.balls import (
-    Ball,
-    Matrix,
-    Real,
-    inflate,
-    is_finite,
-    le,
-    maximum,
-    midpoint,
-    minimum,
-    precision,
-    real,
-    upper,
-    upper_real,
-)
-from theorycheck.balls.series import column_of, entries_of, guide_log2, joint_norm, norm_of
-from theorycheck.errors import DomainViolation, EnclosureFailed, InvalidInstance
+from theorycheck.balls import Ball, Matrix, inflate, le, precision, real, upper
+from theorycheck.balls.series import column_of, entries_of, guide_log2, norm_of
+from theorycheck.errors import EnclosureFailed, InvalidInstance
 from theorycheck.exact import as_fraction
 from theorycheck.trajectories.dispatch import descent_map_of
-from theorycheck.trajectories.dynamics import DescentMap
-from theorycheck.trajectories.effort import Deadline, Effort, check_precision
-from theorycheck.trajectories.integrate import DEFAULT_BITS, GUARD_BITS, start_column
+from theorycheck.trajectories.effort import Effort, check_precision
+from theorycheck.trajectories.integrate import DEFAULT_BITS, GUARD_BITS
+from theorycheck.trajectories.iteration import RADIUS_BITS, Iteration
 from theorycheck.verdicts import HOLDS
 
 __all__ = ["Descent", "Iteration", "descend"]
-
-RADIUS_BITS = 40
-# Iterates have at least so many bits to spare, and what is left of the last word, which is free.
-SPARE_BITS, WORD = 20, 64
-BLOCK, LONGEST = 12, 64
-CLOSE = real(Fraction(1, 256))
-BATCH = 16
-LARGEST_LOG2 = 4096.0
-
-
-@dataclass(frozen=True)
-class Region:
-    """A ball about a recorded iterate on which the spectrum of the Hessian is bounded."""
-
-    radius: Real
-    factor: Real  # |I - eta Hess f|_s
-    relative: Real  # eta |Hess f|_s
-
-
-class Iteration:
-    """Append-only record of centres and radii at one working precision."""
-
-    def __init__(
-        self, mapping: DescentMap, start: Sequence[Fraction], step_size: Fraction, bits: int
-    ) -> None:
-        self.mapping = mapping
-        self.step_size = step_size
-        self.bits = bits
-        self.centre_bits = -(-(bits + SPARE_BITS) // WORD) * WORD
-        with precision(self.centre_bits):
-            column, radius = start_column(start)
-            self.centres: list[list[Matrix]] = [mapping.parts(column)]
-        self.radii: list[Real] = [radius]
-        self._region: Region | None = None
-        self._distance = self._stride = radius
-
-    def run_to(self, steps: int, deadline: Deadline) -> None:
-        """Extend the record to `steps` steps."""
-        while len(self.centres) <= steps:
-            done = len(self.centres) - 1
-            if deadline.expired:
-                raise EnclosureFailed(
-                    f"{deadline.max_seconds} s were spent after {done} steps; raise max_seconds",
-                    done * self.step_size,
-                )
-            try:
-                images = self._images(min(BATCH, steps - done))
-                with precision(RADIUS_BITS):
-                    for image in images:
-                        self._record(image)
-            except DomainViolation as violation:
-                done = len(self.centres) - 1
-                raise EnclosureFailed(
-                    f"the objective is not defined near iterate {done}: {violation}",
-                    done * self.step_size,
-                ) from None
-
-    def _images(self, count: int) -> list[tuple[list[Matrix], list[Matrix]]]:
-        """Enclose the next images G(c), each with its midpoints, from which the next one starts."""
-        images = []
-        centre = self.centres[-1]
-        with precision(self.centre_bits):
-            eta = real(self.step_size)
-            for _ in range(count):
-                gradients = self.mapping.gradient(centre)
-                image = [c - g * eta for c, g in zip(centre, gradients, strict=True)]
-                centre = [midpoint(part) for part in image]
-                images.append((image, centre))
-        return images
-
-    def _record(self, image: tuple[list[Matrix], list[Matrix]]) -> None:
-        """Append one step with its radius (at the precision of radii)."""
-        enclosed, centre = image
-        radius = self.radii[-1]
-        region = self._region
-        # The ball must hold the segment from c_k to theta_k.
-        if region is None or le(self._distance + radius, region.radius) is not HOLDS:
-            region = self._region_about(self.centres[-1], enclosed)
-        rounding = joint_norm([a - b for a, b in zip(enclosed, centre, strict=True)])
-        self.radii.append(upper_real(region.factor * radius + rounding))
-        self.centres.append(centre)
-        # c_{k+1} - c_k = -eta g_k + rounding, and g_{k+1} = (I - eta H) g_k + H rounding with H the
-        # mean Hessian on that segment; it lies in the ball wherever the new stride is ever used.
-        self._distance = upper_real(self._distance + self._stride + rounding)
-        self._stride = upper_real(region.factor * self._stride + region.relative * rounding)
-
-    def _region_about(self, centre: list[Matrix], enclosed: list[Matrix]) -> Region:
-        stride = joint_norm([a - b for a, b in zip(enclosed, centre, strict=True)])
-        size = joint_norm(centre)
-        if not is_finite(stride) or guide_log2(size) > LARGEST_LOG2:
-            raise EnclosureFailed(
-                "the iterates grow beyond 2^4096; take a smaller step_size",
-                (len(self.centres) - 1) * self.step_size,
-            )
-        # As many steps as stay close in terms of the layers' size, which keeps the bounds tight.
-        reach = minimum([LONGEST * stride, size * CLOSE])
-        radius = upper_real(
-            maximum([BLOCK * stride, reach, size * real(Fraction(1, 2**20)), 4 * self.radii[-1]])
-        )
-        eta = real(self.step_size)
-        below, above = self.mapping.spectrum_on(centre, radius)
-        factor = upper_real(maximum([1 + eta * below, eta * above - 1, real(0)]))
-        relative = upper_real(eta * maximum([below, above, real(0)]))
-        self._region = Region(radius, factor, relative)
-        self._distance, self._stride = 0 * radius, stride
-        return self._region
 
 
 @dataclass(frozen=True)
@@ -270,11 +137,19 @@ def descend(
         now = math.ceil(digits * math.log2(10)) + 18
     while True:
         iteration = Iteration(mapping, exact_start, exact_step, now)
-        iteration.run_to(steps, deadline)
+        try:
+            iteration.run_to(steps, deadline)
+        except EnclosureFailed:
+            # A wide enclosure may be to blame.
+            if digits is None or deadline.expired or 2 * now > max(effort.max_bits, 8 * digits):
+                raise
+            now *= 2
+            continue
         lacking = 0 if digits is None else _missing_bits(iteration, digits)
         if lacking == 0:
             return Descent(problem, exact_start, exact_step, steps, now, iteration)
-        now += lacking
+        # A radius that grew past what is linear in the rounding overstates what is lacking.
+        now += min(lacking, now)
         if digits is not None and now > max(effort.max_bits, 8 * digits):
             raise EnclosureFailed(
                 f"digits={digits} would need more than {effort.max_bits} bits; raise max_bits",

@@ -25,5 +25,5 @@ def proofs() -> list[Proof]:
     )
     before = squared - 4 * stated.s**2
     monotone.ends_on_expression(before, (derived.a**2 - derived.b**2) ** 2, LETTERS, relation="<=")
-    monotone.ends_on_expression(after**2, derived.IMBALANCE_AFTER**2, LETTERS)
+    monotone.ends_on_expression(after**2, derived.IMBALANCE_AFTER**2, LETTERS, relation="<=")
     return [exact, attained, monotone]

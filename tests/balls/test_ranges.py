@@ -68,3 +68,20 @@ def test_shift_of_many_orders() -> None:
             )
             assert lower(found[k]) <= exact <= upper(found[k])
             assert upper(found[k]) - lower(found[k]) <= F(1, 2**400) * (1 + abs(exact))
+
+
+def test_range_that_needs_all_the_bits() -> None:
+    """1 + (u^2 - 1) 10^-80 and e^(-300 u) about its middle: rough looks are not enough."""
+    with precision(800):
+        small = F(1, 10**80)
+        found = polynomial_range([real(1 - small), real(0), real(small)], real(F(1)))
+        assert 1 - small * F(11, 10) <= lower(found) <= 1 - small
+        assert 1 <= upper(found) <= 1 + small / 10
+        # On [-1/2, 1/2], times (1 + u) to have a zero of the slope; 300^k / k! is up to 2^430.
+        falling = [F((-300) ** k, factorial(k)) for k in range(1200)]
+        product = [falling[0], *(a + b for a, b in zip(falling[1:], falling, strict=False))]
+        found = polynomial_range([real(c) for c in product], real(F(1)))
+    # (1 + u) e^(-300 u) is largest at u = 1/300 - 1, and 0 at u = -1.
+    largest = F(271828182845904523, 10**17) ** 299 / 300
+    assert largest * (1 - F(1, 10**6)) <= upper(found) <= largest * (1 + F(1, 10**6))
+    assert -largest / 10**6 <= lower(found) <= 0

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 
 from flint import arb, arb_mat, arb_poly, ctx, fmpz
 
+from theorycheck.balls.precision import precision
+
 __all__ = [
     "absolute_lower",
     "absolute_upper",
@@ -41,6 +43,7 @@ __all__ = [
 ]
 
 MANY_ORDERS = 64
+ROUGH_BITS = 128
 
 
 def square_sum(matrix: arb_mat) -> arb:
@@ -199,10 +202,38 @@ def polynomial_range(coefficients: Sequence[arb], half_width: arb, depth: int | 
     if len(coefficients) > 2 and 2 * coefficients[2].abs_lower() > turn.upper():
         tangent = _tangent_range(coefficients, half_width)
         return tangent.union(even - odd).union(even + odd)
+    known = _known_roughly(coefficients, half_width, depth, spread)
+    if known is not None:
+        return known
+    # Orders that are below the rounding on the whole interval become part of the constant.
+    kept, floor, rest = len(coefficients), spread / arb(2) ** ctx.prec, arb(0)
+    while kept > 3:
+        more = rest + coefficients[kept - 1].abs_upper() * powers[kept - 1]
+        if not more < floor:
+            break
+        kept, rest = kept - 1, more
+    low = [constant + symmetric(rest.upper()), *coefficients[1:kept]]
     quarter = half_width / 2
-    left = polynomial_range(shift_polynomial(coefficients, -quarter), quarter, depth - 1)
-    right = polynomial_range(shift_polynomial(coefficients, quarter), quarter, depth - 1)
+    left = polynomial_range(shift_polynomial(low, -quarter), quarter, depth - 1)
+    right = polynomial_range(shift_polynomial(low, quarter), quarter, depth - 1)
     return left.union(right)
+
+
+def _known_roughly(
+    coefficients: Sequence[arb], half_width: arb, depth: int, spread: arb
+) -> arb | None:
+    """Enclose the range at a lower precision, None where its rounding could be seen.
+
+    The radius of a ball has 30 bits: rounding 2^-40 of it does not count.
+    """
+    bits = ROUGH_BITS
+    while 2 * bits <= ctx.prec:
+        with precision(bits):
+            found = polynomial_range(coefficients, half_width, depth)
+        if found.rad() > (coefficients[0].abs_upper() + spread) / arb(2) ** (bits - 40):
+            return found
+        bits *= 2
+    return None
 
 
 def _tangent_range(coefficients: Sequence[arb], half_width: arb) -> arb:

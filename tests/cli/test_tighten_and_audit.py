@@ -90,3 +90,57 @@ def test_bad_input_is_one_line_and_exit_code_two(run, words, expected):
     assert ran.code == 2, ran
     assert ran.err.count("\n") == 1
     assert expected in ran.err
+
+
+CARELESS = """
+import theorycheck as tc
+from theorycheck.problems import Family
+
+numbers = Family("numbers", lambda c: tc.Instance(x=c.integer(0, 3)))
+
+@tc.claim(source="draft", family=numbers)
+def always_raises(case):
+    return tc.le(1 / 0, case.x)
+
+@tc.claim(source="draft", family=numbers)
+def raises_at_zero(case):
+    return tc.le(1 / case.x, 3)
+
+@tc.claim(source="draft", family=numbers)
+def fine(case):
+    return tc.le(case.x, 4)
+"""
+
+
+def test_audit_goes_on_after_a_claim_that_raises_and_ends_with_two(run, tmp_path):
+    file = tmp_path / "careless.py"
+    file.write_text(CARELESS)
+    ran = run("audit", file, "--examples", "10")
+
+    assert ran.code == 2, ran
+    assert "careless.py line 9 raises ZeroDivisionError" in ran.err
+    assert "raises ZeroDivisionError" in ran.out
+    assert "fine: " in ran.out
+    assert "Traceback" not in ran.err + ran.out
+
+
+def test_tighten_counts_what_raises_and_ends_with_two(run, tmp_path):
+    file = tmp_path / "careless.py"
+    file.write_text(CARELESS)
+    some = run("tighten", f"{file}::raises_at_zero", "--examples", "20")
+    every = run("tighten", f"{file}::always_raises", "--examples", "20")
+
+    assert (some.code, every.code) == (2, 2)
+    assert "best constant in [" in some.out
+    assert "raises ZeroDivisionError" in some.out
+    assert "line 9 raises ZeroDivisionError" in every.err
+
+
+def test_tighten_of_a_claim_refuted_by_local_search_ends_with_one(run, tmp_path):
+    file = tmp_path / "lemma.py"
+    file.write_text(CARELESS.replace("c.integer(0, 3)", "c.integer(1, 3)"))
+    ran = run("tighten", f"{file}::fine", "--examples", "20")
+
+    assert ran.code == 1, ran
+    assert "violates the claim (found by local search; may lie outside the family)" in ran.out
+    assert "no upper end" in ran.out

@@ -118,13 +118,71 @@ def sum_is_at_most_four(case):
     return tc.le(case.x + case.y, 4)
 
 
-def test_instance_outside_the_family_never_counts_but_is_told() -> None:
+def test_violation_found_by_local_search_refutes_the_claim_as_stated() -> None:
     found = tc.tighten(sum_is_at_most_four, max_examples=10)
 
-    assert found.outside is not None
-    assert found.outside.x + found.outside.y > 4
-    assert found.constant.contains(Fraction(3, 4))
-    assert found.bracket[1] == 1
+    assert found.violation is not None
+    assert found.violation.verdict is VIOLATED
+    assert found.violation.instance.x + found.violation.instance.y > 4
+    assert found.beyond
+    assert found.contradicts
+    assert found.constant.lower > 1
+    assert found.bracket == (found.constant.lower, None)
+    assert "violates the claim (found by local search; may lie outside the family)" in str(found)
+
+
+def test_violation_that_was_drawn_is_of_the_family() -> None:
+    found = tc.tighten(product_is_below_too_little, family=diagonal, max_examples=10)
+
+    assert found.contradicts
+    assert not found.beyond
+
+
+diagonal = Family("x = y", lambda c: (lambda x: tc.Instance(x=x, y=x))(c.integer(1, 5)))
+
+
+@tc.claim(source="planted", family=numbers)
+def square_is_at_most_zero(case):
+    """x^2 <= 0, false for x >= 1: no constant c makes x^2 <= c 0."""
+    return tc.le(case.x**2, 0)
+
+
+def test_violation_without_a_ratio_is_told() -> None:
+    found = tc.tighten(square_is_at_most_zero, max_examples=5)
+
+    assert found.contradicts
+    assert found.bracket == (0, None)
+    assert found.instance == found.violation.instance
+    assert "violates the claim" in str(found)
+
+
+@tc.claim(source="planted", family=numbers)
+def twice_below_a_surrogate(case):
+    """A surrogate is never refuted, whatever its ratio."""
+    return tc.surrogate("x is small", tc.le(2 * case.x, case.x))
+
+
+def test_surrogate_beyond_equality_is_no_violation() -> None:
+    found = tc.tighten(twice_below_a_surrogate, max_examples=5)
+
+    assert found.constant.lower > 1
+    assert found.violation is None
+    assert not found.contradicts
+    assert found.bracket[1] is None
+
+
+@tc.claim(source="planted", family=numbers)
+def breaks_where_y_is_zero(case):
+    """x / y >= x / 2 for y <= 2, written without care."""
+    return tc.ge(case.x / case.y, case.x / 2)
+
+
+def test_instance_on_which_the_claim_raises_is_counted_and_the_search_goes_on() -> None:
+    found = tc.tighten(breaks_where_y_is_zero, max_examples=60)
+
+    assert found.attained
+    assert sum(found.errors.values()) >= 1
+    assert any("ZeroDivisionError" in reason for reason in found.errors)
 
 
 @tc.claim(

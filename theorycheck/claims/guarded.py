@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import traceback
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from theorycheck.claims.checker import judge
 from theorycheck.claims.claim import Claim
@@ -12,7 +16,7 @@ from theorycheck.errors import InvalidClaim, TheorycheckError
 from theorycheck.problems import Instance
 from theorycheck.trajectories import Effort
 
-__all__ = ["judge_guarded"]
+__all__ = ["guarded", "judge_guarded"]
 
 
 def judge_guarded(claim: Claim, instance: Instance, effort: Effort) -> Judgement:
@@ -35,6 +39,26 @@ def judge_guarded(claim: Claim, instance: Instance, effort: Effort) -> Judgement
         frame = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{Path(frame.filename).name} line {frame.lineno}"
         raise TheorycheckError(f"internal error, please report it: {told} in {place}") from error
+
+
+def guarded(claim: Claim) -> Claim:
+    """The claim, with InvalidClaim for whatever its conclusion and its assumptions raise."""
+    kept = tuple(replace(a, predicate=_guard(a.predicate, claim)) for a in claim.assumptions)
+    return replace(claim, conclusion=_guard(claim.conclusion, claim), assumptions=kept)
+
+
+def _guard(function: Callable[..., Any], claim: Claim) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def told(*arguments: Any, **changes: Any) -> Any:
+        try:
+            return function(*arguments, **changes)
+        except TheorycheckError:
+            raise
+        except Exception as error:
+            place = f"{claim.file}{_line_in(claim.file, error)}" if claim.file else claim.full_name
+            raise InvalidClaim(f"{place} raises {type(error).__name__}: {error}") from error
+
+    return told
 
 
 def _line_in(file: str, error: Exception) -> str:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from theorycheck.claims import Claim, find, shipped_claims
-from theorycheck.cli.console import output, progress_console
-from theorycheck.cli.exit_codes import CONTRADICTED, OK, OPEN
+from theorycheck.cli.console import error_line, output, progress_console
+from theorycheck.cli.exit_codes import BAD_INPUT, CONTRADICTED, OK, OPEN
 from theorycheck.cli.options import InstanceSeconds, MaxBits, Seed
+from theorycheck.errors import TheorycheckError
 from theorycheck.problems import Instance
 from theorycheck.trajectories import Effort
 from theorycheck.verdicts import HOLDS
@@ -46,15 +47,23 @@ def audit(
 
     kept = {} if store is None else read_witnesses(store, missing_is_empty=True)
     effort = Effort(max_bits=max_bits, max_seconds=max_seconds)
-    audits = []
+    audits: list[Audit] = []
+    refused = 0
     for claim in _chosen(names):
         known = instances_of(kept.get(claim.full_name, []))
-        found = _audited(claim, examples, seed, effort, known)
+        try:
+            found = _audited(claim, examples, seed, effort, known)
+        except TheorycheckError as error:
+            error_line(str(error))
+            refused += 1
+            continue
         audits.append(found)
         _print(found)
         if store is not None:
             kept[found.claim] = found.witnesses()
             write_witnesses(store, kept)
+    if refused and not audits:
+        return BAD_INPUT
     killed = sum(found.killed for found in audits)
     total = sum(len(found.trials) for found in audits)
     declared = sum(len(found.survivors) - len(found.unexplained) for found in audits)
@@ -63,7 +72,8 @@ def audit(
         f"{killed} of {total} mutants killed, {declared} survive as declared, "
         f"{total - killed - declared} unexplained, {false} false verdicts"
     )
-    return _exit_code(audits)
+    broken = refused or any(found.errors for found in audits)
+    return BAD_INPUT if broken else _exit_code(audits)
 
 
 def _chosen(names: list[str] | None) -> list[Claim]:
@@ -97,6 +107,8 @@ def _print(found: Audit) -> None:
     console.print(str(found), soft_wrap=True)
     for trial in (*found.survivors, *found.outdated):
         console.print(f"  {trial}", soft_wrap=True)
+    for reason, number in found.errors.items():
+        console.print(f"  {number} x error: {reason}", soft_wrap=True)
     for instance in found.contradictions:
         console.print(f"  the claim itself is VIOLATED on {instance!r}", soft_wrap=True)
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from theorycheck.cli.console import output, progress_console
-from theorycheck.cli.exit_codes import CONTRADICTED, OK
+from theorycheck.cli.exit_codes import BAD_INPUT, CONTRADICTED, OK
 from theorycheck.cli.options import MaxBits, Seed, require_writable
 from theorycheck.cli.selection import one_claim
 from theorycheck.trajectories import Effort
@@ -45,13 +45,9 @@ def tighten(
     console = output()
     console.print(str(found), soft_wrap=True)
     console.print(f"  instance: {found.instance!r}", soft_wrap=True)
-    if found.outside is not None:
-        console.print(
-            "  outside the family an instance meets every assumption and violates the claim; "
-            f"say what the family assumes: {found.outside!r}",
-            soft_wrap=True,
-        )
     if json_file is not None:
         text = json.dumps(found.instance.to_json(), indent=2)
         json_file.write_text(text + "\n", encoding="utf-8")
-    return CONTRADICTED if found.expects_to_hold and found.bracket[1] is None else OK
+    if found.errors:
+        return BAD_INPUT
+    return CONTRADICTED if found.contradicts else OK

@@ -7,16 +7,18 @@ survivors are declared with a reason: `@tc.claim(survives={"relation 1: strict":
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 import hypothesis
 
-from theorycheck.claims import Claim, Judgement
-from theorycheck.claims.checker import judge
+from theorycheck.claims import Case, Claim, Judgement
+from theorycheck.claims.guarded import guarded, judge_guarded
 from theorycheck.errors import InvalidClaim, InvalidInstance, TheorycheckError
 from theorycheck.fuzzing.mutants import Mutant, mutants_of
 from theorycheck.fuzzing.records import Records
@@ -74,11 +76,13 @@ class Audit:
     claim : str
     trials : tuple of Trial
     contradictions : tuple of Instance    witnesses on which the claim itself is VIOLATED
+    errors : dict                  why the claim itself could not be judged -> instances
     """
 
     claim: str
     trials: tuple[Trial, ...]
     contradictions: tuple[Instance, ...] = ()
+    errors: dict[str, int] = field(default_factory=dict)
 
     @property
     def killed(self) -> int:
@@ -155,9 +159,10 @@ def audit(
     InvalidInstance         options out of range
     """
     chosen = _checked(claim, family, max_examples)
+    claim = guarded(claim)
     effort = effort or DEFAULT_EFFORT
     pool = _pool(claim, chosen, seed, known)
-    mutants = mutants_of(claim, claim.example_instance())
+    mutants = mutants_of(claim, _telling(claim, [claim.example_instance(), *pool]))
     strangers = set(claim.survives) - {mutant.name for mutant in mutants}
     if strangers:
         raise InvalidClaim(
@@ -166,6 +171,7 @@ def audit(
         )
     trials: list[Trial] = []
     contradictions: list[Instance] = []
+    failed: list[Instance] = []
     hard: list[Instance] | None = None
     for done, mutant in enumerate(mutants):
         if progress is not None:
@@ -176,6 +182,7 @@ def audit(
             continue
         hunt = _Hunt(claim, mutant, effort)
         found = hunt.among(pool)
+        failed += hunt.failed
         if found is None and hard is None:
             hard = hardest_instances(
                 claim, chosen, seed=seed, max_examples=2 * max_examples, effort=effort,
@@ -191,7 +198,8 @@ def audit(
                 pool.insert(0, found.instance)
             if _contradicts(claim, found.instance, effort):
                 contradictions.append(found.instance)
-    return Audit(claim.full_name, tuple(trials), tuple(contradictions))
+    errors = Counter(filter(None, (_error_of(claim, x, effort) for x in dict.fromkeys(failed))))
+    return Audit(claim.full_name, tuple(trials), tuple(contradictions), dict(errors))
 
 
 class _Hunt:
@@ -202,14 +210,16 @@ class _Hunt:
         self.spoiled = mutant.of(claim)
         self.tried = 0
         self.found: Judgement | None = None
+        self.failed: list[Instance] = []
 
     def among(self, pool: Iterable[Instance]) -> Judgement | None:
         for instance in pool:
             self.tried += 1
             try:
-                judgement = judge(self.spoiled, instance, self.effort)
+                judgement = judge_guarded(self.spoiled, instance, self.effort)
             except TheorycheckError:
-                continue  # the mutant means nothing on this instance
+                self.failed.append(instance)  # the mutant, or the claim, means nothing there
+                continue
             if self._is_killed_by(judgement):
                 return judgement
         return None
@@ -238,7 +248,10 @@ class _Hunt:
             return False
         if self.mutant.kind != "dropped":
             return True
-        return judge(self.claim, judgement.instance, self.effort).vacuous
+        try:
+            return judge_guarded(self.claim, judgement.instance, self.effort).vacuous
+        except TheorycheckError:
+            return False
 
 
 def _pool(claim: Claim, family: Family, seed: int, known: Iterable[Instance]) -> list[Instance]:
@@ -247,6 +260,16 @@ def _pool(claim: Claim, family: Family, seed: int, known: Iterable[Instance]) ->
     drawn = family.instances(seed=seed, count=POOL)
     distinct = dict.fromkeys([*known, *stored, claim.example_instance(), *drawn])
     return sorted(distinct, key=lambda instance: len(json.dumps(instance.to_json())))
+
+
+def _telling(claim: Claim, pool: list[Instance]) -> Instance:
+    """The first instance on which the claim's relations can be built."""
+    for instance in pool:
+        with contextlib.suppress(TheorycheckError):
+            claim.relations(Case(instance))
+            return instance
+    claim.relations(Case(pool[0]))
+    raise InvalidClaim(f"{claim.full_name} states nothing on its instances")
 
 
 def _is_implied(mutant: Mutant, trials: list[Trial]) -> bool:
@@ -264,9 +287,20 @@ def _is_implied(mutant: Mutant, trials: list[Trial]) -> bool:
 
 def _contradicts(claim: Claim, instance: Instance, effort: Effort) -> bool:
     try:
-        return judge(claim, instance, effort).contradicts
+        return judge_guarded(claim, instance, effort).contradicts
     except TheorycheckError:
         return False
+
+
+def _error_of(claim: Claim, instance: Instance, effort: Effort) -> str:
+    """Why the claim itself cannot be judged on an instance; empty where only a mutant cannot."""
+    try:
+        judge_guarded(claim, instance, effort)
+    except InvalidClaim as error:
+        return str(error)
+    except TheorycheckError:
+        pass  # an instance of another kind, such as a stored one
+    return ""
 
 
 def _searched(mutant: Mutant, family: Family) -> Family:

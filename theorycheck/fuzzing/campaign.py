@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from theorycheck.claims import Claim, Judgement, find
+from theorycheck.claims.registry import claims_in_module
 from theorycheck.errors import InvalidClaim, InvalidInstance
 from theorycheck.fuzzing.records import Record, Records
 from theorycheck.fuzzing.shards import SHARD, Search, size_of
@@ -129,13 +131,14 @@ def fuzz(
     searched = _family(claim, family, max_examples, jobs)
     effort = effort or DEFAULT_EFFORT
     path = None if store is None else Path(store)
+    number = _number_of(claim) or 0
     search = Search(claim, searched, effort, Records(path))
     tally = _Tally()
     folder = None if database is None else _folder(Path(database), claim)
     recalled = None if folder is None else search.recall(folder, tally.add)
     shards = [
-        _Shard(claim.full_name, claim.file, seed, i, min(SHARD, max_examples - i * SHARD),
-               effort.max_bits, effort.max_seconds, path)
+        _Shard(claim.full_name, claim.file, number, seed, i,
+               min(SHARD, max_examples - i * SHARD), effort, path)
         for i in range(-(-max_examples // SHARD))
     ]  # fmt: skip
     complete, done = True, 0
@@ -153,9 +156,11 @@ def fuzz(
         results.close()
     for index in sorted(by_shard):
         for record in by_shard[index]:
-            search.records.keep(search.owner, record)
-            tally.add(record)
-    violating = [i for i, records in by_shard.items() if any(map(_violates, records))]
+            tally.add(search.accepted(record) if jobs > 1 else record)
+    violating = [
+        i for i, records in by_shard.items()
+        if any(_violates(search.known.get(record.key, record)) for record in records)
+    ]  # fmt: skip
     shrunk = None
     if violating and complete:
         first = min(violating)
@@ -173,11 +178,11 @@ class _Shard:
 
     claim: str
     file: str
+    number: int
     seed: int
     index: int
     examples: int
-    max_bits: int
-    max_seconds: float | None
+    effort: Effort
     store: Path | None
 
 
@@ -201,13 +206,26 @@ def _parallel(shards: list[_Shard], jobs: int) -> Generator[tuple[int, list[Reco
 
 
 def _run_shard(shard: _Shard) -> list[Record]:
-    (claim,) = [c for c in find(shard.file or shard.claim) if c.full_name == shard.claim]
-    effort = Effort(max_bits=shard.max_bits, max_seconds=shard.max_seconds)
+    claim = _namesakes(find(shard.file or shard.claim), shard.claim)[shard.number]
     assert claim.family is not None
-    search = Search(claim, claim.family, effort, Records(shard.store))
+    search = Search(claim, claim.family, shard.effort, Records(shard.store))
     seen: list[Record] = []
     search.run(shard.seed, shard.index, shard.examples, seen.append)
     return seen
+
+
+def _namesakes(claims: Iterable[Claim], name: str) -> list[Claim]:
+    return [claim for claim in claims if claim.full_name == name]
+
+
+def _number_of(claim: Claim) -> int | None:
+    """Which of the claims of its name in its module it is, as worker processes count them."""
+    module = sys.modules.get(claim.module)
+    known = [] if module is None else _namesakes(claims_in_module(module), claim.full_name)
+    found = [i for i, c in enumerate(known) if c is claim]
+    if not found and len(known) == 1:
+        return 0  # workers may find another: what they judge is accepted only if it is the same
+    return found[0] if found else None
 
 
 def _lost(shard: _Shard) -> list[Record]:
@@ -299,7 +317,9 @@ def _family(claim: Claim, family: Family | None, max_examples: int, jobs: int) -
     for name, value in {"max_examples": max_examples, "jobs": jobs}.items():
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise InvalidInstance(f"{name}={value!r} must be an int of at least 1")
-    if jobs > 1 and (family is not None or not (claim.file or claim.paper)):
+    if jobs > 1 and (
+        family is not None or not (claim.file or claim.paper) or _number_of(claim) is None
+    ):
         raise InvalidInstance(
             f"jobs={jobs}: worker processes find the claim by name; use jobs=1 for a claim that is "
             "in no file, or with another family"

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from theorycheck._version import __version__
-from theorycheck.claims import Claim, Judgement
+from theorycheck.claims import Judgement
 from theorycheck.errors import InvalidInstance
 from theorycheck.problems import Instance
-from theorycheck.trajectories import Effort
 
-__all__ = ["Record", "Records", "identity", "key_of"]
+__all__ = ["Record", "Records", "key_of"]
 
 
 @dataclass(frozen=True)
@@ -27,11 +25,13 @@ class Record:
     key : str                    digest of the instance
     judgement : dict or None     exact JSON
     error : str                  why there is no judgement, empty otherwise
+    statement : str              digest of what was judged; empty where it has none
     """
 
     key: str
     judgement: dict[str, Any] | None
     error: str = ""
+    statement: str = ""
 
     def read(self) -> Judgement | None:
         return None if self.judgement is None else Judgement.from_dict(self.judgement)
@@ -43,19 +43,8 @@ def key_of(instance: Instance) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def identity(claim: Claim, effort: Effort) -> str:
-    """Digest what a judgement depends on beside the instance: statement, version, effort.
-
-    A lemma of the user's is identified by its file's text: a changed lemma is judged anew.
-    """
-    text = Path(claim.file).read_text(encoding="utf-8") if claim.file else ""
-    parts = (claim.full_name, sorted(claim.changes), text, __version__, effort.max_bits,
-             effort.max_seconds, [a.name for a in claim.assumptions])  # fmt: skip
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
-
-
 class Records:
-    """Judgements by (identity, key); with a file, every record is on disk once it is made.
+    """Judgements by (statement, instance), on disk once they are made; nothing without a file.
 
     Raises
     ------
@@ -63,39 +52,24 @@ class Records:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self._memory: dict[tuple[str, str], Record] = {}
         self._base = None if path is None else _opened(path)
 
-    def get(self, owner: str, key: str) -> Record | None:
-        found = self._memory.get((owner, key))
-        if found is None and self._base is not None:
-            row = self._base.execute(
-                "SELECT judgement, error FROM judged WHERE owner = ? AND key = ?", (owner, key)
-            ).fetchone()
-            if row is not None:
-                found = Record(key, json.loads(row[0]), row[1])
-                self._memory[owner, key] = found
-        return found
+    def get(self, statement: str, key: str) -> Record | None:
+        """The judgement of exactly this statement on this instance."""
+        if self._base is None or not statement:
+            return None
+        row = self._base.execute(
+            "SELECT judgement, error FROM judged WHERE owner = ? AND key = ?", (statement, key)
+        ).fetchone()
+        return None if row is None else Record(key, json.loads(row[0]), row[1], statement)
 
-    def keep(self, owner: str, record: Record) -> None:
-        """Remember a record that a worker has made (and stored)."""
-        self._memory[owner, record.key] = record
-
-    def put(self, owner: str, claim: str, record: Record) -> None:
-        self._memory[owner, record.key] = record
-        if self._base is not None:
-            with self._base:
-                self._base.execute(
-                    "INSERT OR REPLACE INTO judged VALUES (?, ?, ?, ?, ?)",
-                    (owner, claim, record.key, json.dumps(record.judgement), record.error),
-                )
-
-    def count(self, owner: str) -> int:
-        """How many instances of a campaign are on disk."""
-        if self._base is None:
-            return sum(name == owner for name, _ in self._memory)
-        query = "SELECT COUNT(*) FROM judged WHERE owner = ?"
-        return int(self._base.execute(query, (owner,)).fetchone()[0])
+    def put(self, claim: str, record: Record) -> None:
+        """Write a record down, unless its statement has no digest."""
+        if self._base is None or not record.statement:
+            return
+        row = record.statement, claim, record.key, json.dumps(record.judgement), record.error
+        with self._base:
+            self._base.execute("INSERT OR REPLACE INTO judged VALUES (?, ?, ?, ?, ?)", row)
 
 
 def _opened(path: Path) -> sqlite3.Connection:

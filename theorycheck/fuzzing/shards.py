@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ from theorycheck.claims import Claim, Judgement
 from theorycheck.claims.guarded import judge_guarded
 from theorycheck.errors import TheorycheckError
 from theorycheck.fuzzing.choices import instances_of, round_instances_of
-from theorycheck.fuzzing.records import Record, Records, identity, key_of
+from theorycheck.fuzzing.records import Record, Records, key_of
+from theorycheck.fuzzing.statements import statement_of
 from theorycheck.problems import Family, Instance
 from theorycheck.trajectories import Effort
 from theorycheck.verdicts import VIOLATED
@@ -61,29 +62,42 @@ class Search:
     claim : Claim
     family : Family
     effort : Effort          per instance
-    records : Records        judgements that are known already are taken from here
+    records : Records        judgements of the same statement are taken from here
     """
 
     claim: Claim
     family: Family
     effort: Effort
     records: Records
-
-    def __post_init__(self) -> None:
-        self.owner = identity(self.claim, self.effort)
+    known: dict[str, Record] = field(default_factory=dict, init=False)
 
     def judged(self, instance: Instance) -> Record:
         """Judge an instance, or find its judgement among the records."""
         key = key_of(instance)
-        found = self.records.get(self.owner, key)
-        if found is None:
-            try:
-                made = judge_guarded(self.claim, instance, self.effort)
-                found = Record(key, made.to_dict())
-            except TheorycheckError as error:
-                found = Record(key, None, f"{type(error).__name__}: {error}")
-            self.records.put(self.owner, self.claim.full_name, found)
-        return found
+        if key not in self.known:
+            statement = statement_of(self.claim, instance, self.effort)
+            found = self.records.get(statement, key)
+            if found is None:
+                found = self._made(instance, key, statement)
+                self.records.put(self.claim.full_name, found)
+            self.known[key] = found
+        return self.known[key]
+
+    def _made(self, instance: Instance, key: str, statement: str) -> Record:
+        try:
+            made = judge_guarded(self.claim, instance, self.effort)
+        except TheorycheckError as error:
+            return Record(key, None, f"{type(error).__name__}: {error}", statement)
+        return Record(key, made.to_dict(), "", statement)
+
+    def accepted(self, record: Record) -> Record:
+        """Take a worker's record if it judged this statement; judge the instance here if not."""
+        if record.judgement is not None:
+            instance = Instance.from_json(record.judgement["instance"])
+            statement = statement_of(self.claim, instance, self.effort)
+            if not statement or statement != record.statement:
+                return self.judged(instance)
+        return self.known.setdefault(record.key, record)
 
     def run(self, seed: int, shard: int, examples: int, seen: Seen) -> None:
         """Draw and judge the examples of one shard; nothing is shrunk."""

@@ -5,14 +5,17 @@ The search is guided by floats; the ratio that is reported is a ball, at one exa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 
 import hypothesis
 
 from theorycheck.balls import Ball
-from theorycheck.claims import Claim
+from theorycheck.claims import Claim, Judgement
+from theorycheck.claims.guarded import guarded, judge_guarded
 from theorycheck.claims.ratios import Sides, assumptions_hold, closest_sides, inequalities
 from theorycheck.errors import InvalidClaim, InvalidInstance, TheorycheckError
 from theorycheck.fuzzing.brackets import ConstantBracket, bracket
@@ -22,7 +25,7 @@ from theorycheck.fuzzing.records import Records, key_of
 from theorycheck.fuzzing.shards import SHARD, Search
 from theorycheck.problems import Family, Instance
 from theorycheck.trajectories import Deadline, Effort
-from theorycheck.verdicts import HOLDS
+from theorycheck.verdicts import HOLDS, VIOLATED
 
 __all__ = ["Attained", "Tightness", "hardest_instances", "tighten"]
 
@@ -78,8 +81,10 @@ class Tightness:
     attained : tuple of Attained   one per inequality that ever had a ratio, in their order
     parameters : tuple of ConstantBracket    for constants that are arguments of the conclusion
     expects_to_hold : bool
-    outside : Instance or None    violates the claim and meets its assumptions, but is not of the
-                                  family: the family assumes something that the claim does not say
+    violation : Judgement or None  certified: meets every assumption and violates the claim
+    beyond : bool                  the violation was found by local search, and may lie outside the
+                                   family: then the family assumes what the claim does not say
+    errors : dict                  why instances could not be looked at -> how many
     """
 
     claim: str
@@ -89,11 +94,25 @@ class Tightness:
     attained: tuple[Attained, ...]
     parameters: tuple[ConstantBracket, ...]
     expects_to_hold: bool
-    outside: Instance | None = None
+    violation: Judgement | None = None
+    beyond: bool = False
+    errors: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether an instance refutes a claim that is expected to hold."""
+        return self.violation is not None and self.expects_to_hold
 
     @property
     def worst(self) -> Attained:
-        """The inequality that comes closest to equality."""
+        """The inequality that comes closest to equality.
+
+        Raises
+        ------
+        InvalidClaim    no inequality has a ratio; then there is a violation
+        """
+        if not self.attained:
+            raise InvalidClaim(f"{self.claim} has no inequality with a ratio, but it is VIOLATED")
         return max(self.attained, key=lambda a: a.ratio.lower)
 
     @property
@@ -103,6 +122,9 @@ class Tightness:
 
     @property
     def instance(self) -> Instance:
+        """Where the best constant was seen; where there is none, the violating instance."""
+        if not self.attained and self.violation is not None:
+            return self.violation.instance
         return self.worst.instance
 
     @property
@@ -110,20 +132,29 @@ class Tightness:
         """Ends of the best constant: the least c with lhs <= c rhs (or rhs >= c lhs) throughout.
 
         The lower end is certified by the instance. The upper end is 1 by the claim itself; None
-        where the claim is not expected to hold, or is refuted by the instance.
+        where the claim is not expected to hold, or is refuted by an instance.
         """
-        low = self.constant.lower
-        return low, (Fraction(1) if self.expects_to_hold and low <= 1 else None)
+        low = self.constant.lower if self.attained else Fraction(0)
+        kept = self.expects_to_hold and self.violation is None and low <= 1
+        return low, (Fraction(1) if kept else None)
 
     def __str__(self) -> str:
         low, high = self.bracket
-        end = "no upper end]" if high is None else f"{high} (the claim itself)]"
-        return (
-            f"{self.claim}: {self.examples} instances, {self.local} more by local search\n"
-            + "\n".join(f"  {found}" for found in self.attained)
-            + f"\n  best constant in [{rounded_down(low)} (certified), {end}"
-            + "".join(f"\n  {found}" for found in self.parameters)
-        )
+        lines = [f"{self.claim}: {self.examples} instances, {self.local} more by local search"]
+        lines += [f"  {found}" for found in self.attained]
+        if self.attained:
+            end = "no upper end]" if high is None else f"{high} (the claim itself)]"
+            lines += [f"  best constant in [{rounded_down(low)} (certified), {end}"]
+        lines += [f"  {found}" for found in self.parameters]
+        if self.violation is not None:
+            lines += [f"  {self._violated()}"]
+        lines += [f"  {number} x error: {reason}" for reason, number in self.errors.items()]
+        return "\n".join(lines)
+
+    def _violated(self) -> str:
+        assert self.violation is not None
+        where = " (found by local search; may lie outside the family)" if self.beyond else ""
+        return f"an instance violates the claim{where}: {self.violation.instance!r}"
 
 
 def tighten(
@@ -159,26 +190,31 @@ def tighten(
     InvalidInstance         options out of range
     """
     chosen = _checked(claim, family, max_examples)
+    claim = guarded(claim)
     effort = effort or DEFAULT_EFFORT
     whole = Deadline(max_seconds)
     share = None if max_seconds is None else SEARCH_SHARE * max_seconds
     hunt = _Hunt(claim, effort, Deadline(share))
     hunt.draw(chosen, seed, max_examples)
-    if not hunt.best:
+    hunt.refine()
+    violation = hunt.violation(whole)
+    if not hunt.best and violation is None:
         raise InvalidClaim(
             f"{claim.full_name}: no instance has an inequality with a ratio to tighten; "
-            "equalities and conservation have none (theorycheck fuzz refutes them)"
-        )
-    hunt.refine()
+            + (next(iter(hunt.errors)) if hunt.errors else
+               "equalities and conservation have none (theorycheck fuzz refutes them)")
+        )  # fmt: skip
     attained = tuple(hunt.certified(i) for i in sorted(hunt.best))
     pool = hunt.hardest(POOL)
     brackets = [
         bracket(claim, parameter, pool, effort, whole)
-        for parameter in parameters_of(claim, pool[0])
+        for parameter in (parameters_of(claim, pool[0]) if attained else [])
     ]
     return Tightness(
         claim.full_name, seed, len(hunt.seen), hunt.local, attained,
-        tuple(b for b in brackets if b is not None), claim.expected is HOLDS, hunt.outside,
+        tuple(b for b in brackets if b is not None), claim.expected is HOLDS, violation,
+        violation is not None and key_of(violation.instance) not in hunt.seen,
+        dict(hunt.errors.most_common()),
     )  # fmt: skip
 
 
@@ -187,7 +223,7 @@ def hardest_instances(
     max_seconds: float | None, count: int,
 ) -> list[Instance]:  # fmt: skip
     """The instances on which a claim's inequalities come closest to equality, as `tighten` sees."""
-    hunt = _Hunt(claim, effort, Deadline(max_seconds))
+    hunt = _Hunt(guarded(claim), effort, Deadline(max_seconds))
     hunt.draw(family, seed, max_examples)
     hunt.refine()
     return hunt.hardest(count)
@@ -201,17 +237,20 @@ class _Hunt:
         self.seen: dict[str, tuple[Instance, dict[int, float]]] = {}
         self.best: dict[int, tuple[Sides, Instance]] = {}
         self.local = 0
-        self.outside: Instance | None = None
+        self.errors: Counter[str] = Counter()
 
     def sides(self, instance: Instance) -> dict[int, Sides | None]:
         """Both sides of each inequality where they come closest; empty where nothing is claimed."""
         try:
-            if not assumptions_hold(self.claim, instance, self.effort):
-                return {}
-            stated = inequalities(self.claim, instance)
-            found = closest_sides(list(stated.values()), instance, SEARCH_BITS, self.effort)
+            return self._sides(instance)
         except TheorycheckError:
             return {}
+
+    def _sides(self, instance: Instance) -> dict[int, Sides | None]:
+        if not assumptions_hold(self.claim, instance, self.effort):
+            return {}
+        stated = inequalities(self.claim, instance)
+        found = closest_sides(list(stated.values()), instance, SEARCH_BITS, self.effort)
         return dict(zip(stated, found, strict=True))
 
     @property
@@ -237,7 +276,12 @@ class _Hunt:
             search.explore(seed, shard, min(SHARD, examples - shard * SHARD), body)
 
     def _see(self, instance: Instance) -> dict[int, float]:
-        found = self.sides(instance)
+        try:
+            found = self._sides(instance)
+        except TheorycheckError as error:
+            if isinstance(error, (InvalidClaim, InvalidInstance)):
+                self.errors[f"{type(error).__name__}: {error}"] += 1
+            return {}
         for i, sides in found.items():
             if sides is not None and (
                 i not in self.best or ratio_of(sides) > ratio_of(self.best[i][0])
@@ -246,43 +290,51 @@ class _Hunt:
         return {i: ratio_of(sides) for i, sides in found.items()}
 
     def refine(self) -> None:
-        """Climb from the best instance of each inequality.
-
-        Where an instance outside the family violates the claim, the family itself assumes
-        something: then nothing outside it counts.
-        """
-        drawn = dict(self.best)
-        for i, (sides, _) in drawn.items():
+        """Climb from the best instance of each inequality."""
+        for i, (sides, _) in list(self.best.items()):
             ratio = ratio_of(sides)
             for _ in range(ROUNDS):
-                if ratio >= ATTAINED or self.deadline.expired or self.outside is not None:
+                if ratio >= ATTAINED or self.deadline.expired:
                     break
                 before = ratio
                 self._climb(i, ratio, self.best[i][1])
                 ratio = ratio_of(self.best[i][0])
                 if ratio - before <= WORTH * ratio:
                     break
-        if self.outside is not None:
-            self.best = drawn
 
     def _climb(self, i: int, ratio: float, start: Instance) -> None:
-        most = max(ratio_of(sides) for sides, _ in self.best.values())
-
         def one(instance: Instance) -> float:
-            if self.deadline.expired or self.outside is not None:
+            if self.deadline.expired:
                 return -1.0
             self.local += 1
-            ratios = {j: ratio_of(sides) for j, sides in self.sides(instance).items()}
-            if max(ratios.values(), default=0.0) > 1 >= most:
-                self.outside = instance
-                return -1.0
-            return bounded(ratios.get(i, -1.0))
+            return bounded(ratio_of(self.sides(instance).get(i)))
 
         better, reached = climb(one, start, LOCAL_EVALUATIONS)
-        if reached > bounded(ratio) and self.outside is None:
-            found = self.sides(better).get(i)
-            if found is not None:
-                self.best[i] = found, better
+        if reached > bounded(ratio):
+            found = self.sides(better)
+            for j, sides in found.items():
+                if sides is not None and ratio_of(sides) > ratio_of(self._best_of(j)):
+                    self.best[j] = sides, better
+
+    def _best_of(self, i: int) -> Sides | None:
+        return self.best[i][0] if i in self.best else None
+
+    def violation(self, deadline: Deadline) -> Judgement | None:
+        """Judge where a side passes the other, or reaches it; without ratios, wherever drawn."""
+        beyond = sorted(self.best.values(), key=lambda pair: -ratio_of(pair[0]))
+        suspects: Iterable[Instance] = [x for sides, x in beyond if ratio_of(sides) >= ATTAINED]
+        if not self.best:
+            suspects = [instance for instance, ratios in self.seen.values() if ratios]
+        for instance in suspects:
+            if deadline.expired:
+                break
+            try:
+                judgement = judge_guarded(self.claim, instance, self.effort)
+            except TheorycheckError:
+                continue
+            if judgement.verdict is VIOLATED and not judgement.vacuous:
+                return judgement
+        return None
 
     def certified(self, i: int) -> Attained:
         """Enclose the ratio at the best instance, at enough bits."""

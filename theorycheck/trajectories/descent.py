@@ -14,7 +14,7 @@ from theorycheck.balls.series import column_of, entries_of, guide_log2, norm_of
 from theorycheck.errors import EnclosureFailed, InvalidInstance
 from theorycheck.exact import as_fraction
 from theorycheck.trajectories.dispatch import descent_map_of
-from theorycheck.trajectories.effort import Effort, check_precision
+from theorycheck.trajectories.effort import Effort, check_precision, checked_effort, checked_entries
 from theorycheck.trajectories.integrate import DEFAULT_BITS, GUARD_BITS
 from theorycheck.trajectories.iteration import RADIUS_BITS, Iteration
 from theorycheck.verdicts import HOLDS
@@ -118,7 +118,7 @@ def descend(
     InvalidInstance    a start of the wrong length, a step size that is not positive
     """
     mapping = descent_map_of(problem)
-    exact_start = tuple(as_fraction(q, "start") for q in start)
+    exact_start = tuple(as_fraction(q, "start") for q in checked_entries(start))
     if len(exact_start) != mapping.dimension:
         raise InvalidInstance(
             f"start has {len(exact_start)} entries, the problem has {mapping.dimension} "
@@ -130,7 +130,8 @@ def descend(
     if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
         raise InvalidInstance(f"steps must be an int >= 0, got {steps!r}")
     check_precision(bits, digits)
-    effort = effort or Effort()
+    effort = checked_effort(effort)
+    limit = effort.limit(digits)
     deadline = effort.start()
     now = bits if bits is not None else DEFAULT_BITS
     if digits is not None:
@@ -141,7 +142,7 @@ def descend(
             iteration.run_to(steps, deadline)
         except EnclosureFailed:
             # A wide enclosure may be to blame.
-            if digits is None or deadline.expired or 2 * now > max(effort.max_bits, 8 * digits):
+            if digits is None or deadline.expired or 2 * now > limit:
                 raise
             now *= 2
             continue
@@ -150,10 +151,10 @@ def descend(
             return Descent(problem, exact_start, exact_step, steps, now, iteration)
         # A radius that grew past what is linear in the rounding overstates what is lacking.
         now += min(lacking, now)
-        if digits is not None and now > max(effort.max_bits, 8 * digits):
+        if digits is not None and now > limit:
             raise EnclosureFailed(
-                f"digits={digits} would need more than {effort.max_bits} bits; raise max_bits",
-                Fraction(0),
+                f"digits={digits} would need more than {limit} bits; pass Effort(max_bits={now})",
+                exact_step * steps,
             )
 
 

@@ -76,7 +76,12 @@ if TYPE_CHECKING:
         trace as trace,
     )  # fmt: skip
     from theorycheck.fuzzing import Campaign as Campaign, fuzz as fuzz
-    from theorycheck.losses import SquareLoss as SquareLoss
+    from theorycheck.losses import (
+        CrossEntropyLoss as CrossEntropyLoss,
+        ExponentialLoss as ExponentialLoss,
+        LogisticLoss as LogisticLoss,
+        SquareLoss as SquareLoss,
+    )
     from theorycheck.networks import DeepLinear as DeepLinear
     from theorycheck.problems import (
         Dataset as Dataset,
@@ -99,7 +104,9 @@ _HOME = {
     "theorycheck.balls": ("Ball", "precision"),
     "theorycheck.networks": ("DeepLinear",),
     "theorycheck.fuzzing": ("Campaign", "fuzz"),
-    "theorycheck.losses": ("SquareLoss",),
+    "theorycheck.losses": (
+        "CrossEntropyLoss", "ExponentialLoss", "LogisticLoss", "SquareLoss",
+    ),
     "theorycheck.problems": (
         "Dataset", "Family", "Instance", "Objective", "VectorField", "deep_linear_instance",
         "families", "iris", "read_csv", "read_weights",

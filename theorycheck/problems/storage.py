@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from theorycheck.errors import InvalidInstance
 from theorycheck.exact import format_fraction
-from theorycheck.losses import SquareLoss
+from theorycheck.losses import (
+    AbstractLoss,
+    CrossEntropyLoss,
+    ExponentialLoss,
+    LogisticLoss,
+    SquareLoss,
+)
 from theorycheck.networks import DeepLinear
 from theorycheck.problems.symbolic_objective import SymPyObjective, VectorField
 
@@ -26,8 +33,8 @@ def encode(value: Any) -> Any:
         return [encode(x) for x in value]
     if isinstance(value, DeepLinear):
         return {"type": "DeepLinear", "widths": list(value.widths)}
-    if isinstance(value, SquareLoss):
-        kind = {"type": "SquareLoss", "mean": value.mean}
+    if isinstance(value, AbstractLoss):
+        kind = {"type": type(value).__name__, "mean": value.mean}
         return {**kind, "inputs": encode(value.inputs), "targets": encode(value.targets)}
     if isinstance(value, SymPyObjective | VectorField):
         return value.to_json()
@@ -77,13 +84,14 @@ def source(value: Any) -> str | None:
         return None if None in parts else f"[{', '.join(p for p in parts if p is not None)}]"
     if isinstance(value, DeepLinear):
         return f"tc.DeepLinear({value.widths})"
-    if isinstance(value, SquareLoss):
+    if isinstance(value, AbstractLoss):
         inputs, targets = source(value.inputs), source(value.targets)
         if inputs is None or targets is None:
             return None
-        if value.is_whitened and not value.mean:
+        if isinstance(value, SquareLoss) and value.is_whitened and not value.mean:
             return f"tc.SquareLoss.whitened({targets})"
-        return f"tc.SquareLoss(inputs={inputs}, targets={targets}, mean={value.mean})"
+        name = type(value).__name__
+        return f"tc.{name}(inputs={inputs}, targets={targets}, mean={value.mean})"
     return None
 
 
@@ -99,11 +107,17 @@ def _hexadecimal(value: Fraction) -> dict[str, str]:
     }
 
 
+_LOSSES = (SquareLoss, LogisticLoss, CrossEntropyLoss, ExponentialLoss)
+
+
+def _loss(kind: type[AbstractLoss], data: Mapping[str, Any]) -> AbstractLoss:
+    inputs, targets = (decode(name, data[name]) for name in ("inputs", "targets"))
+    return kind(inputs, targets, mean=data["mean"])
+
+
 _DECODERS: dict[str, Callable[[Any], Any]] = {
     "DeepLinear": lambda d: DeepLinear(tuple(d["widths"])),
-    "SquareLoss": lambda d: SquareLoss(
-        decode("inputs", d["inputs"]), decode("targets", d["targets"]), mean=d["mean"]
-    ),
+    **{kind.__name__: partial(_loss, kind) for kind in _LOSSES},
     "SymPyObjective": SymPyObjective.from_json,
     "VectorField": VectorField.from_json,
     "Fraction": lambda d: Fraction(int(d["numerator"], 16), int(d["denominator"], 16)),

@@ -14,7 +14,7 @@ from theorycheck.claims import matrices as m, quantities as q
 from theorycheck.claims.axes import step, time
 from theorycheck.claims.terms import Term
 from theorycheck.errors import InvalidClaim
-from theorycheck.problems import DeepLinearObjective, Instance
+from theorycheck.problems import AbstractNetworkObjective, DeepLinearObjective, Instance
 
 __all__ = ["Case", "View", "layer_gradient"]
 
@@ -46,8 +46,11 @@ def _product(instance: Instance, path: str, place: Expr | None, b: int, a: int) 
 
 def _outer_gradient(instance: Instance, path: str, place: Expr | None) -> m.AbstractMatrix:
     objective = _deep_linear(instance)
+    if not objective.is_square:
+        rows, columns = objective.loss.output_dimension, objective.loss.input_dimension
+        return m.OuterGradient(path, place, rows, columns)
     end_to_end = _product(instance, path, place, objective.network.depth, 1)
-    loss = objective.loss
+    loss = objective.square_loss
     return end_to_end @ m.constant(loss.gram, "A") - m.constant(loss.cross, "B")
 
 
@@ -75,7 +78,8 @@ class View:
     @property
     def loss(self) -> Term:
         """The value of the objective."""
-        square = isinstance(self.instance.objective, DeepLinearObjective)
+        # every loss is a sum of terms >= 0
+        square = isinstance(self.instance.objective, AbstractNetworkObjective)
         return Term(q.Atom(q.Loss(self.path, self.place, square)))
 
     @property
@@ -110,7 +114,10 @@ class View:
     @property
     def residual(self) -> m.AbstractMatrix:
         """W X - Y, d_n x number of samples (W - Phi for a whitened loss)."""
-        loss = _deep_linear(self.instance).loss
+        objective = _deep_linear(self.instance)
+        if not objective.is_square:
+            raise InvalidClaim("residual needs a SquareLoss; use outer_gradient")
+        loss = objective.square_loss
         targets = m.constant(loss.targets, "Y")
         if loss.is_whitened:
             return self.end_to_end - targets

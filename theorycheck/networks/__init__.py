@@ -1,5 +1,7 @@
 """Networks: one file each."""
 
 from theorycheck.networks.deep_linear import DeepLinear
+from theorycheck.networks.fully_connected import FullyConnected
+from theorycheck.networks.layered import AbstractLayered
 
-__all__ = ["DeepLinear"]
+__all__ = ["AbstractLayered", "DeepLinear", "FullyConnected"]

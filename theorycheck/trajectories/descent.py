@@ -16,7 +16,7 @@ grow by L at most from step to step.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -40,10 +40,12 @@ from theorycheck.balls import (
 from theorycheck.balls.series import column_of, entries_of, guide_log2, joint_norm, norm_of
 from theorycheck.errors import DomainViolation, EnclosureFailed, InvalidInstance
 from theorycheck.exact import as_fraction
+from theorycheck.problems.fully_connected import KinkMet, Unit
 from theorycheck.trajectories.dispatch import descent_map_of
 from theorycheck.trajectories.dynamics import DescentMap
 from theorycheck.trajectories.effort import Deadline, Effort, check_precision
 from theorycheck.trajectories.integrate import DEFAULT_BITS, GUARD_BITS, start_column
+from theorycheck.trajectories.network_maps import NetworkMap
 from theorycheck.verdicts import HOLDS
 
 __all__ = ["Descent", "Iteration", "descend"]
@@ -52,9 +54,12 @@ RADIUS_BITS = 40
 # Iterates have at least so many bits to spare, and what is left of the last word, which is free.
 SPARE_BITS, WORD = 20, 64
 BLOCK, LONGEST = 12, 64
+# Of a ball whose bounds are bad a fraction is tried, unless the factor is so small.
+NARROWER, CALM, NARROWINGS = real(Fraction(1, 16)), real(Fraction(17, 16)), 12
 CLOSE = real(Fraction(1, 256))
 BATCH = 16
 LARGEST_LOG2 = 4096.0
+MAX_EXACT_BITS = 200_000
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,8 @@ class Iteration:
             column, radius = start_column(start)
             self.centres: list[list[Matrix]] = [mapping.parts(column)]
         self.radii: list[Real] = [radius]
+        self.conventions: list[tuple[int, Unit]] = []
+        self._exact: list[tuple[Fraction, ...]] = [tuple(start)]
         self._region: Region | None = None
         self._distance = self._stride = radius
 
@@ -97,6 +104,8 @@ class Iteration:
                 with precision(RADIUS_BITS):
                     for image in images:
                         self._record(image)
+            except KinkMet as kink:
+                self._step_on_kink(kink)
             except DomainViolation as violation:
                 done = len(self.centres) - 1
                 raise EnclosureFailed(
@@ -106,16 +115,61 @@ class Iteration:
 
     def _images(self, count: int) -> list[tuple[list[Matrix], list[Matrix]]]:
         """Enclose the next images G(c), each with its midpoints, from which the next one starts."""
-        images = []
+        images: list[tuple[list[Matrix], list[Matrix]]] = []
         centre = self.centres[-1]
         with precision(self.centre_bits):
             eta = real(self.step_size)
             for _ in range(count):
-                gradients = self.mapping.gradient(centre)
+                try:
+                    gradients = self.mapping.gradient(centre)
+                except KinkMet:
+                    if images:
+                        break  # the steps before it are recorded first
+                    raise
                 image = [c - g * eta for c, g in zip(centre, gradients, strict=True)]
                 centre = [midpoint(part) for part in image]
                 images.append((image, centre))
         return images
+
+    def _step_on_kink(self, kink: KinkMet) -> None:
+        """Step from an iterate that is exactly on a kink, by the network's convention.
+
+        Raises
+        ------
+        EnclosureFailed    the exact iterate is not at hand, or not on a kink
+        """
+        done = len(self.centres) - 1
+        reached = done * self.step_size
+        exact = self._exact_iterate(done)
+        mapping = self.mapping
+        units = mapping.exact_kinks(exact) if isinstance(mapping, NetworkMap) and exact else ()
+        if not units or not isinstance(mapping, NetworkMap) or exact is None:
+            raise EnclosureFailed(
+                f"kink: {kink.units[0]}, at step {done}: its pre-activation may be 0 near the "
+                "iterate; raise bits",
+                reached,
+            )
+        with precision(self.centre_bits):
+            eta = real(self.step_size)
+            here = mapping.parts(column_of([real(q) for q in exact]))
+            slopes = mapping.exact_gradient(exact)
+            image = [c - g * eta for c, g in zip(here, slopes, strict=True)]
+            centre = [midpoint(part) for part in image]
+        with precision(RADIUS_BITS):
+            self.radii.append(joint_norm([a - b for a, b in zip(image, centre, strict=True)]))
+        self.centres.append(centre)
+        self.conventions += [(done, unit) for unit in units]
+        self._region = None
+
+    def _exact_iterate(self, step: int) -> tuple[Fraction, ...] | None:
+        """The iterate as rationals, or None where it is not rational or has too many digits."""
+        mapping = self.mapping
+        while isinstance(mapping, NetworkMap) and len(self._exact) <= step:
+            following = mapping.exact_step(self._exact[-1], self.step_size)
+            if following is None or sum(map(_bits_of, following)) > MAX_EXACT_BITS:
+                return None
+            self._exact.append(following)
+        return self._exact[step] if step < len(self._exact) else None
 
     def _record(self, image: tuple[list[Matrix], list[Matrix]]) -> None:
         """Append one step with its radius (at the precision of radii)."""
@@ -146,13 +200,47 @@ class Iteration:
         radius = upper_real(
             maximum([BLOCK * stride, reach, size * real(Fraction(1, 2**20)), 4 * self.radii[-1]])
         )
+        self._region = self._narrowed(centre, radius)
+        self._distance, self._stride = 0 * radius, stride
+        return self._region
+
+    def _narrowed(self, centre: list[Matrix], radius: Real) -> Region:
+        """Take a smaller ball while that improves much; the last one serves a single step.
+
+        Where the objective has kinks, no bound holds on a ball that meets one.
+        """
+        best: Region | None = None
+        for reach in self._reaches(radius):
+            try:
+                region = self._region_of(centre, reach)
+            except KinkMet as kink:
+                met = kink
+                continue
+            if not self.mapping.is_local or le(region.factor, CALM) is HOLDS:
+                return region
+            if best is not None and le(region.factor * region.factor, best.factor) is not HOLDS:
+                return best
+            best = region
+        if best is None:
+            raise met
+        return best
+
+    def _reaches(self, radius: Real) -> Iterator[Real]:
+        """Radii of balls about the last centre, down to one that just holds the iterate."""
+        least = upper_real(2 * self.radii[-1])
+        for _ in range(NARROWINGS):
+            if le(radius, least) is HOLDS:
+                break
+            yield radius
+            radius = upper_real(radius * NARROWER)
+        yield least
+
+    def _region_of(self, centre: list[Matrix], radius: Real) -> Region:
         eta = real(self.step_size)
         below, above = self.mapping.spectrum_on(centre, radius)
         factor = upper_real(maximum([1 + eta * below, eta * above - 1, real(0)]))
         relative = upper_real(eta * maximum([below, above, real(0)]))
-        self._region = Region(radius, factor, relative)
-        self._distance, self._stride = 0 * radius, stride
-        return self._region
+        return Region(radius, factor, relative)
 
 
 @dataclass(frozen=True)
@@ -212,6 +300,14 @@ class Descent:
                 Ball.wrap(self.iteration.mapping.loss(self.parts(k)), self.bits)
                 for k in range(self.steps + 1)
             )
+
+    @property
+    def conventions(self) -> tuple[tuple[int, Unit], ...]:
+        """The (step, pre-activation) where an iterate is exactly on a kink.
+
+        The gradient there is the one of the convention s'(0) of the network.
+        """
+        return tuple(pair for pair in self.iteration.conventions if pair[0] < self.steps)
 
     def extended(self, steps: int, effort: Effort | None = None) -> Descent:
         """Return the descent with more (or fewer) steps; what was computed is kept."""
@@ -280,6 +376,10 @@ def descend(
                 f"digits={digits} would need more than {effort.max_bits} bits; raise max_bits",
                 Fraction(0),
             )
+
+
+def _bits_of(value: Fraction) -> int:
+    return value.numerator.bit_length() + value.denominator.bit_length()
 
 
 def _missing_bits(iteration: Iteration, digits: int) -> int:

@@ -82,7 +82,7 @@ if TYPE_CHECKING:
         LogisticLoss as LogisticLoss,
         SquareLoss as SquareLoss,
     )
-    from theorycheck.networks import DeepLinear as DeepLinear
+    from theorycheck.networks import DeepLinear as DeepLinear, FullyConnected as FullyConnected
     from theorycheck.problems import (
         Dataset as Dataset,
         Family as Family,
@@ -102,7 +102,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "theorycheck.balls": ("Ball", "precision"),
-    "theorycheck.networks": ("DeepLinear",),
+    "theorycheck.networks": ("DeepLinear", "FullyConnected"),
     "theorycheck.fuzzing": ("Campaign", "fuzz"),
     "theorycheck.losses": (
         "CrossEntropyLoss", "ExponentialLoss", "LogisticLoss", "SquareLoss",

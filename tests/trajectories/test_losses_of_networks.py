@@ -66,7 +66,7 @@ def to_mpf(point):
 
 
 def test_hessian_and_gradient_are_the_formula_s(case):
-    objective, start, names, f, slope = case
+    objective, start, names, _, slope = case
     with mpmath.workdps(70):
         here, h = to_mpf(start), mpmath.mpf(10) ** -25
         slopes = [exact(x) for x in slope(*here)]

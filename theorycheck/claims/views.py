@@ -23,14 +23,20 @@ def _deep_linear(instance: Instance) -> DeepLinearObjective:
     objective = instance.objective
     if not isinstance(objective, DeepLinearObjective):
         raise InvalidClaim(
-            "layers, end_to_end and imbalance need a deep linear network; "
-            "this instance has a general objective, whose terms are position, gradient and loss"
+            "end_to_end, products and outer_gradient need a deep linear network; this instance "
+            "has another objective, whose terms are position, gradient, hessian, loss and layers"
         )
     return objective
 
 
 def _layer(instance: Instance, path: str, place: Expr | None, j: int) -> m.AbstractMatrix:
-    shapes = _deep_linear(instance).network.shapes
+    objective = instance.objective
+    if not isinstance(objective, AbstractNetworkObjective):
+        raise InvalidClaim(
+            "layers need a network; this instance has a general objective, whose terms are "
+            "position, gradient and loss"
+        )
+    shapes = objective.network.shapes
     if not 1 <= j <= len(shapes):
         raise InvalidClaim(f"layer {j} of a network of depth {len(shapes)}; layers count from 1")
     return m.Layer(path, place, j, *shapes[j - 1])
@@ -55,7 +61,12 @@ def _outer_gradient(instance: Instance, path: str, place: Expr | None) -> m.Abst
 
 
 def layer_gradient(instance: Instance, path: str, place: Expr | None, j: int) -> m.AbstractMatrix:
-    """G_j = W_{n:j+1}^T grad phi(W) W_{j-1:1}^T, as a matrix term."""
+    """G_j = W_{n:j+1}^T grad phi(W) W_{j-1:1}^T, as a matrix term.
+
+    Raises
+    ------
+    InvalidClaim    the network is not deep linear
+    """
     depth = _deep_linear(instance).network.depth
     left = _product(instance, path, place, depth, j + 1)
     right = _product(instance, path, place, j - 1, 1)

@@ -100,6 +100,10 @@ class AbstractLayered:
             for c, x in enumerate(row)
         )
 
+    def objective(self, loss: Any) -> Any:
+        """Return the objective of a loss; every network has one."""
+        raise NotImplementedError
+
     # -- starts ----------------------------------------------------------------------------------
     def random_start(self, *, seed: int = 0, scale: Any = 1) -> Parameters:
         """Draw entries in [-scale, scale], multiples of scale / 16; rarely balanced."""

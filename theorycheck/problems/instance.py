@@ -12,7 +12,8 @@ from typing import Any
 from theorycheck.errors import InvalidInstance
 from theorycheck.exact import as_fraction
 from theorycheck.losses import AbstractLoss
-from theorycheck.networks import DeepLinear
+from theorycheck.networks import AbstractLayered, DeepLinear
+from theorycheck.problems.fully_connected import FullyConnectedObjective
 from theorycheck.problems.objective import DeepLinearObjective, Objective
 from theorycheck.problems.storage import decode, encode, source
 from theorycheck.problems.symbolic_objective import SymPyObjective, VectorField
@@ -24,9 +25,9 @@ SCHEMA = 1
 _TEXT_FIELDS = ("name", "title", "note", "data_name")
 _STARTS = ("start", "descent_start")
 _POSITIVE = ("step_size", "horizon")
-_KINDS = {"network": DeepLinear, "loss": AbstractLoss, "objective": Objective, "field": VectorField}
+_KINDS = {"network": AbstractLayered, "loss": AbstractLoss, "objective": Objective, "field": VectorField}
 _NAMES = {
-    "network": "a DeepLinear",
+    "network": "a DeepLinear or a FullyConnected",
     "loss": "a SquareLoss, LogisticLoss, CrossEntropyLoss or ExponentialLoss",
     "objective": "an Objective",
     "field": "a VectorField",
@@ -44,7 +45,7 @@ class Instance:
 
     Parameters
     ----------
-    network : DeepLinear, loss : a loss         or `objective`: Objective; widths fit the data
+    network : a network, loss : a loss          or `objective`: Objective; widths fit the data
     start, descent_start : numbers              flat, layer by layer, row-major; or layer matrices
     step_size, horizon : numbers > 0            dimensionless, flow time
     steps : int >= 0
@@ -74,7 +75,7 @@ class Instance:
             if name.startswith("_") or not name.isidentifier() or iskeyword(name) or reserved:
                 raise InvalidInstance(f"a field cannot be called {name!r}; choose another name")
         given = fields.get("objective")
-        if isinstance(given, DeepLinearObjective):
+        if isinstance(given, DeepLinearObjective | FullyConnectedObjective):
             fields = {"network": given.network, "loss": given.loss, **fields}
             del fields["objective"]
         clean = {name: _clean(name, value) for name, value in fields.items()}
@@ -210,7 +211,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _clean(name: str, value: Any) -> Any:
-    if isinstance(value, DeepLinear | AbstractLoss | Objective | VectorField | Fraction):
+    if isinstance(value, AbstractLayered | AbstractLoss | Objective | VectorField | Fraction):
         return value
     if hasattr(value, "tolist"):
         value = value.tolist()
@@ -249,7 +250,8 @@ def _objective_of(fields: Mapping[str, Any]) -> Objective | None:
             )
         return fields["objective"]
     if "network" in fields and "loss" in fields:
-        return DeepLinearObjective(fields["network"], fields["loss"])
+        made: Objective = fields["network"].objective(fields["loss"])
+        return made
     return None
 
 

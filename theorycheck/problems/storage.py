@@ -16,7 +16,7 @@ from theorycheck.losses import (
     LogisticLoss,
     SquareLoss,
 )
-from theorycheck.networks import DeepLinear
+from theorycheck.networks import DeepLinear, FullyConnected
 from theorycheck.problems.symbolic_objective import SymPyObjective, VectorField
 
 __all__ = ["decode", "encode", "source"]
@@ -33,6 +33,10 @@ def encode(value: Any) -> Any:
         return [encode(x) for x in value]
     if isinstance(value, DeepLinear):
         return {"type": "DeepLinear", "widths": list(value.widths)}
+    if isinstance(value, FullyConnected):
+        net = {"type": "FullyConnected", "widths": list(value.widths)}
+        slope = {} if value.slope is None else {"slope": encode(value.slope)}
+        return {**net, "activation": value.activation, **slope}
     if isinstance(value, AbstractLoss):
         kind = {"type": type(value).__name__, "mean": value.mean}
         return {**kind, "inputs": encode(value.inputs), "targets": encode(value.targets)}
@@ -84,6 +88,13 @@ def source(value: Any) -> str | None:
         return None if None in parts else f"[{', '.join(p for p in parts if p is not None)}]"
     if isinstance(value, DeepLinear):
         return f"tc.DeepLinear({value.widths})"
+    if isinstance(value, FullyConnected):
+        if value.slope is None:
+            return f"tc.FullyConnected({value.widths}, activation={value.activation!r})"
+        slope = source(value.slope)
+        if slope is None:
+            return None
+        return f"tc.FullyConnected({value.widths}, activation={value.activation!r}, slope={slope})"
     if isinstance(value, AbstractLoss):
         inputs, targets = source(value.inputs), source(value.targets)
         if inputs is None or targets is None:
@@ -115,7 +126,13 @@ def _loss(kind: type[AbstractLoss], data: Mapping[str, Any]) -> AbstractLoss:
     return kind(inputs, targets, mean=data["mean"])
 
 
+def _net(data: Mapping[str, Any]) -> FullyConnected:
+    slope = decode("slope", data["slope"]) if "slope" in data else None
+    return FullyConnected(tuple(data["widths"]), data["activation"], slope=slope)
+
+
 _DECODERS: dict[str, Callable[[Any], Any]] = {
+    "FullyConnected": _net,
     "DeepLinear": lambda d: DeepLinear(tuple(d["widths"])),
     **{kind.__name__: partial(_loss, kind) for kind in _LOSSES},
     "SymPyObjective": SymPyObjective.from_json,

@@ -61,16 +61,31 @@ def _outer_gradient(instance: Instance, path: str, place: Expr | None) -> m.Abst
 
 
 def layer_gradient(instance: Instance, path: str, place: Expr | None, j: int) -> m.AbstractMatrix:
-    """G_j = W_{n:j+1}^T grad phi(W) W_{j-1:1}^T, as a matrix term.
+    """G_j = df/dW_j: W_{n:j+1}^T grad phi(W) W_{j-1:1}^T of a deep linear net, as a matrix term.
 
-    Raises
-    ------
-    InvalidClaim    the network is not deep linear
+    Of other networks the part of the gradient that belongs to the layer.
     """
+    objective = instance.objective
+    if not isinstance(objective, DeepLinearObjective):
+        return _part_of_gradient(instance, path, place, j)
     depth = _deep_linear(instance).network.depth
     left = _product(instance, path, place, depth, j + 1)
     right = _product(instance, path, place, j - 1, 1)
     return left.T @ _outer_gradient(instance, path, place) @ right.T
+
+
+def _part_of_gradient(
+    instance: Instance, path: str, place: Expr | None, j: int
+) -> m.AbstractMatrix:
+    rows, columns = _layer(instance, path, place, j).shape
+    shapes = instance.network.shapes
+    before = sum(r * c for r, c in shapes[: j - 1])
+    whole = m.Gradient(path, place, instance.objective.dimension)
+    entries = [
+        tuple(q.Atom(q.Entry(whole, before + r * columns + c, 0)) for c in range(columns))
+        for r in range(rows)
+    ]
+    return m.FromScalars(tuple(entries))
 
 
 @dataclass(frozen=True)
@@ -103,7 +118,7 @@ class View:
         """The Hessian of the objective, N x N."""
         return m.Hessian(self.path, self.place, self.instance.objective.dimension)
 
-    # -- deep linear networks --------------------------------------------------------------------
+    # -- networks; what is of the end-to-end matrix, of deep linear ones -------------------------
     def layer(self, j: int) -> m.AbstractMatrix:
         """W_j, j = 1..n."""
         return _layer(self.instance, self.path, self.place, j)

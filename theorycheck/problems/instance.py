@@ -12,7 +12,7 @@ from typing import Any
 from theorycheck.errors import InvalidInstance
 from theorycheck.exact import as_fraction
 from theorycheck.losses import AbstractLoss
-from theorycheck.networks import AbstractLayered, DeepLinear
+from theorycheck.networks import AbstractLayered
 from theorycheck.problems.fully_connected import FullyConnectedObjective
 from theorycheck.problems.objective import DeepLinearObjective, Objective
 from theorycheck.problems.storage import decode, encode, source
@@ -25,7 +25,17 @@ SCHEMA = 1
 _TEXT_FIELDS = ("name", "title", "note", "data_name")
 _STARTS = ("start", "descent_start")
 _POSITIVE = ("step_size", "horizon")
-_KINDS = {"network": AbstractLayered, "loss": AbstractLoss, "objective": Objective, "field": VectorField}
+_KINDS = {
+    "network": AbstractLayered,
+    "loss": AbstractLoss,
+    "objective": Objective,
+    "field": VectorField,
+}
+    "network": AbstractLayered,
+    "loss": AbstractLoss,
+    "objective": Objective,
+    "field": VectorField,
+}
 _NAMES = {
     "network": "a DeepLinear or a FullyConnected",
     "loss": "a SquareLoss, LogisticLoss, CrossEntropyLoss or ExponentialLoss",

@@ -31,8 +31,8 @@ from theorycheck.errors import InvalidInstance
 from theorycheck.trajectories.dispatch import descent_map_of
 from theorycheck.trajectories.dynamics import DescentMap
 from theorycheck.trajectories.flow import Flow
-from theorycheck.trajectories.kinked import KinkedFlow
 from theorycheck.trajectories.integrate import GUARD_BITS
+from theorycheck.trajectories.kinked import KinkedFlow
 
 __all__ = ["TrackingPiece", "TubeBounds", "tracking", "tube_bounds"]
 

@@ -31,11 +31,6 @@ _KINDS = {
     "objective": Objective,
     "field": VectorField,
 }
-    "network": AbstractLayered,
-    "loss": AbstractLoss,
-    "objective": Objective,
-    "field": VectorField,
-}
 _NAMES = {
     "network": "a DeepLinear or a FullyConnected",
     "loss": "a SquareLoss, LogisticLoss, CrossEntropyLoss or ExponentialLoss",

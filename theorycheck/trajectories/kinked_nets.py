@@ -82,18 +82,29 @@ class KinkedNet:
         alpha, beta = (sympy.Rational(s.numerator, s.denominator)
                        for s in self.objective.network.slopes)  # fmt: skip
         inputs = [sympy.Rational(q.numerator, q.denominator) for q in self.objective.loss.input(i)]
-        runs: list[tuple[tuple[int, ...], list[Any]]] = [((), inputs)]
+        signs_of_inputs = tuple(int(sympy.sign(x)) for x in inputs)
+        # the signs before, the activations, and the signs those then have
+        runs: list[tuple[tuple[int, ...], list[Any], tuple[int, ...]]] = [
+            ((), inputs, signs_of_inputs)
+        ]
         for j, layer in enumerate(self._layers[:-1], start=1):
             following = []
-            for before, activation in runs:
+            for before, activation, known in runs:
                 column = layer * sympy.ImmutableMatrix(len(activation), 1, activation)
+                moving = [k for k, x in enumerate(activation) if x != 0]
                 for c, z in enumerate(column, start=1):
+                    if len(moving) == 1:
+                        # z is one weight times one activation, whose own zeros are other switches
+                        z = layer[c - 1, moving[0]] * known[moving[0]]
                     yield Switch(Unit(j, c, i + 1), before, z)
                 for signs in itertools.product((1, -1), repeat=len(column)):
-                    out = [
-                        z * (alpha if s > 0 else beta) for z, s in zip(column, signs, strict=True)
-                    ]
-                    following.append(((*before, *signs), out))
+                    slopes = [alpha if sign > 0 else beta for sign in signs]
+                    out = [z * slope for z, slope in zip(column, slopes, strict=True)]
+                    after = tuple(
+                        sign * int(sympy.sign(slope))
+                        for sign, slope in zip(signs, slopes, strict=True)
+                    )
+                    following.append(((*before, *signs), out, after))
             runs = following
 
     def field(self, switches: Sequence[Switch]) -> PiecewiseField:

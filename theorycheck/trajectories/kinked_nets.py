@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -26,7 +26,7 @@ from theorycheck.problems.fully_connected import FullyConnectedObjective, Patter
 from theorycheck.symbolic.algebra import SymbolicArithmetic
 from theorycheck.trajectories.flow import Flow, flow
 from theorycheck.trajectories.integrate import GUARD_BITS
-from theorycheck.trajectories.kinked import KinkedFlow, KinkFailed
+from theorycheck.trajectories.kinked import KinkedFlow, KinkEvent, KinkFailed
 from theorycheck.trajectories.kinks import kinked_flow
 from theorycheck.trajectories.network_maps import parameter_symbols, written_out
 from theorycheck.trajectories.piecewise import PiecewiseField
@@ -117,6 +117,23 @@ class KinkedNet:
 
         return PiecewiseField(self.names, [s.expression for s in switches], components)
 
+    def is_met(self, event: KinkEvent, field: PiecewiseField, switches: Sequence[Switch]) -> bool:
+        """Whether an event is about the running pattern; where it is not the field is smooth."""
+        signs = event.before.signs
+        places = list(zip(switches, field.surface_of, strict=True))
+        known = {(s.unit, s.before): signs[place] * sign for s, (place, sign) in places}
+        return any(
+            self._is_running(switch, known) for switch, (place, _) in places
+            if place == event.surface
+        )  # fmt: skip
+
+    def _is_running(self, switch: Switch, known: dict[tuple[Unit, tuple[int, ...]], int]) -> bool:
+        before: tuple[int, ...] = ()
+        for j, width in enumerate(self.objective.network.hidden[: switch.unit.layer - 1], start=1):
+            units = [Unit(j, c, switch.unit.sample) for c in range(1, width + 1)]
+            before = (*before, *(known.get((unit, before), -1) for unit in units))
+        return 0 in before or before == switch.before
+
     def _pattern(self, known: dict[tuple[Unit, tuple[int, ...]], int]) -> Pattern:
         """Follow every sample through its signs; a sign on which nothing depends is -1."""
         objective = self.objective
@@ -154,7 +171,8 @@ def enclose_net(
         return _in_region(objective, start, radii, horizon, begin, **effort)
     field = net.field(switches)
     try:
-        return kinked_flow(field, start, horizon, start_time=begin, **effort)
+        run = kinked_flow(field, start, horizon, start_time=begin, **effort)
+        return replace(run, events=tuple(e for e in run.events if net.is_met(e, field, switches)))
     except KinkFailed as failure:
         raise _named(failure, field, switches) from None
 

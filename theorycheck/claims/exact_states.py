@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
 from sympy import Expr
 
 from theorycheck import exact
-from theorycheck.claims import quantities as q
+from theorycheck.claims import matrices as m, quantities as q
 from theorycheck.claims.axes import step, time
 from theorycheck.claims.evaluation import Evaluator
 from theorycheck.claims.places import Place
-from theorycheck.problems import Instance
+from theorycheck.problems import FullyConnectedObjective, Instance, Objective
 from theorycheck.symbolic.lowering import NotExact, PolynomialScalars, RationalScalars
 
-__all__ = ["generic_evaluator", "probing_evaluator", "rational_evaluator"]
+__all__ = ["generic_evaluator", "probing_evaluator", "rational_evaluator", "region_evaluators"]
 
 MAX_EXACT_BITS = 200_000
 MAX_EXACT_STEPS = 5
 MAX_GENERATORS = 40
 MAX_TERMS = 5_000
+MAX_UNITS = 8
 
 
 class RationalStates:
@@ -68,9 +71,11 @@ class RationalStates:
         raise NotExact(f"{type(quantity).__name__} is not rational")
 
 
-def descent_step(instance: Instance, arithmetic: Any, column: Any, eta: Any) -> Any:
+def descent_step(
+    instance: Instance, arithmetic: Any, column: Any, eta: Any, objective: Objective | None = None
+) -> Any:
     """Take one step of gradient descent in any arithmetic: theta - eta grad f(theta)."""
-    objective = instance.objective
+    objective = objective or instance.objective
     gradient = objective.gradient_column(arithmetic, objective.point(arithmetic, column))
     return arithmetic.subtract(column, arithmetic.scale(gradient, eta))
 
@@ -91,9 +96,12 @@ def rational_evaluator(
 class GenericStates:
     """The running point with indeterminate coordinates: what holds there holds everywhere."""
 
-    def __init__(self, instance: Instance, algebra: Any, column: Any) -> None:
+    def __init__(
+        self, instance: Instance, algebra: Any, column: Any, objective: Objective | None = None
+    ) -> None:
         self.instance = instance
         self.algebra = algebra
+        self.objective = objective or instance.objective
         self._later: list[Any] = [column]
 
     def state(self, path: str, place: Expr | None, where: Place) -> Any:
@@ -105,7 +113,9 @@ class GenericStates:
             raise NotExact(f"no generic point of {path} at {place}")
         while len(self._later) <= int(offset):
             eta = self.algebra.scalar(self.instance.step_size)
-            self._later.append(descent_step(self.instance, self.algebra, self._later[-1], eta))
+            self._later.append(
+                descent_step(self.instance, self.algebra, self._later[-1], eta, self.objective)
+            )
         return self._later[int(offset)]
 
     def axis_value(self, where: Place) -> Any:
@@ -120,12 +130,53 @@ def generic_evaluator(instance: Instance) -> Evaluator:
 
     An expression that vanishes there vanishes at every point, hence along every trajectory.
     """
+    algebra, column = _generic_point(instance)
+    states = GenericStates(instance, algebra, column)
+    return Evaluator(instance.objective, algebra, PolynomialScalars(algebra), states, Place())
+
+
+def _generic_point(instance: Instance) -> tuple[Any, Any]:
     dimension = instance.objective.dimension
     if dimension > MAX_GENERATORS:
         raise NotExact(f"{dimension} parameters are too many for the polynomial ring")
     algebra = exact.PolynomialArithmetic([f"x{i}" for i in range(dimension)], max_terms=MAX_TERMS)
-    states = GenericStates(instance, algebra, algebra.matrix_of_generators())
-    return Evaluator(instance.objective, algebra, PolynomialScalars(algebra), states, Place())
+    return algebra, algebra.matrix_of_generators()
+
+
+def region_evaluators(
+    instance: Instance, objective: FullyConnectedObjective
+) -> Iterator[Evaluator]:
+    """Evaluate at the generic point of every activation region of a net.
+
+    An expression that vanishes in all of them vanishes wherever the net is differentiable, and,
+    by the convention of `FullyConnected`, for descent on the kinks as well.
+    """
+    if len(objective.units) > MAX_UNITS:
+        raise NotExact(f"{len(objective.units)} pre-activations have too many regions")
+    algebra, column = _generic_point(instance)
+    for signs in itertools.product((1, -1), repeat=len(objective.units)):
+        region = objective.in_region(objective.pattern_of(signs))
+        states = GenericStates(instance, algebra, column, region)
+        yield _RegionEvaluator(region, algebra, PolynomialScalars(algebra), states, Place())
+
+
+class _RegionEvaluator(Evaluator):
+    """An evaluator in one region; the next iterate may be in another one."""
+
+    def _build(self, term: m.AbstractMatrix) -> Any:
+        if isinstance(term, m.Gradient | m.Hessian):
+            self._refuse_later(term.place)
+        return super()._build(term)
+
+    def _compute(self, quantity: q.AbstractQuantity) -> Any:
+        if isinstance(quantity, q.Loss):
+            self._refuse_later(quantity.place)
+        return super()._compute(quantity)
+
+    @staticmethod
+    def _refuse_later(place: Expr | None) -> None:
+        if place not in (time, step):
+            raise NotExact("the region of the next iterate is another one")
 
 
 def probing_evaluator(instance: Instance) -> Evaluator:

@@ -160,7 +160,10 @@ def fully_connected(
 
     def draw(choices: Choices) -> Instance:
         network = draw_net(choices, depth, width, activations)
-        start = tuple(draw_entry(choices) for _ in range(network.dimension))
+        entries = [draw_entry(choices) for _ in range(network.dimension)]
+        # zero weights start on kinks, mostly forks; one draw in eight keeps them
+        spare = Fraction(0) if choices.integer(0, 7) == 7 else Fraction(1, 2)
+        start = tuple(entry or spare for entry in entries)
         return Instance(
             network=network,
             loss=draw_loss(choices, network, loss),

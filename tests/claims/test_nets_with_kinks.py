@@ -5,6 +5,10 @@ from fractions import Fraction as F
 import pytest
 
 import theorycheck as tc
+from theorycheck.catalogue.elkabetz_cohen_2021.descent_tracks_flow import descent_tracks_flow
+from theorycheck.catalogue.elkabetz_cohen_2021.distance_is_certified_a_posteriori import (
+    distance_is_certified_a_posteriori,
+)
 
 X = [[1, F(1, 2), -1], [F(1, 4), F(1, 3), 2]]
 QUICK = tc.Effort(max_bits=128, max_seconds=10)
@@ -116,3 +120,27 @@ def test_layers_of_a_net_need_no_products():
 
     with pytest.raises(tc.InvalidClaim, match="deep linear"):
         tc.check(end_to_end)
+
+
+def test_the_tracking_theorem_is_not_claimed_across_a_convex_kink():
+    """A4.c: the step size satisfies the bound of the region, and the conclusion is false."""
+    case = SCALAR.replace(horizon=F(1, 100), epsilon=F(1, 1000))
+
+    judgement = tc.check(descent_tracks_flow, case, effort=QUICK)
+    assert judgement.verdict is tc.UNDECIDED
+    assert "kink: neuron 1 of layer 1, sample 1" in judgement.reason
+
+
+@pytest.mark.parametrize("claim", [descent_tracks_flow, distance_is_certified_a_posteriori])
+@pytest.mark.parametrize("kind", ["logistic", "leaky_relu"])
+def test_the_tracking_theorem_holds_inside_a_region_and_for_other_losses(claim, kind):
+    case = instance_of("leaky_relu", F(1, 5))
+    if kind == "logistic":
+        net = tc.DeepLinear((2, 2, 1))
+        loss = tc.LogisticLoss(X, [1, -1, 1], mean=True)
+        case = tc.Instance(network=net, loss=loss, start=net.balanced_start(scale=F(1, 2)))
+    case = case.replace(horizon=F(1, 16), step_size=F(1, 4000), epsilon=F(1, 20))
+
+    judgement = tc.check(claim, case, effort=QUICK)
+    assert judgement.verdict is tc.HOLDS, judgement.reason
+    assert not judgement.vacuous

@@ -349,3 +349,27 @@ def test_a_false_claim_is_violated_across_a_kink():
         return tc.nondecreasing(case.flow.loss, over=tc.times(0, case.horizon))
 
     assert tc.check(loss_increases).verdict is tc.VIOLATED
+
+
+@pytest.mark.parametrize("widths", [(2, 1), (2, 2, 1)])
+def test_a_net_without_kinks_flows_like_a_deep_linear_one(widths):
+    linear = tc.DeepLinear(widths)
+    start = linear.random_start(seed=2)
+    kind = "relu" if len(widths) == 2 else "linear"
+    runs = [
+        tc.flow(net.objective(SQUARE), start, 1)
+        for net in (linear, tc.FullyConnected(widths, activation=kind))
+    ]
+    for a, b in zip(runs[0].at(1), runs[1].at(1), strict=True):
+        assert a.lower <= b.upper
+        assert b.lower <= a.upper
+        assert b.radius < F(1, 10**12)
+
+
+def test_a_set_of_starts_is_enclosed_inside_its_region():
+    objective, start = drawn((2, 2, 1), 0, SQUARE)
+    wide = [(q - F(1, 1000), q + F(1, 1000)) for q in start]
+    run, centre = tc.flow(objective, wide, F(1, 4)), tc.flow(objective, start, F(1, 4))
+
+    for a, b in zip(run.at(F(1, 4)), centre.at(F(1, 4)), strict=True):
+        assert a.lower <= b.lower <= b.upper <= a.upper

@@ -86,6 +86,15 @@ def test_conservation_is_exact_across_kinks(kind):
     assert judgement.verdict is tc.HOLDS, judgement.reason
 
 
+def test_conservation_is_exact_for_any_loss():
+    loss = tc.LogisticLoss([row[:2] for row in X], [1, -1])
+    case = instance_of().replace(loss=loss, horizon=1)
+
+    assert tc.check(neurons_conserve_their_norms, case).verdict is tc.HOLDS
+    assert tc.check(steps_change_the_law_by_the_square, case).verdict is tc.HOLDS
+    assert tc.check(half_the_law, case, effort=QUICK).verdict is tc.VIOLATED
+
+
 def test_a_law_of_the_steps_is_exact_in_every_region():
     assert tc.check(steps_change_the_law_by_the_square).verdict is tc.HOLDS
 

@@ -14,7 +14,9 @@ from theorycheck.claims import matrices as m, quantities as q
 from theorycheck.claims.axes import step, time
 from theorycheck.claims.evaluation import Evaluator
 from theorycheck.claims.places import Place
-from theorycheck.problems import FullyConnectedObjective, Instance, Objective
+from theorycheck.losses import SquareLoss
+from theorycheck.problems import FullyConnectedObjective, Instance, Objective, RegionObjective
+from theorycheck.problems.backpropagation import masked_gradient
 from theorycheck.symbolic.lowering import NotExact, PolynomialScalars, RationalScalars
 
 __all__ = ["generic_evaluator", "probing_evaluator", "rational_evaluator", "region_evaluators"]
@@ -130,17 +132,21 @@ def generic_evaluator(instance: Instance) -> Evaluator:
 
     An expression that vanishes there vanishes at every point, hence along every trajectory.
     """
-    algebra, column = _generic_point(instance)
+    algebra, column, _ = _generic_point(instance)
     states = GenericStates(instance, algebra, column)
     return Evaluator(instance.objective, algebra, PolynomialScalars(algebra), states, Place())
 
 
-def _generic_point(instance: Instance) -> tuple[Any, Any]:
+def _generic_point(instance: Instance, more: int = 0) -> tuple[Any, Any, list[Any]]:
+    """The ring, the column of the parameters, and further indeterminates."""
     dimension = instance.objective.dimension
-    if dimension > MAX_GENERATORS:
-        raise NotExact(f"{dimension} parameters are too many for the polynomial ring")
-    algebra = exact.PolynomialArithmetic([f"x{i}" for i in range(dimension)], max_terms=MAX_TERMS)
-    return algebra, algebra.matrix_of_generators()
+    if dimension + more > MAX_GENERATORS:
+        raise NotExact(f"{dimension + more} indeterminates are too many for the polynomial ring")
+    names = [f"x{i}" for i in range(dimension + more)]
+    algebra = exact.PolynomialArithmetic(names, max_terms=MAX_TERMS)
+    generators = algebra.scalars(algebra.matrix_of_generators())
+    column = algebra.from_scalars(dimension, 1, generators[:dimension])
+    return algebra, column, list(generators[dimension:])
 
 
 def region_evaluators(
@@ -153,11 +159,55 @@ def region_evaluators(
     """
     if len(objective.units) > MAX_UNITS:
         raise NotExact(f"{len(objective.units)} pre-activations have too many regions")
-    algebra, column = _generic_point(instance)
+    is_square = isinstance(objective.loss, SquareLoss)
+    outputs = 0 if is_square else objective.loss.output_dimension * objective.loss.samples
+    algebra, column, slopes = _generic_point(instance, outputs)
     for signs in itertools.product((1, -1), repeat=len(objective.units)):
-        region = objective.in_region(objective.pattern_of(signs))
+        region: Objective = objective.in_region(objective.pattern_of(signs))
+        if not is_square:
+            assert isinstance(region, RegionObjective)
+            region = _AnyLoss(region, slopes)
         states = GenericStates(instance, algebra, column, region)
         yield _RegionEvaluator(region, algebra, PolynomialScalars(algebra), states, Place())
+
+
+class _AnyLoss(Objective):
+    """A region's objective whose loss has indeterminate slopes at the predictions.
+
+    What vanishes for all slopes vanishes for those of the loss.
+    """
+
+    def __init__(self, region: RegionObjective, slopes: list[Any]) -> None:
+        self.region = region
+        self.slopes = slopes
+        self.inputs = region.loss.inputs
+
+    @property
+    def dimension(self) -> int:
+        return self.region.dimension
+
+    @property
+    def bounded_below(self) -> bool:
+        return False
+
+    def point(self, arithmetic: Any, column: Any) -> Any:
+        return self.region.point(arithmetic, column)
+
+    def gradient(self, arithmetic: Any, predictions: Any) -> Any:
+        """The slopes in place of those of the loss."""
+        rows, columns = arithmetic.shape(predictions)
+        return arithmetic.from_scalars(rows, columns, self.slopes)
+
+    def gradient_column(self, arithmetic: Any, point: Any) -> Any:
+        parts = masked_gradient(arithmetic, point, self.region.masks, self)
+        entries = [x for part in parts for x in arithmetic.scalars(part)]
+        return arithmetic.from_scalars(len(entries), 1, entries)
+
+    def value(self, arithmetic: Any, point: Any) -> Any:
+        raise NotExact("the loss is not polynomial")
+
+    def hessian(self, arithmetic: Any, point: Any) -> Any:
+        raise NotExact("the loss is not polynomial")
 
 
 class _RegionEvaluator(Evaluator):

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 
+from theorycheck.exact import Rows
 from theorycheck.losses import AbstractLoss
 
 __all__ = ["Masks", "Pass", "masked_gradient", "masked_hessian", "masked_pass"]
@@ -20,10 +21,18 @@ Masks = Sequence[Sequence[Sequence[Fraction]] | None]
 """One table d_j x N per hidden layer, or None for ones."""
 
 
+class Slopes(Protocol):
+    """What a gradient needs of a loss."""
+
+    @property
+    def inputs(self) -> Rows: ...
+    def gradient(self, arithmetic: Any, predictions: Any) -> Any: ...
+
+
 class Pass:
     """What one forward pass leaves: inputs A_0, ..., A_{n-1} of the layers, and predictions H."""
 
-    def __init__(self, arithmetic: Any, layers: Sequence[Any], masks: Masks, loss: Any) -> None:
+    def __init__(self, arithmetic: Any, layers: Sequence[Any], masks: Masks, loss: Slopes) -> None:
         self.arithmetic, self.layers, self.masks = arithmetic, list(layers), list(masks)
         self.activations = [arithmetic.matrix(loss.inputs)]
         self.pre_activations: list[Any] = []
@@ -32,7 +41,7 @@ class Pass:
             self.activations.append(masked(arithmetic, self.pre_activations[-1], mask))
         self.predictions = arithmetic.multiply(layers[-1], self.activations[-1])
 
-    def errors(self, loss: AbstractLoss) -> list[Any]:
+    def errors(self, loss: Slopes) -> list[Any]:
         """E_1, ..., E_n: the derivatives of Phi by Z_1, ..., Z_n, d_j x N."""
         arithmetic = self.arithmetic
         errors = [loss.gradient(arithmetic, self.predictions)]
@@ -42,7 +51,7 @@ class Pass:
         return errors[::-1]
 
 
-def masked_pass(arithmetic: Any, layers: Sequence[Any], masks: Masks, loss: AbstractLoss) -> Pass:
+def masked_pass(arithmetic: Any, layers: Sequence[Any], masks: Masks, loss: Slopes) -> Pass:
     """Run the net forward on all samples."""
     return Pass(arithmetic, layers, masks, loss)
 
@@ -61,7 +70,7 @@ def masked(arithmetic: Any, matrix: Any, mask: Any) -> Any:
 
 
 def masked_gradient(
-    arithmetic: Any, layers: Sequence[Any], masks: Masks, loss: AbstractLoss
+    arithmetic: Any, layers: Sequence[Any], masks: Masks, loss: Slopes
 ) -> list[Any]:
     """G_j = E_j A_{j-1}^T for every layer."""
     run = masked_pass(arithmetic, layers, masks, loss)

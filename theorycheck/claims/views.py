@@ -33,8 +33,8 @@ def _layer(instance: Instance, path: str, place: Expr | None, j: int) -> m.Abstr
     objective = instance.objective
     if not isinstance(objective, AbstractNetworkObjective):
         raise InvalidClaim(
-            "layers need a network; this instance has a general objective, whose terms are "
-            "position, gradient and loss"
+            "layers need a network, deep linear or fully connected; this instance has a general "
+            "objective, whose terms are position, gradient and loss"
         )
     shapes = objective.network.shapes
     if not 1 <= j <= len(shapes):

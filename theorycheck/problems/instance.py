@@ -63,6 +63,7 @@ class Instance:
     Examples
     --------
     >>> from theorycheck.losses import SquareLoss
+    >>> from theorycheck.networks import DeepLinear
     >>> case = Instance(network=DeepLinear((1, 1)), loss=SquareLoss.whitened([[1]]),
     ...                 start=["1/2"], horizon="3/2")
     >>> case.horizon, case.replace(horizon=2).horizon

@@ -366,6 +366,11 @@ def test_a_net_without_kinks_flows_like_a_deep_linear_one(widths):
         assert b.radius < F(1, 10**12)
 
 
+def test_a_set_of_starts_around_a_kink_is_refused_by_name():
+    with pytest.raises(tc.EnclosureFailed, match="neuron 1 of layer 1, sample 1"):
+        tc.flow(AWAY, [(F(-1, 10), F(1, 10)), 1], 1)
+
+
 def test_a_set_of_starts_is_enclosed_inside_its_region():
     objective, start = drawn((2, 2, 1), 0, SQUARE)
     wide = [(q - F(1, 1000), q + F(1, 1000)) for q in start]

@@ -22,7 +22,7 @@ import sympy
 from theorycheck.balls import BallAlgebra, interval, precision
 from theorycheck.balls.series import column_of, split_column
 from theorycheck.errors import EnclosureFailed
-from theorycheck.problems.fully_connected import FullyConnectedObjective, Pattern, Unit
+from theorycheck.problems.fully_connected import FullyConnectedObjective, KinkMet, Pattern, Unit
 from theorycheck.symbolic.algebra import SymbolicArithmetic
 from theorycheck.trajectories.flow import Flow, flow
 from theorycheck.trajectories.integrate import GUARD_BITS
@@ -203,7 +203,10 @@ def _in_region(
     ends = [(q - r, q + r) for q, r in zip(start, radii or [Fraction(0)] * len(start), strict=True)]
     with precision(START_BITS):
         column = column_of([interval(low, high) for low, high in ends])
-        region = objective.region(BallAlgebra, objective.point(BallAlgebra, column))
+        try:
+            region = objective.region(BallAlgebra, objective.point(BallAlgebra, column))
+        except KinkMet as kink:
+            raise EnclosureFailed(f"{kink} at the start", begin) from None
     entries = ends if radii else start
     run = flow(written_out(region), entries, horizon, start_time=begin, **effort)
     if not isinstance(run, Flow):  # pragma: no cover - a vector field has no kinks

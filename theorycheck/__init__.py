@@ -78,8 +78,13 @@ if TYPE_CHECKING:
     from theorycheck.fuzzing import Campaign as Campaign, fuzz as fuzz, strategies as strategies
     from theorycheck.fuzzing.audit import Audit as Audit, audit as audit
     from theorycheck.fuzzing.tighten import Tightness as Tightness, tighten as tighten
-    from theorycheck.losses import SquareLoss as SquareLoss
-    from theorycheck.networks import DeepLinear as DeepLinear
+    from theorycheck.losses import (
+        CrossEntropyLoss as CrossEntropyLoss,
+        ExponentialLoss as ExponentialLoss,
+        LogisticLoss as LogisticLoss,
+        SquareLoss as SquareLoss,
+    )
+    from theorycheck.networks import DeepLinear as DeepLinear, FullyConnected as FullyConnected
     from theorycheck.problems import (
         Dataset as Dataset,
         Family as Family,
@@ -99,9 +104,11 @@ if TYPE_CHECKING:
 
 _HOME = {
     "theorycheck.balls": ("Ball", "precision"),
-    "theorycheck.networks": ("DeepLinear",),
+    "theorycheck.networks": ("DeepLinear", "FullyConnected"),
     "theorycheck.fuzzing": ("Audit", "Campaign", "Tightness", "audit", "fuzz", "tighten"),
-    "theorycheck.losses": ("SquareLoss",),
+    "theorycheck.losses": (
+        "CrossEntropyLoss", "ExponentialLoss", "LogisticLoss", "SquareLoss",
+    ),
     "theorycheck.problems": (
         "Dataset", "Family", "Instance", "Objective", "VectorField", "deep_linear_instance",
         "families", "iris", "read_csv", "read_weights",

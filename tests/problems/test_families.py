@@ -209,3 +209,23 @@ def test_bad_options_are_refused(options, words):
 def test_a_negative_count_is_refused():
     with pytest.raises(tc.InvalidInstance, match="count=-1"):
         families.points().instances(count=-1)
+
+
+def test_families_of_nets_draw_every_loss_and_activation():
+    cases = tc.families.fully_connected().instances(seed=1, count=60)
+    linear = tc.families.deep_linear(loss="any").instances(seed=1, count=60)
+
+    assert {case.network.activation for case in cases} == {"relu", "leaky_relu"}
+    for drawn in (cases, linear):
+        losses = {type(case.loss) for case in drawn}
+        assert losses == {
+            tc.SquareLoss, tc.LogisticLoss, tc.ExponentialLoss, tc.CrossEntropyLoss
+        }  # fmt: skip
+        assert all(tc.Instance.from_json(case.to_json()) == case for case in drawn)
+
+
+def test_families_of_nets_refuse_unknown_activations_and_losses():
+    with pytest.raises(tc.InvalidInstance, match="activation='tanh'"):
+        tc.families.fully_connected(activations=["tanh"])
+    with pytest.raises(tc.InvalidInstance, match="loss='hinge'"):
+        tc.families.fully_connected(loss="hinge")

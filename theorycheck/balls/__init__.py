@@ -60,6 +60,7 @@ from theorycheck.balls.norms import frobenius, frobenius_squared, frobenius_uppe
 from theorycheck.balls.precision import precision, working_bits
 from theorycheck.balls.quadrature import ComplexScalars, integral
 from theorycheck.balls.singular_values import nuclear_norm, spectral_norm, spectral_norm_upper
+from theorycheck.balls.softmax import soft_weights, softplus
 from theorycheck.balls.spectra import eigenvalues, is_positive_definite, lambda_max, lambda_min
 
 __all__ = [
@@ -118,6 +119,8 @@ __all__ = [
     "real",
     "real_from_dyadic",
     "root_enclosure",
+    "soft_weights",
+    "softplus",
     "spectral_norm",
     "spectral_norm_upper",
     "sqrt",

@@ -143,6 +143,9 @@ class Evaluator:
                 return self._point(path, place)[index - 1]
             case m.Gradient(path, place, _):
                 return self.required_objective.gradient_column(arithmetic, self._point(path, place))
+            case m.OuterGradient(path, place, _, _):
+                objective: Any = self.required_objective
+                return objective.outer_gradient(arithmetic, self._point(path, place))
             case m.Hessian(path, place, _):
                 return self.required_objective.hessian(arithmetic, self._point(path, place))
             case m.Data(_, rows):

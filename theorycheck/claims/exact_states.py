@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
 from sympy import Expr
 
 from theorycheck import exact
-from theorycheck.claims import quantities as q
+from theorycheck.claims import matrices as m, quantities as q
 from theorycheck.claims.axes import step, time
 from theorycheck.claims.evaluation import Evaluator
 from theorycheck.claims.places import Place
-from theorycheck.problems import Instance
+from theorycheck.losses import SquareLoss
+from theorycheck.problems import FullyConnectedObjective, Instance, Objective, RegionObjective
+from theorycheck.problems.backpropagation import masked_gradient
 from theorycheck.symbolic.lowering import NotExact, PolynomialScalars, RationalScalars
 
-__all__ = ["generic_evaluator", "probing_evaluator", "rational_evaluator"]
+__all__ = ["generic_evaluator", "probing_evaluator", "rational_evaluator", "region_evaluators"]
 
 MAX_EXACT_BITS = 200_000
 MAX_EXACT_STEPS = 5
 MAX_GENERATORS = 40
 MAX_TERMS = 5_000
+MAX_UNITS = 8
 
 
 class RationalStates:
@@ -68,9 +73,11 @@ class RationalStates:
         raise NotExact(f"{type(quantity).__name__} is not rational")
 
 
-def descent_step(instance: Instance, arithmetic: Any, column: Any, eta: Any) -> Any:
+def descent_step(
+    instance: Instance, arithmetic: Any, column: Any, eta: Any, objective: Objective | None = None
+) -> Any:
     """Take one step of gradient descent in any arithmetic: theta - eta grad f(theta)."""
-    objective = instance.objective
+    objective = objective or instance.objective
     gradient = objective.gradient_column(arithmetic, objective.point(arithmetic, column))
     return arithmetic.subtract(column, arithmetic.scale(gradient, eta))
 
@@ -91,9 +98,12 @@ def rational_evaluator(
 class GenericStates:
     """The running point with indeterminate coordinates: what holds there holds everywhere."""
 
-    def __init__(self, instance: Instance, algebra: Any, column: Any) -> None:
+    def __init__(
+        self, instance: Instance, algebra: Any, column: Any, objective: Objective | None = None
+    ) -> None:
         self.instance = instance
         self.algebra = algebra
+        self.objective = objective or instance.objective
         self._later: list[Any] = [column]
 
     def state(self, path: str, place: Expr | None, where: Place) -> Any:
@@ -105,7 +115,9 @@ class GenericStates:
             raise NotExact(f"no generic point of {path} at {place}")
         while len(self._later) <= int(offset):
             eta = self.algebra.scalar(self.instance.step_size)
-            self._later.append(descent_step(self.instance, self.algebra, self._later[-1], eta))
+            self._later.append(
+                descent_step(self.instance, self.algebra, self._later[-1], eta, self.objective)
+            )
         return self._later[int(offset)]
 
     def axis_value(self, where: Place) -> Any:
@@ -120,12 +132,101 @@ def generic_evaluator(instance: Instance) -> Evaluator:
 
     An expression that vanishes there vanishes at every point, hence along every trajectory.
     """
-    dimension = instance.objective.dimension
-    if dimension > MAX_GENERATORS:
-        raise NotExact(f"{dimension} parameters are too many for the polynomial ring")
-    algebra = exact.PolynomialArithmetic([f"x{i}" for i in range(dimension)], max_terms=MAX_TERMS)
-    states = GenericStates(instance, algebra, algebra.matrix_of_generators())
+    algebra, column, _ = _generic_point(instance)
+    states = GenericStates(instance, algebra, column)
     return Evaluator(instance.objective, algebra, PolynomialScalars(algebra), states, Place())
+
+
+def _generic_point(instance: Instance, more: int = 0) -> tuple[Any, Any, list[Any]]:
+    """The ring, the column of the parameters, and further indeterminates."""
+    dimension = instance.objective.dimension
+    if dimension + more > MAX_GENERATORS:
+        raise NotExact(f"{dimension + more} indeterminates are too many for the polynomial ring")
+    names = [f"x{i}" for i in range(dimension + more)]
+    algebra = exact.PolynomialArithmetic(names, max_terms=MAX_TERMS)
+    generators = algebra.scalars(algebra.matrix_of_generators())
+    column = algebra.from_scalars(dimension, 1, generators[:dimension])
+    return algebra, column, list(generators[dimension:])
+
+
+def region_evaluators(
+    instance: Instance, objective: FullyConnectedObjective
+) -> Iterator[Evaluator]:
+    """Evaluate at the generic point of every activation region of a net.
+
+    An expression that vanishes in all of them vanishes wherever the net is differentiable, and,
+    by the convention of `FullyConnected`, for descent on the kinks as well.
+    """
+    if len(objective.units) > MAX_UNITS:
+        raise NotExact(f"{len(objective.units)} pre-activations have too many regions")
+    is_square = isinstance(objective.loss, SquareLoss)
+    outputs = 0 if is_square else objective.loss.output_dimension * objective.loss.samples
+    algebra, column, slopes = _generic_point(instance, outputs)
+    for signs in itertools.product((1, -1), repeat=len(objective.units)):
+        region: Objective = objective.in_region(objective.pattern_of(signs))
+        if not is_square:
+            assert isinstance(region, RegionObjective)
+            region = _AnyLoss(region, slopes)
+        states = GenericStates(instance, algebra, column, region)
+        yield _RegionEvaluator(region, algebra, PolynomialScalars(algebra), states, Place())
+
+
+class _AnyLoss(Objective):
+    """A region's objective whose loss has indeterminate slopes at the predictions.
+
+    What vanishes for all slopes vanishes for those of the loss.
+    """
+
+    def __init__(self, region: RegionObjective, slopes: list[Any]) -> None:
+        self.region = region
+        self.slopes = slopes
+        self.inputs = region.loss.inputs
+
+    @property
+    def dimension(self) -> int:
+        return self.region.dimension
+
+    @property
+    def bounded_below(self) -> bool:
+        return False
+
+    def point(self, arithmetic: Any, column: Any) -> Any:
+        return self.region.point(arithmetic, column)
+
+    def gradient(self, arithmetic: Any, predictions: Any) -> Any:
+        """The slopes in place of those of the loss."""
+        rows, columns = arithmetic.shape(predictions)
+        return arithmetic.from_scalars(rows, columns, self.slopes)
+
+    def gradient_column(self, arithmetic: Any, point: Any) -> Any:
+        parts = masked_gradient(arithmetic, point, self.region.masks, self)
+        entries = [x for part in parts for x in arithmetic.scalars(part)]
+        return arithmetic.from_scalars(len(entries), 1, entries)
+
+    def value(self, arithmetic: Any, point: Any) -> Any:
+        raise NotExact("the loss is not polynomial")
+
+    def hessian(self, arithmetic: Any, point: Any) -> Any:
+        raise NotExact("the loss is not polynomial")
+
+
+class _RegionEvaluator(Evaluator):
+    """An evaluator in one region; the next iterate may be in another one."""
+
+    def _build(self, term: m.AbstractMatrix) -> Any:
+        if isinstance(term, m.Gradient | m.Hessian):
+            self._refuse_later(term.place)
+        return super()._build(term)
+
+    def _compute(self, quantity: q.AbstractQuantity) -> Any:
+        if isinstance(quantity, q.Loss):
+            self._refuse_later(quantity.place)
+        return super()._compute(quantity)
+
+    @staticmethod
+    def _refuse_later(place: Expr | None) -> None:
+        if place not in (time, step):
+            raise NotExact("the region of the next iterate is another one")
 
 
 def probing_evaluator(instance: Instance) -> Evaluator:

@@ -16,20 +16,21 @@ from sympy import Expr
 
 from theorycheck import exact
 from theorycheck.balls import Ball
-from theorycheck.claims import matrices as m, relations as r
+from theorycheck.claims import matrices as m, quantities as q, relations as r
 from theorycheck.claims.axes import Steps, Times, step, time
 from theorycheck.claims.derivatives import NotDifferentiable, derivative, matrix_derivative
 from theorycheck.claims.exact_states import (
     generic_evaluator,
     probing_evaluator,
     rational_evaluator,
-)  # fmt: skip
+    region_evaluators,
+)
 from theorycheck.claims.outcome import Evidence, Outcome, holds, sized, violated
 from theorycheck.claims.places import Place
 from theorycheck.claims.substitution import solves_flow, substituted
 from theorycheck.claims.wording import words_of
 from theorycheck.errors import BudgetExceeded, DomainViolation
-from theorycheck.problems import Instance
+from theorycheck.problems import FullyConnectedObjective, Instance
 from theorycheck.symbolic.lowering import NotExact
 from theorycheck.symbolic.normal_forms import cancels_to_zero, expands_to_zero
 from theorycheck.symbolic.signs import is_total
@@ -101,7 +102,7 @@ def equal_exactly(relation: r.Equality, instance: Instance) -> Outcome | None:
     return (
         _by_words(difference, instance)
         or _at_rational_points((difference,), relation.over, instance)
-        or _generically(difference, instance)
+        or (None if _jumps(difference, instance) else _generically(difference, instance))
     )
 
 
@@ -138,8 +139,11 @@ def _by_words(difference: Any, instance: Instance) -> Outcome | None:
 
 def _generically(difference: Any, instance: Instance) -> Outcome | None:
     """Hold where the difference is the zero polynomial in the parameters."""
-    if instance.objective_or_none is None:
+    objective = instance.objective_or_none
+    if objective is None:
         return None  # there is no trajectory
+    if isinstance(objective, FullyConnectedObjective) and not objective.network.is_smooth:
+        return _in_every_region(difference, instance, objective)
     for make in (probing_evaluator, generic_evaluator):  # one point is cheap, and mostly enough
         try:
             scalars = _scalars(difference, make(instance))
@@ -148,6 +152,40 @@ def _generically(difference: Any, instance: Instance) -> Outcome | None:
         if not all(map(exact.is_zero, scalars)):
             return None
     return holds(Evidence.EXACT, "the difference is the zero polynomial in the parameters")
+
+
+def _in_every_region(
+    difference: Any, instance: Instance, objective: FullyConnectedObjective
+) -> Outcome | None:
+    """Hold where the difference is the zero polynomial in every activation region."""
+    try:
+        for evaluator in region_evaluators(instance, objective):
+            if not all(map(exact.is_zero, _scalars(difference, evaluator))):
+                return None
+    except (NotExact, DomainViolation, BudgetExceeded):
+        return None
+    return holds(Evidence.EXACT, "the difference is the zero polynomial in every region")
+
+
+def _jumps(term: Any, instance: Instance) -> bool:
+    """Whether a term may jump, or bend otherwise than with the velocity, at kinks of the net.
+
+    Along a Filippov solution x' is a convex combination of the fields about x: the derivative of
+    a smooth function of x is the same combination of its derivatives along them.
+    """
+    objective = instance.objective_or_none
+    if not isinstance(objective, FullyConnectedObjective) or objective.network.is_smooth:
+        return False
+    if isinstance(term, m.AbstractMatrix):
+        kinked = isinstance(term, m.Gradient | m.Hessian) and term.path == "flow"
+        inside = [*term.parts, *term.own_expressions]
+        return kinked or any(_jumps(part, instance) for part in inside)
+    return any(
+        (isinstance(atom.quantity, q.Loss) and atom.quantity.path == "flow")
+        or any(_jumps(part, instance) for part in atom.quantity.matrices)
+        or any(_jumps(part, instance) for part in atom.quantity.own_expressions)
+        for atom in term.atoms(q.Atom)
+    )
 
 
 def _at_rational_points(sides: tuple[Any, ...], over: r.Over, instance: Instance) -> Outcome | None:
@@ -198,6 +236,8 @@ def conserved_exactly(relation: r.Conserved, instance: Instance) -> Outcome | No
             return holds(Evidence.EXACT, "the term does not vary")
         moved = term.next() if isinstance(term, m.AbstractMatrix) else _next(term)
         return equal_exactly(r.Equality(moved, term, Steps(over.start, over.end - 1)), instance)
+    if _jumps(term, instance):
+        return None
     try:
         if isinstance(term, m.AbstractMatrix):
             rate: Any = matrix_derivative(term, instance)

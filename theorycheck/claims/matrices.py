@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from theorycheck.claims.terms import Term
 
 __all__ = [
-    "AbstractMatrix", "Data", "FromScalars", "Gradient", "Hessian", "Identity", "Layer", "Position",
-    "Product", "PsdPower", "Scaled", "Sum", "Transpose", "as_matrix", "constant", "node",
+    "AbstractMatrix", "Data", "FromScalars", "Gradient", "Hessian", "Identity", "Layer",
+    "OuterGradient", "Position", "Product", "PsdPower", "Scaled", "Sum", "Transpose", "as_matrix",
+    "constant", "node",
 ]  # fmt: skip
 
 C = TypeVar("C", bound=type)
@@ -236,6 +237,21 @@ class Gradient(Placed):
 
     def latex(self) -> str:
         return rf"\nabla f(\theta{self.located()})"
+
+
+@node
+class OuterGradient(Placed):
+    """The gradient of phi at the end-to-end matrix of a deep linear net, d_n x d_0."""
+
+    rows: int
+    columns: int
+
+    @property
+    def shape(self) -> Shape:
+        return (self.rows, self.columns)
+
+    def latex(self) -> str:
+        return rf"\nabla\phi(W{self.located()})"
 
 
 @node

@@ -264,7 +264,7 @@ class _OnTrajectory(AbstractQuantity):
 
 @node
 class Loss(_OnTrajectory):
-    """The objective's value; `is_square` says that it is a sum of squares by construction."""
+    """The objective's value; `is_square` says that it is a sum of terms >= 0 by construction."""
 
     path: str
     place: Expr | None

@@ -23,6 +23,7 @@ from theorycheck.trajectories import (
     Descent,
     Effort,
     Flow,
+    KinkedFlow,
     StepCertificate,
     TrackingPiece,
     descend,
@@ -53,7 +54,7 @@ class Rung:
         self.bits = bits
         self.reach = reach
         self.deadline = deadline
-        self._flow: Flow | None = None
+        self._flow: Flow | KinkedFlow | None = None
         self._descent: Descent | None = None
         self._tracking: dict[Expr, list[TrackingPiece]] = {}
         self._certificates: dict[Expr, list[StepCertificate]] = {}
@@ -63,7 +64,7 @@ class Rung:
 
     # -- trajectories ----------------------------------------------------------------------------
     @property
-    def flow(self) -> Flow:
+    def flow(self) -> Flow | KinkedFlow:
         if self._flow is None:
             self._flow = flow(
                 self.instance.objective,

@@ -108,7 +108,10 @@ def solves_flow(solution: tuple[Expr, ...], instance: Instance) -> tuple[Verdict
             exact = initial.is_Rational
             return (VIOLATED if exact else UNDECIDED), f"initial value off by {initial}"
     position = m.Gradient("flow", time, dimension)
-    gradient = substituted(position, solution, instance)
+    try:
+        gradient = substituted(position, solution, instance)
+    except NotExact as reason:
+        return UNDECIDED, f"the flow's equation is no expression here: {reason}"
     for closed, slope in zip(solution, gradient, strict=True):
         if not cancels_to_zero(sympy.diff(closed, time) + slope):
             return UNDECIDED, "substitution into the flow's equation does not reduce to 0"

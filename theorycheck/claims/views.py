@@ -14,7 +14,7 @@ from theorycheck.claims import matrices as m, quantities as q
 from theorycheck.claims.axes import step, time
 from theorycheck.claims.terms import Term
 from theorycheck.errors import InvalidClaim
-from theorycheck.problems import DeepLinearObjective, Instance
+from theorycheck.problems import AbstractNetworkObjective, DeepLinearObjective, Instance
 
 __all__ = ["Case", "View", "layer_gradient"]
 
@@ -23,14 +23,20 @@ def _deep_linear(instance: Instance) -> DeepLinearObjective:
     objective = instance.objective
     if not isinstance(objective, DeepLinearObjective):
         raise InvalidClaim(
-            "layers, end_to_end and imbalance need a deep linear network; "
-            "this instance has a general objective, whose terms are position, gradient and loss"
+            "end_to_end, products and outer_gradient need a deep linear network; this instance "
+            "has another objective, whose terms are position, gradient, hessian, loss and layers"
         )
     return objective
 
 
 def _layer(instance: Instance, path: str, place: Expr | None, j: int) -> m.AbstractMatrix:
-    shapes = _deep_linear(instance).network.shapes
+    objective = instance.objective
+    if not isinstance(objective, AbstractNetworkObjective):
+        raise InvalidClaim(
+            "layers need a network, deep linear or fully connected; this instance has a general "
+            "objective, whose terms are position, gradient and loss"
+        )
+    shapes = objective.network.shapes
     if not 1 <= j <= len(shapes):
         raise InvalidClaim(f"layer {j} of a network of depth {len(shapes)}; layers count from 1")
     return m.Layer(path, place, j, *shapes[j - 1])
@@ -46,17 +52,40 @@ def _product(instance: Instance, path: str, place: Expr | None, b: int, a: int) 
 
 def _outer_gradient(instance: Instance, path: str, place: Expr | None) -> m.AbstractMatrix:
     objective = _deep_linear(instance)
+    if not objective.is_square:
+        rows, columns = objective.loss.output_dimension, objective.loss.input_dimension
+        return m.OuterGradient(path, place, rows, columns)
     end_to_end = _product(instance, path, place, objective.network.depth, 1)
-    loss = objective.loss
+    loss = objective.square_loss
     return end_to_end @ m.constant(loss.gram, "A") - m.constant(loss.cross, "B")
 
 
 def layer_gradient(instance: Instance, path: str, place: Expr | None, j: int) -> m.AbstractMatrix:
-    """G_j = W_{n:j+1}^T grad phi(W) W_{j-1:1}^T, as a matrix term."""
+    """G_j = df/dW_j: W_{n:j+1}^T grad phi(W) W_{j-1:1}^T of a deep linear net, as a matrix term.
+
+    Of other networks the part of the gradient that belongs to the layer.
+    """
+    objective = instance.objective
+    if not isinstance(objective, DeepLinearObjective):
+        return _part_of_gradient(instance, path, place, j)
     depth = _deep_linear(instance).network.depth
     left = _product(instance, path, place, depth, j + 1)
     right = _product(instance, path, place, j - 1, 1)
     return left.T @ _outer_gradient(instance, path, place) @ right.T
+
+
+def _part_of_gradient(
+    instance: Instance, path: str, place: Expr | None, j: int
+) -> m.AbstractMatrix:
+    rows, columns = _layer(instance, path, place, j).shape
+    shapes = instance.network.shapes
+    before = sum(r * c for r, c in shapes[: j - 1])
+    whole = m.Gradient(path, place, instance.objective.dimension)
+    entries = [
+        tuple(q.Atom(q.Entry(whole, before + r * columns + c, 0)) for c in range(columns))
+        for r in range(rows)
+    ]
+    return m.FromScalars(tuple(entries))
 
 
 @dataclass(frozen=True)
@@ -75,7 +104,8 @@ class View:
     @property
     def loss(self) -> Term:
         """The value of the objective."""
-        square = isinstance(self.instance.objective, DeepLinearObjective)
+        # every loss is a sum of terms >= 0
+        square = isinstance(self.instance.objective, AbstractNetworkObjective)
         return Term(q.Atom(q.Loss(self.path, self.place, square)))
 
     @property
@@ -88,7 +118,7 @@ class View:
         """The Hessian of the objective, N x N."""
         return m.Hessian(self.path, self.place, self.instance.objective.dimension)
 
-    # -- deep linear networks --------------------------------------------------------------------
+    # -- networks; what is of the end-to-end matrix, of deep linear ones -------------------------
     def layer(self, j: int) -> m.AbstractMatrix:
         """W_j, j = 1..n."""
         return _layer(self.instance, self.path, self.place, j)
@@ -110,7 +140,10 @@ class View:
     @property
     def residual(self) -> m.AbstractMatrix:
         """W X - Y, d_n x number of samples (W - Phi for a whitened loss)."""
-        loss = _deep_linear(self.instance).loss
+        objective = _deep_linear(self.instance)
+        if not objective.is_square:
+            raise InvalidClaim("residual needs a SquareLoss; use outer_gradient")
+        loss = objective.square_loss
         targets = m.constant(loss.targets, "Y")
         if loss.is_whitened:
             return self.end_to_end - targets

@@ -90,6 +90,8 @@ class _Translator:
                 if path == "descent" and place is not None and place != step:
                     return self._later_layer(term, place, index)
                 return Words.letter(Letter(term))
+            case m.OuterGradient():
+                return Words.letter(Letter(term))
             case m.Data(_, rows):
                 if all(x == 0 for row in rows for x in row):
                     return Words.zero()

@@ -34,8 +34,10 @@ def cross_check(instance: Instance, effort: Effort) -> list[tuple[str, bool]]:
     list of (text, agrees)    one for each trajectory that the instance has
     """
     objective = instance.objective_or_none
-    if not isinstance(objective, DeepLinearObjective) or "start" not in instance.fields:
-        return [("no reference integrator for this instance (it serves deep linear nets)", True)]
+    served = isinstance(objective, DeepLinearObjective) and objective.is_square
+    if not served or "start" not in instance.fields:
+        text = "no reference integrator for this instance (deep linear nets with square loss only)"
+        return [(text, True)]
     found = []
     if "horizon" in instance.fields:
         found.append(_told("flow", lambda: _flow(instance, effort)))

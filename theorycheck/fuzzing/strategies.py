@@ -160,7 +160,10 @@ def square_losses(
 
     def make(choices: Choices) -> SquareLoss:
         network = DeepLinear((choices.integer(*columns), choices.integer(*rows)))
-        return draw_loss(choices, network, kind)
+        drawn = draw_loss(choices, network, kind)
+        if not isinstance(drawn, SquareLoss):
+            raise InvalidInstance(f"kind={kind!r} is no square loss; use whitened, data or mixed")
+        return drawn
 
     return drawn_by(make)
 

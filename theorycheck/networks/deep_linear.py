@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,18 +11,17 @@ from typing import TYPE_CHECKING, Any
 from theorycheck.errors import InvalidInstance
 from theorycheck.exact import RationalAlgebra, Rows, as_fraction, rows_of
 from theorycheck.networks.frames import near_identity_frame, random_frame
+from theorycheck.networks.layered import AbstractLayered, Parameters
 
 if TYPE_CHECKING:
-    from theorycheck.losses import SquareLoss
+    from theorycheck.losses import AbstractLoss
     from theorycheck.problems.objective import DeepLinearObjective
 
-__all__ = ["DeepLinear", "Parameters"]
-
-Parameters = tuple[Fraction, ...]
+__all__ = ["DeepLinear"]
 
 
 @dataclass(frozen=True)
-class DeepLinear:
+class DeepLinear(AbstractLayered):
     """The network x -> W_n ... W_1 x with W_j of shape d_j x d_{j-1}.
 
     Parameters
@@ -41,77 +39,7 @@ class DeepLinear:
     (2, ((2, 3), (1, 2)), 8)
     """
 
-    widths: tuple[int, ...]
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "widths", _checked_widths(self.widths))
-
-    @property
-    def depth(self) -> int:
-        """n, the number of weight matrices."""
-        return len(self.widths) - 1
-
-    @property
-    def shapes(self) -> tuple[tuple[int, int], ...]:
-        """((d_1, d_0), ..., (d_n, d_{n-1}))."""
-        return tuple(zip(self.widths[1:], self.widths[:-1], strict=True))
-
-    @property
-    def dimension(self) -> int:
-        """N, the number of parameters."""
-        return sum(rows * columns for rows, columns in self.shapes)
-
-    # -- parameters and layers -------------------------------------------------------------------
-    def layers(self, parameters: Sequence[Any]) -> tuple[tuple[tuple[Any, ...], ...], ...]:
-        """Cut flat parameters (W_1 first, row-major) into weight matrices as rows.
-
-        Raises
-        ------
-        InvalidInstance    a wrong number of parameters
-        """
-        if len(parameters) != self.dimension:
-            raise InvalidInstance(
-                f"widths={self.widths} need {self.dimension} parameters, got {len(parameters)}; "
-                "pass them flat, layer by layer, row-major"
-            )
-        result, used = [], 0
-        for rows, columns in self.shapes:
-            block = [tuple(parameters[used + i * columns :][:columns]) for i in range(rows)]
-            used += rows * columns
-            result.append(tuple(block))
-        return tuple(result)
-
-    def layer_matrices(self, arithmetic: Any, parameters: Sequence[Any]) -> list[Any]:
-        """Return the weight matrices of exact parameters on an arithmetic."""
-        return [arithmetic.matrix(rows) for rows in self.layers(parameters)]
-
-    def parameters(self, layers: Sequence[Any]) -> Parameters:
-        """Flatten weight matrices (lists of rows, or arrays), W_1 first, row-major.
-
-        Raises
-        ------
-        InvalidInstance    wrong number or shapes of matrices, or entries that are no numbers
-        """
-        tables = [t.tolist() if hasattr(t, "tolist") else t for t in layers]
-        remedy = f"pass weights of shapes {' and '.join(str(s) for s in self.shapes)}"
-        if len(tables) != self.depth:
-            raise InvalidInstance(
-                f"widths={self.widths} need {_count(self.depth)}, got {len(tables)}; {remedy}"
-            )
-        for j, (table, shape) in enumerate(zip(tables, self.shapes, strict=True), start=1):
-            got = _shape(table)
-            if got != shape:
-                raise InvalidInstance(
-                    f"widths={self.widths} need W_{j} of shape {shape}, got {got}; {remedy}"
-                )
-        return tuple(
-            as_fraction(x, f"W_{j}[{r}][{c}]")
-            for j, table in enumerate(tables, start=1)
-            for r, row in enumerate(table)
-            for c, x in enumerate(row)
-        )
-
-    def objective(self, loss: SquareLoss) -> DeepLinearObjective:
+    def objective(self, loss: AbstractLoss) -> DeepLinearObjective:
         """Return the objective f(W_1, ..., W_n) = phi(W_n ... W_1) of a loss phi."""
         # Imported here: objectives know networks, and this is the only way back.
         from theorycheck.problems.objective import DeepLinearObjective
@@ -174,12 +102,6 @@ class DeepLinear:
             for j in range(columns)
         )
 
-    def random_start(self, *, seed: int = 0, scale: Any = 1) -> Parameters:
-        """Draw entries in [-scale, scale], multiples of scale / 16; rarely balanced."""
-        source = random.Random(f"random/{seed}/{self.widths}")
-        factor = as_fraction(scale, "scale")
-        return tuple(factor * source.randint(-16, 16) / 16 for _ in range(self.dimension))
-
     def _diagonal(
         self, source: random.Random, rank: int | None, diagonal: Sequence[Any] | None
     ) -> list[Fraction]:
@@ -216,38 +138,3 @@ class DeepLinear:
             product = frames[j] * RationalAlgebra.matrix(middle) * frames[j - 1].transpose()
             layers.append(rows_of(product))
         return tuple(x for layer in layers for row in layer for x in row)
-
-
-def _checked_widths(values: Any) -> tuple[int, ...]:
-    if isinstance(values, str) or not hasattr(values, "__iter__"):
-        raise InvalidInstance(
-            f"widths={values!r} must be a sequence of integers (d_0, ..., d_n), such as (3, 2, 1)"
-        )
-    widths = []
-    for value in (given := tuple(values)):
-        try:
-            width = operator.index(value)
-        except TypeError:
-            width = 0
-        if width < 1 or isinstance(value, bool):
-            raise InvalidInstance(f"widths={given} must be integers >= 1, got {value!r}")
-        widths.append(width)
-    if len(widths) < 2:
-        raise InvalidInstance(
-            f"widths={given} need at least two entries; pass (inputs, ..., outputs)"
-        )
-    return tuple(widths)
-
-
-def _count(depth: int) -> str:
-    return "1 weight matrix" if depth == 1 else f"{depth} weight matrices"
-
-
-def _shape(table: Any) -> tuple[int, ...]:
-    """The shape of a table of rows; ragged rows and bare numbers give a shape that fits nothing."""
-    if not isinstance(table, Sequence) or isinstance(table, str):
-        return ()
-    if any(not isinstance(row, Sequence) or isinstance(row, str) for row in table):
-        return (len(table),)
-    lengths = {len(row) for row in table}
-    return (len(table), lengths.pop()) if len(lengths) == 1 else (len(table), -1)

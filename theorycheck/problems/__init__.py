@@ -6,14 +6,16 @@ from theorycheck.problems.build import deep_linear_instance
 from theorycheck.problems.choices import Choices, RandomChoices
 from theorycheck.problems.datasets import Dataset, iris, read_csv
 from theorycheck.problems.families import Family
+from theorycheck.problems.fully_connected import FullyConnectedObjective, KinkMet, RegionObjective
 from theorycheck.problems.instance import Instance
-from theorycheck.problems.objective import DeepLinearObjective, Objective
+from theorycheck.problems.objective import AbstractNetworkObjective, DeepLinearObjective, Objective
 from theorycheck.problems.symbolic_objective import SymPyObjective, VectorField
 from theorycheck.problems.weights import read_weights
 
 __all__ = [
-    "Choices", "Dataset", "DeepLinearObjective", "Family", "Instance", "Objective",
-    "RandomChoices", "SymPyObjective", "VectorField", "deep_linear_instance", "families", "iris",
+    "AbstractNetworkObjective", "Choices", "Dataset", "DeepLinearObjective", "Family",
+    "FullyConnectedObjective", "Instance", "KinkMet", "Objective", "RandomChoices",
+    "RegionObjective", "SymPyObjective", "VectorField", "deep_linear_instance", "families", "iris",
     "read_csv", "read_weights",
 ]  # fmt: skip
 

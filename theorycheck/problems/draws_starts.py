@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from theorycheck.errors import InvalidInstance
 from theorycheck.networks import DeepLinear
-from theorycheck.networks.deep_linear import Parameters
 from theorycheck.networks.frames import random_frame
+from theorycheck.networks.layered import Parameters
 from theorycheck.problems.choices import Choices
 from theorycheck.problems.draws_numbers import draw_entries, draw_entry, draw_scale
 

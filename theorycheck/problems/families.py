@@ -14,12 +14,14 @@ from typing import Any
 
 from theorycheck.errors import InvalidInstance
 from theorycheck.exact import as_fraction
+from theorycheck.networks.fully_connected import ACTIVATIONS
 from theorycheck.problems.choices import Choices, RandomChoices
 from theorycheck.problems.draws import (
     LOSSES,
     SHAPES,
     draw_entry,
     draw_loss,
+    draw_net,
     draw_network,
     draw_point,
     draw_start,
@@ -29,8 +31,8 @@ from theorycheck.problems.draws_numbers import draw_size
 from theorycheck.problems.instance import Instance
 
 __all__ = [
-    "SHAPES", "Family", "deep_linear", "draw_entry", "draw_loss", "draw_network", "draw_point",
-    "draw_start", "gentle_descent", "points", "tracking",
+    "SHAPES", "Family", "deep_linear", "draw_entry", "draw_loss", "draw_net", "draw_network",
+    "draw_point", "draw_start", "fully_connected", "gentle_descent", "points", "tracking",
 ]  # fmt: skip
 
 
@@ -103,7 +105,8 @@ def deep_linear(
     depth, width : (low, high)         closed ranges of integers >= 1
     start : str or shapes              "balanced", "any", "mixed" (half balanced), or shapes
                                        of `SHAPES`
-    loss : str                         "whitened", "data" or "mixed"
+    loss : str                         "whitened", "data", "mixed" (these two square losses),
+                                       "logistic", "exponential", "cross_entropy" or "any"
     horizon, step_size : (low, high)   closed ranges of exact numbers > 0, flow time; one step in
                                        sixteen is longer than the horizon
     inputs, outputs : int or None      d_0 and d_n, where they are prescribed
@@ -122,6 +125,53 @@ def deep_linear(
         if choices.integer(0, 15) == 15:
             size = 2 * time
         return point.replace(step_size=size, horizon=time)
+
+    return Family(name, draw)
+
+
+def fully_connected(
+    depth: tuple[int, int] = (2, 2),
+    width: tuple[int, int] = (1, 2),
+    *,
+    activations: Sequence[str] = ("relu", "leaky_relu"),
+    loss: str = "any",
+    horizon: tuple[Any, Any] = (Fraction(1, 4), 1),
+    step_size: tuple[Any, Any] = (Fraction(1, 64), Fraction(1, 8)),
+    name: str = "fully_connected",
+) -> Family:
+    """Small fully connected nets with a horizon and a step size; some starts have zero weights.
+
+    Parameters
+    ----------
+    depth, width : (low, high)         closed ranges of integers >= 1
+    activations : sequence of str      see `FullyConnected`
+    loss : str                         as for `deep_linear`
+    horizon, step_size : (low, high)   closed ranges of exact numbers > 0, flow time
+
+    Raises
+    ------
+    InvalidInstance                    an empty range, an unknown activation or loss
+    """
+    _check(depth, width, "any", loss)
+    for activation in activations:
+        if activation not in ACTIVATIONS:
+            known = ", ".join(ACTIVATIONS)
+            raise InvalidInstance(f"activation={activation!r} is unknown; use {known}")
+    horizons, sizes = _range(horizon, "horizon"), _range(step_size, "step_size")
+
+    def draw(choices: Choices) -> Instance:
+        network = draw_net(choices, depth, width, activations)
+        entries = [draw_entry(choices) for _ in range(network.dimension)]
+        # zero weights start on kinks, mostly forks; one draw in eight keeps them
+        spare = Fraction(0) if choices.integer(0, 7) == 7 else Fraction(1, 2)
+        start = tuple(entry or spare for entry in entries)
+        return Instance(
+            network=network,
+            loss=draw_loss(choices, network, loss),
+            start=start,
+            step_size=draw_size(choices, *sizes),
+            horizon=horizons[0] + (horizons[1] - horizons[0]) * Fraction(choices.integer(0, 4), 4),
+        )
 
     return Family(name, draw)
 

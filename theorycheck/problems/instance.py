@@ -11,8 +11,9 @@ from typing import Any
 
 from theorycheck.errors import InvalidInstance
 from theorycheck.exact import as_fraction
-from theorycheck.losses import SquareLoss
-from theorycheck.networks import DeepLinear
+from theorycheck.losses import AbstractLoss
+from theorycheck.networks import AbstractLayered
+from theorycheck.problems.fully_connected import FullyConnectedObjective
 from theorycheck.problems.objective import DeepLinearObjective, Objective
 from theorycheck.problems.storage import decode, encode, source
 from theorycheck.problems.symbolic_objective import SymPyObjective, VectorField
@@ -24,7 +25,18 @@ SCHEMA = 1
 _TEXT_FIELDS = ("name", "title", "note", "data_name")
 _STARTS = ("start", "descent_start")
 _POSITIVE = ("step_size", "horizon")
-_KINDS = {"network": DeepLinear, "loss": SquareLoss, "objective": Objective, "field": VectorField}
+_KINDS = {
+    "network": AbstractLayered,
+    "loss": AbstractLoss,
+    "objective": Objective,
+    "field": VectorField,
+}
+_NAMES = {
+    "network": "a DeepLinear or a FullyConnected",
+    "loss": "a SquareLoss, LogisticLoss, CrossEntropyLoss or ExponentialLoss",
+    "objective": "an Objective",
+    "field": "a VectorField",
+}
 # A claim's case has these beside the fields.
 _OF_A_CASE = ("instance", "flow", "descent", "initial")
 _NO_NUMBER = ("nan", "inf", "infinity", "none", "true", "false")
@@ -38,7 +50,7 @@ class Instance:
 
     Parameters
     ----------
-    network : DeepLinear, loss : SquareLoss     or `objective`: Objective; widths fit the data
+    network : a network, loss : a loss          or `objective`: Objective; widths fit the data
     start, descent_start : numbers              flat, layer by layer, row-major; or layer matrices
     step_size, horizon : numbers > 0            dimensionless, flow time
     steps : int >= 0
@@ -50,6 +62,8 @@ class Instance:
 
     Examples
     --------
+    >>> from theorycheck.losses import SquareLoss
+    >>> from theorycheck.networks import DeepLinear
     >>> case = Instance(network=DeepLinear((1, 1)), loss=SquareLoss.whitened([[1]]),
     ...                 start=["1/2"], horizon="3/2")
     >>> case.horizon, case.replace(horizon=2).horizon
@@ -67,7 +81,7 @@ class Instance:
             if name.startswith("_") or not name.isidentifier() or iskeyword(name) or reserved:
                 raise InvalidInstance(f"a field cannot be called {name!r}; choose another name")
         given = fields.get("objective")
-        if isinstance(given, DeepLinearObjective):
+        if isinstance(given, DeepLinearObjective | FullyConnectedObjective):
             fields = {"network": given.network, "loss": given.loss, **fields}
             del fields["objective"]
         clean = {name: _clean(name, value) for name, value in fields.items()}
@@ -203,7 +217,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _clean(name: str, value: Any) -> Any:
-    if isinstance(value, DeepLinear | SquareLoss | Objective | VectorField | Fraction):
+    if isinstance(value, AbstractLayered | AbstractLoss | Objective | VectorField | Fraction):
         return value
     if hasattr(value, "tolist"):
         value = value.tolist()
@@ -220,7 +234,7 @@ def _clean(name: str, value: Any) -> Any:
 def _validate(fields: dict[str, Any]) -> None:
     for name, kind in _KINDS.items():
         if name in fields and not isinstance(fields[name], kind):
-            raise InvalidInstance(f"{name}={fields[name]!r} must be a {kind.__name__}")
+            raise InvalidInstance(f"{name}={fields[name]!r} must be {_NAMES[name]}")
     for name in (*_POSITIVE, "steps"):
         if isinstance(value := fields.get(name, Fraction(1)), tuple) or isinstance(value, str):
             raise InvalidInstance(f"{name}={value!r} must be one number")
@@ -242,7 +256,8 @@ def _objective_of(fields: Mapping[str, Any]) -> Objective | None:
             )
         return fields["objective"]
     if "network" in fields and "loss" in fields:
-        return DeepLinearObjective(fields["network"], fields["loss"])
+        made: Objective = fields["network"].objective(fields["loss"])
+        return made
     return None
 
 

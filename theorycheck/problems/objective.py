@@ -9,13 +9,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from theorycheck.errors import InvalidInstance
-from theorycheck.losses import SquareLoss
-from theorycheck.networks import DeepLinear
+from theorycheck.losses import AbstractLoss, SquareLoss
+from theorycheck.networks import AbstractLayered, DeepLinear
+from theorycheck.problems.backpropagation import masked_hessian
 
 if TYPE_CHECKING:
     from theorycheck.problems.symbolic_objective import SymPyObjective
 
-__all__ = ["DeepLinearObjective", "Objective"]
+__all__ = ["AbstractNetworkObjective", "DeepLinearObjective", "Objective"]
 
 
 class Objective(ABC):
@@ -68,15 +69,76 @@ class Objective(ABC):
 
 
 @dataclass(frozen=True)
-class DeepLinearObjective(Objective):
-    """The objective f(W_1, ..., W_n) = phi(W_n ... W_1) with a square loss phi.
+class AbstractNetworkObjective(Objective):
+    """A loss of the predictions of a layered network; points are lists of layer matrices.
+
+    Parameters
+    ----------
+    network : a network
+    loss : a loss
+
+    Raises
+    ------
+    InvalidInstance    widths that do not fit the data
+    """
+
+    network: AbstractLayered
+    loss: AbstractLoss
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.loss, AbstractLoss):
+            raise InvalidInstance(
+                f"loss={self.loss!r} must be a SquareLoss, LogisticLoss, CrossEntropyLoss or "
+                "ExponentialLoss; use tc.SquareLoss(inputs=X, targets=Y)"
+            )
+        widths, loss = self.network.widths, self.loss
+        if widths[0] != loss.input_dimension or widths[-1] != loss.output_dimension:
+            raise InvalidInstance(
+                f"widths={widths} do not fit data with {loss.input_dimension} features and "
+                f"{loss.output_dimension} outputs; the first and last width must be "
+                f"{loss.input_dimension} and {loss.output_dimension}"
+            )
+
+    @property
+    def dimension(self) -> int:
+        return self.network.dimension
+
+    def point(self, arithmetic: Any, column: Any) -> list[Any]:
+        """Cut a column into the layers."""
+        entries = arithmetic.scalars(column)
+        layers, used = [], 0
+        for rows, columns in self.network.shapes:
+            size = rows * columns
+            layers.append(arithmetic.from_scalars(rows, columns, entries[used : used + size]))
+            used += size
+        return layers
+
+    @abstractmethod
+    def predictions(self, arithmetic: Any, layers: Sequence[Any]) -> Any:
+        """The outputs of the network, d_n x N, one column per sample."""
+
+    def value(self, arithmetic: Any, layers: Sequence[Any]) -> Any:
+        return self.loss.value(arithmetic, self.predictions(arithmetic, layers))
+
+    @abstractmethod
+    def gradient(self, arithmetic: Any, layers: Sequence[Any]) -> list[Any]:
+        """The gradient by every layer."""
+
+    def gradient_column(self, arithmetic: Any, layers: Sequence[Any]) -> Any:
+        entries = [x for g in self.gradient(arithmetic, layers) for x in arithmetic.scalars(g)]
+        return arithmetic.from_scalars(len(entries), 1, entries)
+
+
+@dataclass(frozen=True)
+class DeepLinearObjective(AbstractNetworkObjective):
+    """The objective f(W_1, ..., W_n) = phi(W_n ... W_1) with a loss phi(W) = Phi(W X).
 
     Points are lists of layer matrices (W_1, ..., W_n) on the arithmetic at hand.
 
     Parameters
     ----------
     network : DeepLinear
-    loss : SquareLoss
+    loss : SquareLoss, LogisticLoss, CrossEntropyLoss or ExponentialLoss
 
     Raises
     ------
@@ -92,38 +154,30 @@ class DeepLinearObjective(Objective):
     """
 
     network: DeepLinear
-    loss: SquareLoss
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.loss, SquareLoss):
-            raise InvalidInstance(
-                f"loss={self.loss!r} must be a SquareLoss; use tc.SquareLoss(inputs=X, targets=Y)"
-            )
-        widths, loss = self.network.widths, self.loss
-        if widths[0] != loss.input_dimension or widths[-1] != loss.output_dimension:
-            raise InvalidInstance(
-                f"widths={widths} do not fit data with {loss.input_dimension} features and "
-                f"{loss.output_dimension} outputs; the first and last width must be "
-                f"{loss.input_dimension} and {loss.output_dimension}"
-            )
-
-    @property
-    def dimension(self) -> int:
-        return self.network.dimension
 
     @property
     def bounded_below(self) -> bool:
         return True
 
-    def point(self, arithmetic: Any, column: Any) -> list[Any]:
-        """Cut a column into the layers."""
-        entries = arithmetic.scalars(column)
-        layers, used = [], 0
-        for rows, columns in self.network.shapes:
-            size = rows * columns
-            layers.append(arithmetic.from_scalars(rows, columns, entries[used : used + size]))
-            used += size
-        return layers
+    @property
+    def is_square(self) -> bool:
+        """Whether the loss is the square loss, so that f is a polynomial in its moments."""
+        return isinstance(self.loss, SquareLoss)
+
+    @property
+    def square_loss(self) -> SquareLoss:
+        """The loss, where it is the square loss.
+
+        Raises
+        ------
+        InvalidInstance    another loss, which has no residual and no moments
+        """
+        if not isinstance(self.loss, SquareLoss):
+            raise InvalidInstance(
+                f"loss is a {type(self.loss).__name__}; residual, gram and cross matrix need a "
+                "SquareLoss"
+            )
+        return self.loss
 
     def end_to_end(self, arithmetic: Any, layers: Sequence[Any]) -> Any:
         """Multiply W_n ... W_1."""
@@ -132,23 +186,34 @@ class DeepLinearObjective(Objective):
             product = arithmetic.multiply(layer, product)
         return product
 
-    def residual(self, arithmetic: Any, layers: Sequence[Any]) -> Any:
-        """The residual W X - Y."""
+    def predictions(self, arithmetic: Any, layers: Sequence[Any]) -> Any:
+        """W X."""
         product = self.end_to_end(arithmetic, layers)
-        if not self.loss.is_whitened:
-            product = arithmetic.multiply(product, arithmetic.matrix(self.loss.inputs))
-        return arithmetic.subtract(product, arithmetic.matrix(self.loss.targets))
+        if isinstance(self.loss, SquareLoss) and self.loss.is_whitened:
+            return product
+        return arithmetic.multiply(product, arithmetic.matrix(self.loss.inputs))
+
+    def residual(self, arithmetic: Any, layers: Sequence[Any]) -> Any:
+        """The residual W X - Y of a square loss."""
+        predictions = self.predictions(arithmetic, layers)
+        return arithmetic.subtract(predictions, arithmetic.matrix(self.square_loss.targets))
 
     def value(self, arithmetic: Any, layers: Sequence[Any]) -> Any:
+        if not self.is_square:
+            return super().value(arithmetic, layers)
         half = arithmetic.scalar(self.loss.factor / 2)
         return half * arithmetic.square_sum(self.residual(arithmetic, layers))
 
     def outer_gradient(self, arithmetic: Any, layers: Sequence[Any]) -> Any:
-        """The gradient of phi at the end-to-end matrix, W gram - cross."""
+        """The gradient of phi at the end-to-end matrix: W gram - cross for a square loss."""
+        loss, multiply = self.loss, arithmetic.multiply
+        if not isinstance(loss, SquareLoss):
+            slope = loss.gradient(arithmetic, self.predictions(arithmetic, layers))
+            return multiply(slope, arithmetic.transpose(arithmetic.matrix(loss.inputs)))
         product = self.end_to_end(arithmetic, layers)
-        if not self.loss.is_whitened:
-            product = arithmetic.multiply(product, arithmetic.matrix(self.loss.gram))
-        return arithmetic.subtract(product, arithmetic.matrix(self.loss.cross))
+        if not loss.is_whitened:
+            product = multiply(product, arithmetic.matrix(loss.gram))
+        return arithmetic.subtract(product, arithmetic.matrix(loss.cross))
 
     def _prefixes(self, arithmetic: Any, layers: Sequence[Any]) -> list[Any]:
         """[I, W_1, W_2 W_1, ..., W_{n-1} ... W_1]."""
@@ -175,10 +240,6 @@ class DeepLinearObjective(Objective):
             for a, b in zip(before, after, strict=True)
         ]
 
-    def gradient_column(self, arithmetic: Any, layers: Sequence[Any]) -> Any:
-        entries = [x for g in self.gradient(arithmetic, layers) for x in arithmetic.scalars(g)]
-        return arithmetic.from_scalars(len(entries), 1, entries)
-
     def hessian(self, arithmetic: Any, layers: Sequence[Any]) -> Any:
         """The Hessian in the order of the parameters, N x N.
 
@@ -187,7 +248,11 @@ class DeepLinearObjective(Objective):
 
             H = (W_{n:j+1}^T W_{n:j'+1})_{ac} (W_{j-1:1} gram W_{j'-1:1}^T)_{be}
                 + [j < j'] (W_{j-1:1} g^T W_{n:j'+1})_{bc} (W_{j'-1:j+1})_{ea}
+
+        for the square loss; for the others sample by sample, see `backpropagation`.
         """
+        if not self.is_square:
+            return masked_hessian(arithmetic, layers, [None] * (len(layers) - 1), self.loss)
         table = [[arithmetic.scalar(Fraction(0))] * self.dimension for _ in range(self.dimension)]
         before = self._prefixes(arithmetic, layers)
         after = self._suffixes(arithmetic, layers)

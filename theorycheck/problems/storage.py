@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from theorycheck.errors import InvalidInstance
 from theorycheck.exact import format_fraction
-from theorycheck.losses import SquareLoss
-from theorycheck.networks import DeepLinear
+from theorycheck.losses import (
+    AbstractLoss,
+    CrossEntropyLoss,
+    ExponentialLoss,
+    LogisticLoss,
+    SquareLoss,
+)
+from theorycheck.networks import DeepLinear, FullyConnected
 from theorycheck.problems.symbolic_objective import SymPyObjective, VectorField
 
 __all__ = ["decode", "encode", "source"]
@@ -26,8 +33,12 @@ def encode(value: Any) -> Any:
         return [encode(x) for x in value]
     if isinstance(value, DeepLinear):
         return {"type": "DeepLinear", "widths": list(value.widths)}
-    if isinstance(value, SquareLoss):
-        kind = {"type": "SquareLoss", "mean": value.mean}
+    if isinstance(value, FullyConnected):
+        net = {"type": "FullyConnected", "widths": list(value.widths)}
+        slope = {} if value.slope is None else {"slope": encode(value.slope)}
+        return {**net, "activation": value.activation, **slope}
+    if isinstance(value, AbstractLoss):
+        kind = {"type": type(value).__name__, "mean": value.mean}
         return {**kind, "inputs": encode(value.inputs), "targets": encode(value.targets)}
     if isinstance(value, SymPyObjective | VectorField):
         return value.to_json()
@@ -77,13 +88,21 @@ def source(value: Any) -> str | None:
         return None if None in parts else f"[{', '.join(p for p in parts if p is not None)}]"
     if isinstance(value, DeepLinear):
         return f"tc.DeepLinear({value.widths})"
-    if isinstance(value, SquareLoss):
+    if isinstance(value, FullyConnected):
+        if value.slope is None:
+            return f"tc.FullyConnected({value.widths}, activation={value.activation!r})"
+        slope = source(value.slope)
+        if slope is None:
+            return None
+        return f"tc.FullyConnected({value.widths}, activation={value.activation!r}, slope={slope})"
+    if isinstance(value, AbstractLoss):
         inputs, targets = source(value.inputs), source(value.targets)
         if inputs is None or targets is None:
             return None
-        if value.is_whitened and not value.mean:
+        if isinstance(value, SquareLoss) and value.is_whitened and not value.mean:
             return f"tc.SquareLoss.whitened({targets})"
-        return f"tc.SquareLoss(inputs={inputs}, targets={targets}, mean={value.mean})"
+        name = type(value).__name__
+        return f"tc.{name}(inputs={inputs}, targets={targets}, mean={value.mean})"
     return None
 
 
@@ -99,11 +118,23 @@ def _hexadecimal(value: Fraction) -> dict[str, str]:
     }
 
 
+_LOSSES = (SquareLoss, LogisticLoss, CrossEntropyLoss, ExponentialLoss)
+
+
+def _loss(kind: type[AbstractLoss], data: Mapping[str, Any]) -> AbstractLoss:
+    inputs, targets = (decode(name, data[name]) for name in ("inputs", "targets"))
+    return kind(inputs, targets, mean=data["mean"])
+
+
+def _net(data: Mapping[str, Any]) -> FullyConnected:
+    slope = decode("slope", data["slope"]) if "slope" in data else None
+    return FullyConnected(tuple(data["widths"]), data["activation"], slope=slope)
+
+
 _DECODERS: dict[str, Callable[[Any], Any]] = {
+    "FullyConnected": _net,
     "DeepLinear": lambda d: DeepLinear(tuple(d["widths"])),
-    "SquareLoss": lambda d: SquareLoss(
-        decode("inputs", d["inputs"]), decode("targets", d["targets"]), mean=d["mean"]
-    ),
+    **{kind.__name__: partial(_loss, kind) for kind in _LOSSES},
     "SymPyObjective": SymPyObjective.from_json,
     "VectorField": VectorField.from_json,
     "Fraction": lambda d: Fraction(int(d["numerator"], 16), int(d["denominator"], 16)),

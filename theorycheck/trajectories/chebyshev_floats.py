@@ -62,7 +62,7 @@ class FloatCollocation:
     """Picard iteration for x' = -grad f(x) and for its linearisation, at M nodes in float64."""
 
     def __init__(self, objective: DeepLinearObjective, count: int) -> None:
-        loss = objective.loss
+        loss = objective.square_loss
         self.count = count
         self.shapes = tuple(objective.network.shapes)
         self.gram = None if loss.is_whitened else np.array(loss.gram, dtype=float)

@@ -69,8 +69,11 @@ class DeepLinearDynamics:
 
     norm = EUCLIDEAN
 
+    is_local = False
+
     def __init__(self, objective: DeepLinearObjective) -> None:
         self.objective = objective
+        self.square_loss = objective.square_loss
         self.shapes: tuple[tuple[int, int], ...] = tuple(objective.network.shapes)
         self.arithmetic = BallArithmetic()
         self._data: dict[int, tuple[Matrix | None, Matrix, Real]] = {}
@@ -83,7 +86,7 @@ class DeepLinearDynamics:
         """Return the Gram matrix (None if whitened), the cross matrix and |gram|_s from above."""
         bits = working_bits()
         if bits not in self._data:
-            loss = self.objective.loss
+            loss = self.square_loss
             cross = self.arithmetic.matrix(loss.cross)
             if loss.is_whitened:
                 self._data[bits] = (None, cross, real(1))
@@ -96,7 +99,7 @@ class DeepLinearDynamics:
     def contraction(self) -> Real:
         """Bound lambda_min of the Gram matrix from below: the curvature of a net of depth one."""
         with precision(VALUE_BITS):
-            gram = self.arithmetic.matrix(self.objective.loss.gram)
+            gram = self.arithmetic.matrix(self.square_loss.gram)
             return lower_real(lambda_min_lower(gram))
 
     def parts(self, column: Matrix) -> list[Matrix]:

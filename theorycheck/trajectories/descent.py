@@ -13,6 +13,7 @@ from theorycheck.balls import Ball, Matrix, inflate, le, precision, real, upper
 from theorycheck.balls.series import column_of, entries_of, guide_log2, norm_of
 from theorycheck.errors import EnclosureFailed, InvalidInstance
 from theorycheck.exact import as_fraction
+from theorycheck.problems.fully_connected import Unit
 from theorycheck.trajectories.dispatch import descent_map_of
 from theorycheck.trajectories.effort import Effort, check_precision, checked_effort, checked_entries
 from theorycheck.trajectories.integrate import DEFAULT_BITS, GUARD_BITS
@@ -79,6 +80,14 @@ class Descent:
                 Ball.wrap(self.iteration.mapping.loss(self.parts(k)), self.bits)
                 for k in range(self.steps + 1)
             )
+
+    @property
+    def conventions(self) -> tuple[tuple[int, Unit], ...]:
+        """The (step, pre-activation) where an iterate is exactly on a kink.
+
+        The gradient there is the one of the convention s'(0) of the network.
+        """
+        return tuple(pair for pair in self.iteration.conventions if pair[0] < self.steps)
 
     def extended(self, steps: int, effort: Effort | None = None) -> Descent:
         """Return the descent with more (or fewer) steps; what was computed is kept."""
@@ -156,6 +165,10 @@ def descend(
                 f"digits={digits} would need more than {limit} bits; pass Effort(max_bits={now})",
                 exact_step * steps,
             )
+
+
+def _bits_of(value: Fraction) -> int:
+    return value.numerator.bit_length() + value.denominator.bit_length()
 
 
 def _missing_bits(iteration: Iteration, digits: int) -> int:

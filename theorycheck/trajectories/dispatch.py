@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
-import sympy
-
 from theorycheck.errors import InvalidInstance
-from theorycheck.problems import DeepLinearObjective, SymPyObjective, VectorField
-from theorycheck.symbolic.algebra import SymbolicArithmetic
+from theorycheck.problems import (
+    AbstractNetworkObjective,
+    DeepLinearObjective,
+    SymPyObjective,
+    VectorField,
+)
 from theorycheck.trajectories.deep_linear import DeepLinearDynamics
 from theorycheck.trajectories.dynamics import DescentMap, Dynamics
+from theorycheck.trajectories.network_maps import NetworkMap, written_out
 from theorycheck.trajectories.spread import MAX_DIMENSION
 from theorycheck.trajectories.tape_dynamics import TapeDynamics, TapeObjective
 
 __all__ = ["candidates", "descent_map_of", "dynamics_of"]
 
 
+def _has_recurrence(problem: Any) -> bool:
+    """Whether it is a deep linear net with square loss, whose flow has a recurrence of its own."""
+    return isinstance(problem, DeepLinearObjective) and problem.is_square
+
+
 def dynamics_of(problem: Any) -> Dynamics:
     """Return the dynamics of an objective's gradient flow, or of a vector field."""
-    if isinstance(problem, DeepLinearObjective):
+    if _has_recurrence(problem):
         return DeepLinearDynamics(problem)
+    if isinstance(problem, AbstractNetworkObjective):
+        return TapeDynamics(written_out(problem))
     if isinstance(problem, SymPyObjective | VectorField):
         return TapeDynamics(problem)
     raise InvalidInstance(
@@ -36,24 +46,17 @@ def candidates(problem: Any, *, spread: bool) -> list[Dynamics]:
     which wins where the logarithmic norm grows and loses where it is nearly 0.
     """
     made = [dynamics_of(problem)]
-    if spread and isinstance(problem, DeepLinearObjective) and problem.dimension <= MAX_DIMENSION:
-        made.append(TapeDynamics(_written_out(problem)))
+    if spread and _has_recurrence(problem) and problem.dimension <= MAX_DIMENSION:
+        made.append(TapeDynamics(written_out(problem)))
     return made
-
-
-def _written_out(objective: DeepLinearObjective) -> VectorField:
-    """The gradient flow in the flat parameters, as expressions."""
-    names = sympy.symbols(f"w0:{objective.dimension}")
-    column = SymbolicArithmetic.from_scalars(objective.dimension, 1, list(names))
-    layers = objective.point(SymbolicArithmetic, column)
-    gradient = objective.gradient_column(SymbolicArithmetic, layers)
-    return VectorField([-entry for entry in SymbolicArithmetic.scalars(gradient)], names)
 
 
 def descent_map_of(problem: Any) -> DescentMap:
     """Return what gradient descent needs of an objective."""
-    if isinstance(problem, DeepLinearObjective):
+    if _has_recurrence(problem):
         return DeepLinearDynamics(problem)
+    if isinstance(problem, AbstractNetworkObjective):
+        return NetworkMap(problem)
     if isinstance(problem, SymPyObjective):
         return TapeObjective(problem)
     raise InvalidInstance(

@@ -79,6 +79,11 @@ class DescentMap(Protocol):
     @property
     def dimension(self) -> int: ...
 
+    @property
+    def is_local(self) -> bool:
+        """Whether its spectrum is known much better on small balls, or only there."""
+        ...
+
     def parts(self, column: Matrix) -> list[Matrix]:
         """Cut an N x 1 column into the parts the problem works with (layers)."""
         ...

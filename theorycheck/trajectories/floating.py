@@ -12,7 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from theorycheck.problems import DeepLinearObjective, SymPyObjective, VectorField
+from theorycheck.problems import (
+    AbstractNetworkObjective,
+    DeepLinearObjective,
+    SymPyObjective,
+    VectorField,
+)
+from theorycheck.trajectories.network_maps import written_out
 from theorycheck.trajectories.recurrence import deep_linear_series
 from theorycheck.trajectories.tape import Tape
 from theorycheck.trajectories.tape_dynamics import TapeDynamics
@@ -133,9 +139,14 @@ def _join(layers: Sequence[Array]) -> Array:
 Orders = Callable[[Array, float], list[Array]]
 
 
+def _moments(objective: DeepLinearObjective, arithmetic: NumpyArithmetic) -> tuple[Array, Array]:
+    loss = objective.square_loss
+    return arithmetic.matrix(loss.gram), arithmetic.matrix(loss.cross)
+
+
 def _network_orders(objective: DeepLinearObjective) -> Orders:
     arithmetic = NumpyArithmetic()
-    gram, cross = arithmetic.matrix(objective.loss.gram), arithmetic.matrix(objective.loss.cross)
+    gram, cross = _moments(objective, arithmetic)
     shapes = objective.network.shapes
 
     def orders(states: Array, now: float) -> list[Array]:
@@ -165,7 +176,7 @@ def _tape_orders(tape: Tape) -> Orders:
 
 
 def float_flow(
-    problem: DeepLinearObjective | SymPyObjective | VectorField,
+    problem: AbstractNetworkObjective | SymPyObjective | VectorField,
     starts: Any,
     times: Sequence[float],
     *,
@@ -185,8 +196,10 @@ def float_flow(
     array (len(times), batch, N)    nan from where a trajectory blows up or the steps are spent
     """
     states = np.atleast_2d(np.array(starts, dtype=float))
-    if isinstance(problem, DeepLinearObjective):
+    if isinstance(problem, DeepLinearObjective) and problem.is_square:
         expand = _network_orders(problem)
+    elif isinstance(problem, AbstractNetworkObjective):
+        expand = _tape_orders(TapeDynamics(written_out(problem)).tape)
     else:
         expand = _tape_orders(TapeDynamics(problem).tape)
     now, results, steps = 0.0, [], 0
@@ -223,7 +236,7 @@ def float_descent(
 ) -> Array:
     """Estimate gradient descent from several starts: array (steps + 1, batch, N)."""
     arithmetic = NumpyArithmetic()
-    gram, cross = arithmetic.matrix(objective.loss.gram), arithmetic.matrix(objective.loss.cross)
+    gram, cross = _moments(objective, arithmetic)
     layers = _cut(objective.network.shapes, np.atleast_2d(np.array(starts, dtype=float)))
     results = [_join(layers)]
     for _ in range(steps):

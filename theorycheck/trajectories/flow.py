@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from theorycheck.balls import Ball, Matrix, Real, midpoint, precision, upper, upper_real
 from theorycheck.balls.series import column_of, entries_of, hull, norm_upper
 from theorycheck.errors import EnclosureFailed, InvalidInstance
 from theorycheck.exact import as_fraction
+from theorycheck.problems import FullyConnectedObjective
 from theorycheck.trajectories.deep_linear import DeepLinearDynamics
 from theorycheck.trajectories.dispatch import candidates
 from theorycheck.trajectories.dynamics import Dynamics
@@ -20,6 +21,9 @@ from theorycheck.trajectories.effort import Effort, check_precision, checked_eff
 from theorycheck.trajectories.gronwall import RADIUS_BITS
 from theorycheck.trajectories.integrate import GUARD_BITS, enclose
 from theorycheck.trajectories.pieces import Piece
+
+if TYPE_CHECKING:
+    from theorycheck.trajectories.kinked import KinkedFlow
 
 __all__ = ["Flow", "flow"]
 
@@ -161,8 +165,10 @@ def flow(
     digits: int | None = None,
     effort: Effort | None = None,
     engine: str | None = None,
-) -> Flow:
+) -> Flow | KinkedFlow:
     """Enclose the gradient flow of an objective, or the solution of a vector field.
+
+    The flow of a fully connected net with kinks is the Filippov solution, a `KinkedFlow`.
 
     Parameters
     ----------
@@ -180,10 +186,11 @@ def flow(
 
     Returns
     -------
-    Flow
+    Flow, or KinkedFlow for a net with kinks
 
     Raises
     ------
+    KinkFailed         a kink that could not be passed; names neuron, sample and time
     EnclosureFailed    the budget ended or no further step could be certified; `.reached` says where
                        (of a promise of digits that is not kept: how far an enclosure was certified)
     InvalidInstance    a start of the wrong length, a horizon that is not positive, an engine that
@@ -192,12 +199,13 @@ def flow(
     entries = [_start_entry(q) for q in checked_entries(start)]
     exact_start = tuple(q for q, _ in entries)
     radii = tuple(r for _, r in entries) if any(r for _, r in entries) else ()
-    choices = candidates(problem, spread=bool(radii))
-    dynamics = choices[0]
-    _check_engine(engine, dynamics, spread=bool(radii))
-    if len(exact_start) != dynamics.dimension:
+    kinked = isinstance(problem, FullyConnectedObjective) and not problem.network.is_smooth
+    choices = [] if kinked else candidates(problem, spread=bool(radii))
+    dimension = problem.dimension if kinked else choices[0].dimension
+    _check_engine(engine, choices, spread=bool(radii))
+    if len(exact_start) != dimension:
         raise InvalidInstance(
-            f"start has {len(exact_start)} entries, the problem has {dynamics.dimension} "
+            f"start has {len(exact_start)} entries, the problem has {dimension} "
             "coordinates; pass one rational per coordinate, layer by layer, row-major"
         )
     exact_horizon = as_fraction(horizon, "horizon")
@@ -205,6 +213,11 @@ def flow(
         raise InvalidInstance(f"horizon must be positive, got {horizon}")
     check_precision(bits, digits)
     begin = as_fraction(start_time, "start_time")
+    if kinked:
+        from theorycheck.trajectories.kinked_nets import enclose_net  # it encloses with this one
+
+        options = {"bits": bits, "digits": digits, "effort": effort}
+        return enclose_net(problem, exact_start, radii, exact_horizon, begin, **options)
     found: list[Flow] = []
     failures: list[EnclosureFailed] = []
     effort = checked_effort(effort)
@@ -225,12 +238,14 @@ def flow(
     return min(found, key=lambda flow: flow.radius(begin + exact_horizon))
 
 
-def _check_engine(engine: object, dynamics: Dynamics, *, spread: bool) -> None:
+def _check_engine(engine: object, choices: Sequence[Dynamics], *, spread: bool) -> None:
     if engine not in (None, "taylor", "chebyshev"):
         raise InvalidInstance(
             f'engine={engine!r} is unknown; pass "taylor", "chebyshev" or None to let it be chosen'
         )
-    if engine == "chebyshev" and not isinstance(dynamics, DeepLinearDynamics):
+    if engine == "chebyshev" and not any(
+        isinstance(dynamics, DeepLinearDynamics) for dynamics in choices
+    ):
         raise InvalidInstance(
             'engine="chebyshev" serves deep linear objectives only; pass "taylor" or None'
         )

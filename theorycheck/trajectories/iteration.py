@@ -32,11 +32,13 @@ from theorycheck.balls import (
     real,
     upper_real,
 )
-from theorycheck.balls.series import guide_log2, joint_norm
+from theorycheck.balls.series import column_of, guide_log2, joint_norm
 from theorycheck.errors import DomainViolation, EnclosureFailed
+from theorycheck.problems.fully_connected import KinkMet, Unit
 from theorycheck.trajectories.dynamics import DescentMap
 from theorycheck.trajectories.effort import Deadline
 from theorycheck.trajectories.integrate import start_column
+from theorycheck.trajectories.network_maps import NetworkMap
 from theorycheck.verdicts import HOLDS
 
 __all__ = ["RADIUS_BITS", "Iteration", "Region"]
@@ -50,6 +52,7 @@ COST = 0.25
 CLOSE = real(Fraction(1, 256))
 BATCH = 16
 LARGEST_LOG2 = 4096.0
+MAX_EXACT_BITS = 200_000
 LARGEST = real(Fraction(2**4096))
 
 
@@ -76,6 +79,8 @@ class Iteration:
             column, radius = start_column(start)
             self.centres: list[list[Matrix]] = [mapping.parts(column)]
         self.radii: list[Real] = [radius]
+        self.conventions: list[tuple[int, Unit]] = []
+        self._exact: list[tuple[Fraction, ...]] = [tuple(start)]
         self._region: Region | None = None
         self._width = 0
         self._distance = self._stride = radius
@@ -94,6 +99,8 @@ class Iteration:
                 with precision(RADIUS_BITS):
                     for image in images:
                         self._record(image)
+            except KinkMet as kink:
+                self._step_on_kink(kink)
             except DomainViolation as violation:
                 done = len(self.centres) - 1
                 raise EnclosureFailed(
@@ -121,6 +128,46 @@ class Iteration:
                 centre = [midpoint(part) for part in image]
                 images.append((image, centre))
         return images
+
+    def _step_on_kink(self, kink: KinkMet) -> None:
+        """Step from an iterate that is exactly on a kink, by the network's convention.
+
+        Raises
+        ------
+        EnclosureFailed    the exact iterate is not at hand, or not on a kink
+        """
+        done = len(self.centres) - 1
+        reached = done * self.step_size
+        exact = self._exact_iterate(done)
+        mapping = self.mapping
+        units = mapping.exact_kinks(exact) if isinstance(mapping, NetworkMap) and exact else ()
+        if not units or not isinstance(mapping, NetworkMap) or exact is None:
+            raise EnclosureFailed(
+                f"kink: {kink.units[0]}, at step {done}: its pre-activation may be 0 near the "
+                "iterate; raise bits",
+                reached,
+            )
+        with precision(self.centre_bits):
+            eta = real(self.step_size)
+            here = mapping.parts(column_of([real(q) for q in exact]))
+            slopes = mapping.exact_gradient(exact)
+            image = [c - g * eta for c, g in zip(here, slopes, strict=True)]
+            centre = [midpoint(part) for part in image]
+        with precision(RADIUS_BITS):
+            self.radii.append(joint_norm([a - b for a, b in zip(image, centre, strict=True)]))
+        self.centres.append(centre)
+        self.conventions += [(done, unit) for unit in units]
+        self._region = None
+
+    def _exact_iterate(self, step: int) -> tuple[Fraction, ...] | None:
+        """The iterate as rationals, or None where it is not rational or has too many digits."""
+        mapping = self.mapping
+        while isinstance(mapping, NetworkMap) and len(self._exact) <= step:
+            following = mapping.exact_step(self._exact[-1], self.step_size)
+            if following is None or sum(map(_bits_of, following)) > MAX_EXACT_BITS:
+                return None
+            self._exact.append(following)
+        return self._exact[step] if step < len(self._exact) else None
 
     def _record(self, image: tuple[list[Matrix], list[Matrix]]) -> None:
         """Append one step with its radius (at the precision of radii).
@@ -227,3 +274,7 @@ class Iteration:
 def growth(region: Region) -> float:
     """Estimate the bits that a step in the region adds to the radius. Guidance only."""
     return max(guide_log2(region.factor), 0.0)
+
+
+def _bits_of(value: Fraction) -> int:
+    return value.numerator.bit_length() + value.denominator.bit_length()

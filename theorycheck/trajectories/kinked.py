@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from theorycheck.balls import Ball, Matrix, Real, precision
-from theorycheck.balls.series import entries_of, hull
+from theorycheck.balls import Ball, Matrix, Real, midpoint, precision, upper
+from theorycheck.balls.series import column_of, entries_of, hull, norm_upper
 from theorycheck.errors import EnclosureFailed, InvalidInstance
 from theorycheck.exact import as_fraction
 from theorycheck.trajectories.flow import Flow
@@ -101,12 +101,36 @@ class KinkedFlow:
     def last(self) -> Fraction:
         return self.spans[-1].last if self.spans else self.start_time
 
+    @property
+    def horizon(self) -> Fraction:
+        return self.last - self.start_time
+
     def at(self, time: object) -> tuple[Ball, ...]:
         """Enclose the state at one time."""
         return self.over(time, time)
 
+    def state(self, time: object) -> Matrix:
+        """Enclose the state at one time as an N x 1 column."""
+        return self.state_over(time, time)
+
+    def centre(self, time: object) -> Matrix:
+        """Return the exact column whose distance to the solution `radius(time)` bounds."""
+        with precision(self.bits + GUARD_BITS):
+            return midpoint(self.state(time))
+
+    def radius(self, time: object) -> Fraction:
+        """Bound the Euclidean distance between `centre(time)` and the solution."""
+        with precision(self.bits + GUARD_BITS):
+            state = self.state(time)
+            return upper(norm_upper(state - midpoint(state)))
+
     def over(self, first: object, last: object) -> tuple[Ball, ...]:
         """Enclose the state at EVERY time of [first, last]."""
+        entries = entries_of(self.state_over(first, last))
+        return tuple(Ball.wrap(entry, self.bits) for entry in entries)
+
+    def state_over(self, first: object, last: object) -> Matrix:
+        """Enclose the state at every time of [first, last] as an N x 1 column."""
         begin, end = as_fraction(first, "first"), as_fraction(last, "last")
         if not (self.spans and self.spans[0].first <= begin <= end <= self.last):
             raise InvalidInstance(f"[{begin}, {end}] is no part of the certified time")
@@ -120,7 +144,7 @@ class KinkedFlow:
                 total = part if total is None else list(map(hull, total, part))
                 if begin == end:
                     break
-            return tuple(Ball.wrap(entry, self.bits) for entry in total or ())
+            return column_of(total or [])
 
     def mode_at(self, time: object) -> Mode | None:
         """Return the mode at a time, None inside the window of an event."""

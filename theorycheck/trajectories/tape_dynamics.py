@@ -167,6 +167,8 @@ class TapeExpansion:
 class TapeObjective:
     """What gradient descent needs of an objective given by an expression; one part, the column."""
 
+    is_local = False
+
     def __init__(self, objective: SymPyObjective) -> None:
         self.gradient_tape = compile_tape(objective.gradient_expressions, objective.variables)
         self.value_tape = compile_tape([objective.expression], objective.variables)

@@ -32,6 +32,7 @@ from theorycheck.trajectories.dispatch import descent_map_of
 from theorycheck.trajectories.dynamics import DescentMap
 from theorycheck.trajectories.flow import Flow
 from theorycheck.trajectories.integrate import GUARD_BITS
+from theorycheck.trajectories.kinked import KinkedFlow
 
 __all__ = ["TrackingPiece", "TubeBounds", "tracking", "tube_bounds"]
 
@@ -87,7 +88,7 @@ class TrackingPiece:
 
 
 def tracking(
-    flow: Flow, problem: Any, epsilon: Real, partition: int | Sequence[Fraction]
+    flow: Flow | KinkedFlow, problem: Any, epsilon: Real, partition: int | Sequence[Fraction]
 ) -> list[TrackingPiece]:
     """Tabulate m, mu, I, beta, gamma along the epsilon-tube of a flow.
 

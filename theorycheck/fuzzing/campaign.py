@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from theorycheck.claims import Claim, Judgement
-from theorycheck.errors import InvalidClaim, InvalidInstance
+from theorycheck.claims.registry import number_of
+from theorycheck.errors import InvalidInstance
+from theorycheck.fuzzing.options import require_folder, searched_family
 from theorycheck.fuzzing.records import Record, Records
 from theorycheck.fuzzing.shards import SHARD, Search, size_of
-from theorycheck.fuzzing.workers import Shard, number_of, run_here, run_in_processes, written
+from theorycheck.fuzzing.workers import Shard, run_here, run_in_processes, written
 from theorycheck.problems import Family, Instance
 from theorycheck.trajectories import Effort
 from theorycheck.verdicts import HOLDS, UNDECIDED, VIOLATED, Verdict
@@ -127,7 +129,13 @@ def fuzz(
     ------
     InvalidClaim, InvalidInstance    no family, or options out of range
     """
-    searched = _family(claim, family, max_examples, jobs)
+    searched = searched_family(
+        "fuzz", claim, family, effort, seed=seed, max_examples=max_examples, jobs=jobs
+    )
+    if jobs > 1:
+        _require_findable(claim, family)
+    if database is not None:
+        require_folder(Path(database))
     effort = effort or DEFAULT_EFFORT
     path = None if store is None else Path(store)
     number = number_of(claim) or 0
@@ -249,22 +257,10 @@ def _folder(database: Path, claim: Claim) -> Path:
     return database / f"{claim.full_name}-{mark}"
 
 
-def _family(claim: Claim, family: Family | None, max_examples: int, jobs: int) -> Family:
-    if not isinstance(claim, Claim):
-        raise InvalidClaim(f"fuzz() needs a claim made with @tc.claim, got {claim!r}")
-    chosen = family or claim.family
-    if chosen is None:
-        raise InvalidClaim(
-            f"{claim.full_name} has no family to search; give family=tc.families.deep_linear(...)"
-        )
-    for name, value in {"max_examples": max_examples, "jobs": jobs}.items():
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise InvalidInstance(f"{name}={value!r} must be an int of at least 1")
-    if jobs > 1 and (
-        family is not None or not (claim.file or claim.paper) or number_of(claim) is None
-    ):
+def _require_findable(claim: Claim, family: Family | None) -> None:
+    """Worker processes find the claim by its name and its number among its namesakes."""
+    if family is not None or not (claim.file or claim.paper) or number_of(claim) is None:
         raise InvalidInstance(
-            f"jobs={jobs}: worker processes find the claim by name; use jobs=1 for a claim that is "
-            "in no file, or with another family"
+            "more than one job needs a claim that worker processes find by name; use jobs=1 for "
+            "a claim that is in no file or was changed, or with another family"
         )
-    return chosen

@@ -20,6 +20,7 @@ from theorycheck.claims.ratios import Sides, assumptions_hold, closest_sides, in
 from theorycheck.errors import InvalidClaim, InvalidInstance, TheorycheckError
 from theorycheck.fuzzing.brackets import ConstantBracket, bracket
 from theorycheck.fuzzing.coordinates import climb
+from theorycheck.fuzzing.options import searched_family
 from theorycheck.fuzzing.parameters import parameters_of
 from theorycheck.fuzzing.records import Records, key_of
 from theorycheck.fuzzing.shards import SHARD, Search
@@ -189,7 +190,7 @@ def tighten(
     InvalidClaim            no family, or no inequality with a ratio (equalities have none)
     InvalidInstance         options out of range
     """
-    chosen = _checked(claim, family, max_examples)
+    chosen = searched_family("tighten", claim, family, effort, seed=seed, max_examples=max_examples)
     claim = guarded(claim)
     effort = effort or DEFAULT_EFFORT
     whole = Deadline(max_seconds)
@@ -377,16 +378,3 @@ def bounded(ratio: float) -> float:
 
 def _is_sharp(sides: Sides) -> bool:
     return sides.ratio.radius <= ENOUGH * max(abs(sides.ratio.midpoint), ENOUGH)
-
-
-def _checked(claim: Claim, family: Family | None, max_examples: int) -> Family:
-    if not isinstance(claim, Claim):
-        raise InvalidClaim(f"tighten() needs a claim made with @tc.claim, got {claim!r}")
-    chosen = family or claim.family
-    if chosen is None:
-        raise InvalidClaim(
-            f"{claim.full_name} has no family to search; give family=tc.families.deep_linear(...)"
-        )
-    if isinstance(max_examples, bool) or not isinstance(max_examples, int) or max_examples < 1:
-        raise InvalidInstance(f"max_examples={max_examples!r} must be an int of at least 1")
-    return chosen

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from theorycheck.claims import Claim, find
-from theorycheck.claims.registry import claims_in_module
+from theorycheck.claims import find
+from theorycheck.claims.registry import namesakes
 from theorycheck.errors import UnknownClaim
 from theorycheck.fuzzing.records import Record, Records
 from theorycheck.fuzzing.shards import Search
 from theorycheck.processes import run_all
 from theorycheck.trajectories import Effort
 
-__all__ = ["Shard", "number_of", "run_here", "run_in_processes", "written"]
+__all__ = ["Shard", "run_here", "run_in_processes", "written"]
 
 Results = Generator[tuple[int, list[Record]], None, None]
 
@@ -46,16 +45,6 @@ class Shard:
     log: Path
 
 
-def number_of(claim: Claim) -> int | None:
-    """Which of the claims of its name in its module it is, as worker processes count them."""
-    module = sys.modules.get(claim.module)
-    known = [] if module is None else _namesakes(claims_in_module(module), claim.full_name)
-    found = [i for i, c in enumerate(known) if c is claim]
-    if not found and len(known) == 1:
-        return 0  # workers may find another: what they judge is accepted only if it is the same
-    return found[0] if found else None
-
-
 def run_here(search: Search, shards: list[Shard], also: Callable[[Record], None]) -> Results:
     """Run the shards in this process; `also` sees each record at once."""
     for shard in shards:
@@ -80,7 +69,7 @@ def written(shard: Shard) -> list[Record]:
 
 
 def _run(shard: Shard) -> list[Record]:
-    claims = _namesakes(find(shard.file or shard.claim), shard.claim)
+    claims = namesakes(find(shard.file or shard.claim), shard.claim)
     if shard.number >= len(claims):
         raise UnknownClaim(f"{shard.claim} is not in {shard.file or 'the catalogue'} any more")
     claim = claims[shard.number]
@@ -97,10 +86,6 @@ def _run(shard: Shard) -> list[Record]:
 
         search.run(shard.seed, shard.index, shard.examples, write)
     return seen
-
-
-def _namesakes(claims: Iterable[Claim], name: str) -> list[Claim]:
-    return [claim for claim in claims if claim.full_name == name]
 
 
 def _lost(shard: Shard) -> list[Record]:

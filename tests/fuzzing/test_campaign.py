@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import types
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ import theorycheck as tc
 from tests.fuzzing import lemmas
 from theorycheck.claims import find
 from theorycheck.errors import InvalidClaim, InvalidInstance
+from theorycheck.fuzzing.campaign import _kind_of
 from theorycheck.problems import Family
 
 FILE = Path(lemmas.__file__)
@@ -86,6 +88,20 @@ def test_refutation_that_is_expected_is_no_contradiction() -> None:
 
     assert campaign.smallest_violation is not None
     assert not campaign.contradicts
+
+
+def test_reasons_are_gathered_without_their_numbers() -> None:
+    reasons = [
+        "no root was found near W_1 = 1/3",
+        "no root was found near W_1 = -2.5e-3",
+        "budget: 3 s are over",
+        "budget: 5 s are over",
+    ]
+    instance = tc.Instance(x=1)
+    shown = tc.check(lemmas.loss_is_at_most_one)
+    kinds = {_kind_of(replace(shown, instance=instance, reason=r, touching=False)) for r in reasons}
+
+    assert kinds == {"no root was found near W_1 = ...", "budget"}
 
 
 def test_all_vacuous_is_said() -> None:

@@ -165,7 +165,7 @@ def audit(
     claim = guarded(claim)
     effort = effort or DEFAULT_EFFORT
     pool = _pool(claim, chosen, seed, known)
-    mutants = mutants_of(claim, _telling(claim, [claim.example_instance(), *pool]))
+    mutants = mutants_of(claim, _telling(claim, [claim.example_instance(), *pool]), pool)
     strangers = set(claim.survives) - {mutant.name for mutant in mutants}
     if strangers:
         raise InvalidClaim(

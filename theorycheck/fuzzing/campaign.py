@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Callable
@@ -24,6 +25,8 @@ __all__ = ["Campaign", "fuzz"]
 
 DEFAULT_EFFORT = Effort(max_bits=256, max_seconds=10.0)
 """Per instance: a search looks at many."""
+NUMBER = re.compile(r"(?<![\w.])[-+]?\d[\d./]*(?:[eE][-+]?\d+)?(?!\w)")
+"""A number within a reason, not the digits of a name."""
 
 
 @dataclass(frozen=True)
@@ -243,7 +246,7 @@ def _kind_of(judgement: Judgement) -> str:
     """The cause of an UNDECIDED, without its numbers."""
     if judgement.touching:
         return "touching"
-    return judgement.reason.split(":")[0]
+    return NUMBER.sub("...", judgement.reason.split(":")[0])
 
 
 def _violates(record: Record) -> bool:

@@ -327,3 +327,15 @@ def test_wrong_mark_is_one_line(pytester, run_pytest):
     result.assert_outcomes(errors=4)
     for line in WRONG_MARKS.values():
         assert [text for text in result.outlines if text.startswith("lemma: ") and line in text]
+
+
+def test_database_that_is_a_file_is_refused_before_anything_runs(pytester, run_pytest):
+    pytester.makepyfile(test_lemmas=LEMMAS)
+    file = pytester.path / "a_file"
+    file.write_text("")
+    ran = run_pytest("--theorycheck-database", str(file))
+    text = "\n".join([*ran.outlines, *ran.errlines])
+
+    assert ran.ret == pytest.ExitCode.USAGE_ERROR
+    assert "is a file" in text
+    assert "Traceback" not in text

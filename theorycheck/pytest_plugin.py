@@ -51,6 +51,10 @@ def pytest_configure(config: pytest.Config) -> None:
     stored = config.getoption("--theorycheck-replay")
     if stored is not None and not Path(stored).is_file():
         raise pytest.UsageError(f"--theorycheck-replay={stored}: no such file")
+    given = _given_database(config)
+    for path in () if given is None else (given, *given.parents):
+        if path.exists() and not path.is_dir():
+            raise pytest.UsageError(f"--theorycheck-database={given}: {path} is a file")
 
 
 # -- collection ------------------------------------------------------------------------------------
@@ -254,12 +258,18 @@ def _folder(config: pytest.Config) -> Path | None:
         return None
 
 
-def _database(config: pytest.Config) -> Path | None:
+def _given_database(config: pytest.Config) -> Path | None:
     given = config.getoption("--theorycheck-database")
     if given is not None:
         return config.invocation_params.dir / str(given)
     if inherited := config.getini("theorycheck_database"):
         return config.rootpath / str(inherited)
+    return None
+
+
+def _database(config: pytest.Config) -> Path | None:
+    if (given := _given_database(config)) is not None:
+        return given
     folder = _folder(config)
     return None if folder is None else folder / "violations"
 

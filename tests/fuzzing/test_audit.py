@@ -220,3 +220,27 @@ def test_bad_input_is_one_clear_line(claim, options, message) -> None:
         tc.audit(claim, **options)
 
     assert "\n" not in str(caught.value)
+
+
+@tc.claim(source="planted", family=pairs, example=tc.Instance(x=2, y=1))
+def nothing_is_above_minus_a_square(case):
+    """0 >= -x^2 and -x^2 <= 0: half of 0 is 0."""
+    return [tc.le(-(case.x**2), 0), tc.le(case.x * case.y, 2 * case.x)]
+
+
+def test_mutant_that_states_the_same_is_none() -> None:
+    square = replace(nothing_is_above_minus_a_square, conclusion=lambda case: tc.le(0, 0))
+    names = {mutant.name for mutant in mutants_of(square, tc.Instance(x=2, y=1))}
+
+    assert names == {"relation 1: strict"}
+
+
+def test_side_that_is_zero_on_the_example_alone_is_spoiled() -> None:
+    product = replace(
+        nothing_is_above_minus_a_square, conclusion=lambda case: tc.le(-1, case.x * case.y)
+    )
+    zero, other = tc.Instance(x=2, y=0), tc.Instance(x=2, y=1)
+    alone, both = ({m.name for m in mutants_of(product, zero, x)} for x in ([], [other]))
+
+    assert "relation 1: tightened 1/2" in both
+    assert alone <= both

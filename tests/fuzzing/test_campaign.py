@@ -7,6 +7,8 @@ import sqlite3
 import subprocess
 import sys
 import time
+import types
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,8 @@ import theorycheck as tc
 from tests.fuzzing import lemmas
 from theorycheck.claims import find
 from theorycheck.errors import InvalidClaim, InvalidInstance
+from theorycheck.fuzzing.campaign import _kind_of
+from theorycheck.problems import Family
 
 FILE = Path(lemmas.__file__)
 
@@ -84,6 +88,20 @@ def test_refutation_that_is_expected_is_no_contradiction() -> None:
 
     assert campaign.smallest_violation is not None
     assert not campaign.contradicts
+
+
+def test_reasons_are_gathered_without_their_numbers() -> None:
+    reasons = [
+        "no root was found near W_1 = 1/3",
+        "no root was found near W_1 = -2.5e-3",
+        "budget: 3 s are over",
+        "budget: 5 s are over",
+    ]
+    instance = tc.Instance(x=1)
+    shown = tc.check(lemmas.loss_is_at_most_one)
+    kinds = {_kind_of(replace(shown, instance=instance, reason=r, touching=False)) for r in reasons}
+
+    assert kinds == {"no root was found near W_1 = ...", "budget"}
 
 
 def test_all_vacuous_is_said() -> None:
@@ -183,6 +201,13 @@ def test_interruption_keeps_what_is_done(monkeypatch: pytest.MonkeyPatch) -> Non
         ({"jobs": 0}, InvalidInstance, "jobs=0"),
         ({"jobs": 2, "family": lemmas.NETS}, InvalidInstance, "jobs=1"),
         ({"store": "/nowhere/at/all.db"}, InvalidInstance, "store=/nowhere"),
+        ({"database": __file__}, InvalidInstance, "is a file"),
+        ({"database": f"{__file__}/below"}, InvalidInstance, "is a file"),
+        ({"effort": 3}, InvalidInstance, "effort=3"),
+        ({"family": 3}, InvalidInstance, "family=3"),
+        ({"seed": "a"}, InvalidInstance, "seed='a'"),
+        ({"seed": -1}, InvalidInstance, "seed=-1"),
+        ({"seed": 1.5}, InvalidInstance, "seed=1.5"),
     ],
 )
 def test_wrong_options_are_one_clear_line(
@@ -190,6 +215,29 @@ def test_wrong_options_are_one_clear_line(
 ) -> None:
     with pytest.raises(error, match=said):
         tc.fuzz(lemmas.loss_is_nonincreasing, **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("search", [tc.tighten, tc.audit], ids=["tighten", "audit"])
+@pytest.mark.parametrize("options", [{"effort": 3}, {"family": 3}, {"seed": "a"}], ids=str)
+def test_other_searches_refuse_the_same_options(search, options) -> None:
+    with pytest.raises(InvalidInstance, match=next(iter(options))):
+        search(lemmas.loss_is_at_most_one, **options)
+
+
+def test_claim_of_a_session_without_file_is_searched(tmp_path: Path, monkeypatch) -> None:
+    module = types.ModuleType("session")
+    module.__file__ = "<stdin>"
+    monkeypatch.setitem(sys.modules, "session", module)
+    family = Family("n", lambda c: tc.Instance(x=c.integer(1, 3)))
+    code = "def typed(case):\n    return tc.le(case.x, 3)\n"
+    exec(code, {"tc": tc, "__name__": "session"}, made := {})
+    claim = tc.claim(source="t", family=family)(made["typed"])
+
+    assert claim.module == "session"
+    assert claim.file == ""
+    assert tc.fuzz(claim, max_examples=3, store=tmp_path / "s.db").counts["HOLDS"] >= 1
+    with pytest.raises(InvalidInstance, match="jobs=1"):
+        tc.fuzz(claim, jobs=2)
 
 
 def test_claim_without_family_says_what_to_give() -> None:

@@ -126,11 +126,11 @@ class Claim:
 
     @property
     def file(self) -> str:
-        """The user's file that defines the claim; empty for the catalogue."""
+        """The user's file that defines the claim; empty for the catalogue, and for no file."""
         if self.module.startswith("theorycheck."):
             return ""
         file = getattr(sys.modules.get(self.module), "__file__", None)
-        return str(Path(file).resolve()) if file else ""
+        return str(Path(file).resolve()) if file and Path(file).is_file() else ""
 
     @property
     def paper(self) -> str:

@@ -8,6 +8,7 @@ import importlib
 import importlib.util
 import pkgutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 
@@ -15,7 +16,8 @@ from theorycheck.claims.claim import Claim
 from theorycheck.errors import InvalidClaim, UnknownClaim
 
 __all__ = [
-    "claims_in_file", "claims_in_module", "find", "module_of_file", "papers", "shipped_claims",
+    "claims_in_file", "claims_in_module", "find", "module_of_file", "namesakes", "number_of",
+    "papers", "shipped_claims",
 ]  # fmt: skip
 
 
@@ -52,6 +54,24 @@ def claims_in_module(module: ModuleType) -> list[Claim]:
         if isinstance(item, Claim) and item.module == module.__name__:
             unique[id(item)] = item
     return list(unique.values())
+
+
+def namesakes(claims: Iterable[Claim], name: str) -> list[Claim]:
+    """The claims of one full name; a file may make several."""
+    return [claim for claim in claims if claim.full_name == name]
+
+
+def number_of(claim: Claim) -> int | None:
+    """Which of its namesakes in its module a claim is, as another process counts them.
+
+    The only claim of its name is taken for it even if it was made anew since.
+    """
+    module = sys.modules.get(claim.module)
+    known = [] if module is None else namesakes(claims_in_module(module), claim.full_name)
+    found = [i for i, c in enumerate(known) if c is claim]
+    if not found and len(known) == 1:
+        return 0
+    return found[0] if found else None
 
 
 def claims_in_file(path: str | Path) -> list[Claim]:

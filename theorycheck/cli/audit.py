@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from theorycheck.claims import Claim, find, shipped_claims
+from theorycheck.claims import Claim, shipped_claims
 from theorycheck.cli.console import error_line, output, progress_console
 from theorycheck.cli.exit_codes import BAD_INPUT, CONTRADICTED, OK, OPEN
 from theorycheck.cli.options import InstanceSeconds, MaxBits, Seed
+from theorycheck.cli.selection import claims_of
 from theorycheck.errors import TheorycheckError
 from theorycheck.problems import Instance
 from theorycheck.trajectories import Effort
@@ -43,8 +44,10 @@ def audit(
     ] = None,
 ) -> int:
     """Spoil claims in every part and report which mutants no instance kills."""
+    from theorycheck.fuzzing.options import require_counts
     from theorycheck.fuzzing.witnesses import instances_of, read_witnesses, write_witnesses
 
+    require_counts(seed=seed, max_examples=examples)
     kept = {} if store is None else read_witnesses(store, missing_is_empty=True)
     effort = Effort(max_bits=max_bits, max_seconds=max_seconds)
     audits: list[Audit] = []
@@ -79,9 +82,10 @@ def audit(
 def _chosen(names: list[str] | None) -> list[Claim]:
     if not names:
         return [c for c in shipped_claims().values() if c.expected is HOLDS]
-    claims = {(c.full_name, c.file): c for name in names for c in find(name)}
-    holding = [c for c in claims.values() if c.expected is HOLDS]
-    return holding or list(claims.values())  # refutations have no mutants: refused one by one
+    claims = claims_of(names)
+    return [
+        c for c in claims if c.expected is HOLDS
+    ] or claims  # refutations have no mutants: refused one by one
 
 
 def _audited(

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from theorycheck.claims import Claim, Judgement, find, shipped_claims
+from theorycheck.claims import Claim, Judgement, shipped_claims
 from theorycheck.cli.console import error_line, is_terminal, output, print_table, progress_console
 from theorycheck.cli.exit_codes import CONTRADICTED, INTERRUPTED, OK, OPEN, exit_code
 from theorycheck.cli.options import (
@@ -24,6 +24,7 @@ from theorycheck.cli.options import (
     Weights,
     require_writable,
 )
+from theorycheck.cli.selection import claims_of
 from theorycheck.cli.settings import Sources, make_instances, parse_settings
 from theorycheck.cli.tasks import Result, Task
 from theorycheck.errors import InvalidInstance
@@ -79,8 +80,7 @@ def check(
 
 
 def _chosen(names: Sequence[str], sources: Sources) -> list[Claim]:
-    claims = [c for name in names for c in find(name)] if names else list(shipped_claims().values())
-    claims = list({(c.full_name, c.file): c for c in claims}.values())
+    claims = claims_of(names) if names else list(shipped_claims().values())
     if sources.data is not None and len(claims) > 1:
         able = [c for c in claims if c.on_data is not None]
         if not able:

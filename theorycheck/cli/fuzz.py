@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from theorycheck.claims import Claim, find
-from theorycheck.cli.console import output, progress_console
+from theorycheck.claims import Claim
+from theorycheck.cli.console import error_line, output, progress_console
 from theorycheck.cli.exit_codes import BAD_INPUT, CONTRADICTED, INTERRUPTED, OK, OPEN
 from theorycheck.cli.options import InstanceSeconds, MaxBits, Seed, require_writable
-from theorycheck.errors import InvalidInstance
+from theorycheck.cli.selection import claims_of
+from theorycheck.errors import InvalidInstance, TheorycheckError
 from theorycheck.report.tables import witness_lines
 from theorycheck.trajectories import Effort
 
@@ -51,14 +52,24 @@ def fuzz(
     ] = 0,
 ) -> int:
     """Search a claim's family for an instance that contradicts it, and shrink it."""
+    from theorycheck.fuzzing.options import require_counts, require_folder
+
     if jobs < 0:
         raise InvalidInstance(f"-j {jobs} must not be negative; 0 means one process per CPU")
     require_writable(json_file)
     effort = Effort(max_bits=max_bits, max_seconds=max_seconds)
-    claims = [claim for name in names for claim in find(name)]
-    campaigns = []
-    for claim in claims:
-        campaign = _searched(claim, examples, seed, effort, store, database, jobs)
+    require_counts(seed=seed, max_examples=examples)
+    if database is not None:
+        require_folder(database, "--database ")
+    campaigns: list[Campaign] = []
+    refused = 0
+    for claim in claims_of(names):
+        try:
+            campaign = _searched(claim, examples, seed, effort, store, database, jobs)
+        except TheorycheckError as error:
+            error_line(str(error))
+            refused += 1
+            continue
         campaigns.append(campaign)
         _print(campaign, json_file)
         if not campaign.complete:
@@ -66,7 +77,7 @@ def fuzz(
     found = [c.smallest.to_dict() for c in campaigns if c.smallest is not None]
     if json_file is not None:
         json_file.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
-    return _exit_code(campaigns)
+    return _exit_code(campaigns, refused)
 
 
 def _searched(
@@ -108,10 +119,10 @@ def _print(campaign: Campaign, json_file: Path | None) -> None:
         )
 
 
-def _exit_code(campaigns: list[Campaign]) -> int:
+def _exit_code(campaigns: list[Campaign], refused: int) -> int:
     if any(not c.complete for c in campaigns):
         return INTERRUPTED
-    if any(c.counts.get("error") for c in campaigns):
+    if refused or any(c.counts.get("error") for c in campaigns):
         return BAD_INPUT
     if any(c.contradicts for c in campaigns):
         return CONTRADICTED

@@ -11,6 +11,7 @@ from typing import Any
 
 from theorycheck.claims import Claim, find
 from theorycheck.claims.guarded import judge_guarded
+from theorycheck.claims.registry import namesakes, number_of
 from theorycheck.errors import TheorycheckError, UnknownClaim
 from theorycheck.problems import Instance
 from theorycheck.trajectories import Effort
@@ -26,6 +27,7 @@ class Task:
     ----------
     claim : str              full name
     file : str               the user's file, empty for the catalogue
+    number : int             which of the claims of that name
     label : str              the instance's name in the table
     instance : dict          exact JSON
     max_bits : int
@@ -36,6 +38,7 @@ class Task:
 
     claim: str
     file: str
+    number: int
     label: str
     instance: dict[str, Any]
     max_bits: int
@@ -48,8 +51,9 @@ class Task:
         cls, claim: Claim, label: str, instance: Instance, effort: Effort, **extra: bool
     ) -> Task:
         return cls(
-            claim=claim.full_name, file=claim.file, label=label, instance=instance.to_json(),
-            max_bits=effort.max_bits, max_seconds=float(effort.max_seconds or 0), **extra,
+            claim=claim.full_name, file=claim.file, number=number_of(claim) or 0, label=label,
+            instance=instance.to_json(), max_bits=effort.max_bits,
+            max_seconds=float(effort.max_seconds or 0), **extra,
         )  # fmt: skip
 
 
@@ -89,9 +93,9 @@ def lost(task: Task) -> Result:
 
 
 def _claim_of(task: Task) -> Claim:
-    for claim in find(task.file or task.claim):
-        if claim.full_name == task.claim:
-            return claim
+    found = namesakes(find(task.file or task.claim), task.claim)
+    if task.number < len(found):
+        return found[task.number]
     raise UnknownClaim(f"{task.claim} is not in {task.file or 'the catalogue'} any more")
 
 

@@ -19,8 +19,9 @@ import hypothesis
 
 from theorycheck.claims import Case, Claim, Judgement
 from theorycheck.claims.guarded import guarded, judge_guarded
-from theorycheck.errors import InvalidClaim, InvalidInstance, TheorycheckError
+from theorycheck.errors import InvalidClaim, TheorycheckError
 from theorycheck.fuzzing.mutants import Mutant, mutants_of
+from theorycheck.fuzzing.options import searched_family
 from theorycheck.fuzzing.records import Records
 from theorycheck.fuzzing.shards import SHARD, Search, closeness
 from theorycheck.fuzzing.tighten import hardest_instances
@@ -158,11 +159,13 @@ def audit(
                             for a mutant that does not exist
     InvalidInstance         options out of range
     """
-    chosen = _checked(claim, family, max_examples)
+    chosen = searched_family("audit", claim, family, effort, seed=seed, max_examples=max_examples)
+    if claim.expected is not HOLDS:
+        raise InvalidClaim(f"{claim.full_name} is not expected to hold; audit claims that are")
     claim = guarded(claim)
     effort = effort or DEFAULT_EFFORT
     pool = _pool(claim, chosen, seed, known)
-    mutants = mutants_of(claim, _telling(claim, [claim.example_instance(), *pool]))
+    mutants = mutants_of(claim, _telling(claim, [claim.example_instance(), *pool]), pool)
     strangers = set(claim.survives) - {mutant.name for mutant in mutants}
     if strangers:
         raise InvalidClaim(
@@ -322,18 +325,3 @@ def _widened(family: Family) -> Family:
         return instance.replace(**changes)
 
     return family.map(change, f"{family.name}, widened")
-
-
-def _checked(claim: Claim, family: Family | None, max_examples: int) -> Family:
-    if not isinstance(claim, Claim):
-        raise InvalidClaim(f"audit() needs a claim made with @tc.claim, got {claim!r}")
-    if claim.expected is not HOLDS:
-        raise InvalidClaim(f"{claim.full_name} is not expected to hold; audit claims that are")
-    chosen = family or claim.family
-    if chosen is None:
-        raise InvalidClaim(
-            f"{claim.full_name} has no family to search; give family=tc.families.deep_linear(...)"
-        )
-    if isinstance(max_examples, bool) or not isinstance(max_examples, int) or max_examples < 1:
-        raise InvalidInstance(f"max_examples={max_examples!r} must be an int of at least 1")
-    return chosen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 
 from theorycheck.claims import Claim, Judgement
@@ -13,8 +14,9 @@ from theorycheck.problems import Instance
 from theorycheck.trajectories import Deadline, Effort
 from theorycheck.verdicts import VIOLATED
 
-__all__ = ["ConstantBracket", "bracket"]
+__all__ = ["ConstantBracket", "bracket", "rounded"]
 
+DIGITS = 6
 DOUBLINGS = 10
 BISECTIONS = 10
 HALF, TWICE = Fraction(1, 2), Fraction(2)
@@ -45,13 +47,25 @@ class ConstantBracket:
     def __str__(self) -> str:
         certain = "no factor was refuted"
         if self.refuted is not None:
-            certain = f"refuted at {float(self.refuted):.6g} times its value (certified)"
+            certain = f"refuted at {self._outwards(self.refuted, 1)} times its value (certified)"
         searched = "no factor tried was kept"
         if self.kept is not None:
             searched = (
-                f"not refuted at {float(self.kept):.6g} times by {self.tried} instances (search)"
+                f"not refuted at {self._outwards(self.kept, -1)} times by {self.tried} instances "
+                "(search)"
             )
         return f"{self.text}: {certain}, {searched}"
+
+    def _outwards(self, factor: Fraction, towards: int) -> str:
+        """Round towards the stronger statement (1), which is refuted, too, or the weaker (-1)."""
+        down = (self.stronger == "smaller") is (towards == 1)
+        return rounded(factor, DIGITS, ROUND_FLOOR if down else ROUND_CEILING)
+
+
+def rounded(value: Fraction, digits: int, rounding: str) -> str:
+    """Write a number with that many significant digits, rounded one way."""
+    context = Context(prec=digits, rounding=rounding)
+    return str(context.divide(Decimal(value.numerator), Decimal(value.denominator)))
 
 
 def bracket(

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import sys
+import re
+import tempfile
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from theorycheck.claims import Claim, Judgement, find
-from theorycheck.claims.registry import claims_in_module
-from theorycheck.errors import InvalidClaim, InvalidInstance
+from theorycheck.claims import Claim, Judgement
+from theorycheck.claims.registry import number_of
+from theorycheck.errors import InvalidInstance
+from theorycheck.fuzzing.options import require_folder, searched_family
 from theorycheck.fuzzing.records import Record, Records
 from theorycheck.fuzzing.shards import SHARD, Search, size_of
+from theorycheck.fuzzing.workers import Shard, run_here, run_in_processes, written
 from theorycheck.problems import Family, Instance
-from theorycheck.processes import run_all
 from theorycheck.trajectories import Effort
 from theorycheck.verdicts import HOLDS, UNDECIDED, VIOLATED, Verdict
 
@@ -23,6 +25,8 @@ __all__ = ["Campaign", "fuzz"]
 
 DEFAULT_EFFORT = Effort(max_bits=256, max_seconds=10.0)
 """Per instance: a search looks at many."""
+NUMBER = re.compile(r"(?<![\w.])[-+]?\d[\d./]*(?:[eE][-+]?\d+)?(?!\w)")
+"""A number within a reason, not the digits of a name."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ class Campaign:
     @property
     def all_vacuous(self) -> bool:
         """Whether nothing was checked: every instance fails an assumption. That is a failure."""
-        return self.counts.get("vacuous", 0) == self.examples
+        return self.examples > 0 and self.counts.get("vacuous", 0) == self.examples
 
     @property
     def replay_line(self) -> str:
@@ -128,35 +132,46 @@ def fuzz(
     ------
     InvalidClaim, InvalidInstance    no family, or options out of range
     """
-    searched = _family(claim, family, max_examples, jobs)
+    searched = searched_family(
+        "fuzz", claim, family, effort, seed=seed, max_examples=max_examples, jobs=jobs
+    )
+    if jobs > 1:
+        _require_findable(claim, family)
+    if database is not None:
+        require_folder(Path(database))
     effort = effort or DEFAULT_EFFORT
     path = None if store is None else Path(store)
-    number = _number_of(claim) or 0
+    number = number_of(claim) or 0
     search = Search(claim, searched, effort, Records(path))
     tally = _Tally()
     folder = None if database is None else _folder(Path(database), claim)
     recalled = None if folder is None else search.recall(folder, tally.add)
-    shards = [
-        _Shard(claim.full_name, claim.file, number, seed, i,
-               min(SHARD, max_examples - i * SHARD), effort, path)
-        for i in range(-(-max_examples // SHARD))
-    ]  # fmt: skip
     complete, done = True, 0
-    results = _serial(search, shards, tally) if jobs == 1 else _parallel(shards, jobs)
     by_shard: dict[int, list[Record]] = {}
-    try:
-        for index, records in results:
-            by_shard[index] = records
-            done += shards[index].examples
-            if progress is not None:
-                progress(done, max_examples)
-    except KeyboardInterrupt:
-        complete = False
-    finally:
-        results.close()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as logs:
+        shards = [
+            Shard(claim.full_name, claim.file, number, seed, i,
+                  min(SHARD, max_examples - i * SHARD), effort, path, Path(logs, f"{i}.jsonl"))
+            for i in range(-(-max_examples // SHARD))
+        ]  # fmt: skip
+        serial = jobs == 1
+        results = run_here(search, shards, tally.add) if serial else run_in_processes(shards, jobs)
+        try:
+            for index, records in results:
+                by_shard[index] = records
+                done += shards[index].examples
+                if progress is not None:
+                    progress(done, max_examples)
+        except KeyboardInterrupt:
+            complete = False
+        finally:
+            results.close()
+        for shard in shards:
+            if shard.index not in by_shard:
+                by_shard[shard.index] = written(shard)
     for index in sorted(by_shard):
         for record in by_shard[index]:
-            tally.add(search.accepted(record) if jobs > 1 else record)
+            tally.add(record if serial else search.accepted(record))
     violating = [
         i for i, records in by_shard.items()
         if any(_violates(search.known.get(record.key, record)) for record in records)
@@ -170,67 +185,6 @@ def fuzz(
     if folder is not None and smallest is not None:
         search.keep(smallest, folder)
     return tally.campaign(claim, seed, smallest, complete=complete)
-
-
-@dataclass(frozen=True)
-class _Shard:
-    """A shard as a worker receives it."""
-
-    claim: str
-    file: str
-    number: int
-    seed: int
-    index: int
-    examples: int
-    effort: Effort
-    store: Path | None
-
-
-def _serial(
-    search: Search, shards: list[_Shard], tally: _Tally
-) -> Generator[tuple[int, list[Record]], None, None]:
-    """Run the shards here; what was seen before an interruption is counted."""
-    for shard in shards:
-        seen: list[Record] = []
-
-        def both(record: Record, seen: list[Record] = seen) -> None:
-            seen.append(record)
-            tally.add(record)
-
-        search.run(shard.seed, shard.index, shard.examples, both)
-        yield shard.index, seen
-
-
-def _parallel(shards: list[_Shard], jobs: int) -> Generator[tuple[int, list[Record]], None, None]:
-    yield from run_all(_run_shard, shards, jobs, _lost)
-
-
-def _run_shard(shard: _Shard) -> list[Record]:
-    claim = _namesakes(find(shard.file or shard.claim), shard.claim)[shard.number]
-    assert claim.family is not None
-    search = Search(claim, claim.family, shard.effort, Records(shard.store))
-    seen: list[Record] = []
-    search.run(shard.seed, shard.index, shard.examples, seen.append)
-    return seen
-
-
-def _namesakes(claims: Iterable[Claim], name: str) -> list[Claim]:
-    return [claim for claim in claims if claim.full_name == name]
-
-
-def _number_of(claim: Claim) -> int | None:
-    """Which of the claims of its name in its module it is, as worker processes count them."""
-    module = sys.modules.get(claim.module)
-    known = [] if module is None else _namesakes(claims_in_module(module), claim.full_name)
-    found = [i for i, c in enumerate(known) if c is claim]
-    if not found and len(known) == 1:
-        return 0  # workers may find another: what they judge is accepted only if it is the same
-    return found[0] if found else None
-
-
-def _lost(shard: _Shard) -> list[Record]:
-    error = f"the process of shard {shard.index} ended early (out of memory?); try jobs=1"
-    return [Record(f"lost shard {shard.index}", None, error)]
 
 
 class _Tally:
@@ -292,7 +246,7 @@ def _kind_of(judgement: Judgement) -> str:
     """The cause of an UNDECIDED, without its numbers."""
     if judgement.touching:
         return "touching"
-    return judgement.reason.split(":")[0]
+    return NUMBER.sub("...", judgement.reason.split(":")[0])
 
 
 def _violates(record: Record) -> bool:
@@ -306,22 +260,10 @@ def _folder(database: Path, claim: Claim) -> Path:
     return database / f"{claim.full_name}-{mark}"
 
 
-def _family(claim: Claim, family: Family | None, max_examples: int, jobs: int) -> Family:
-    if not isinstance(claim, Claim):
-        raise InvalidClaim(f"fuzz() needs a claim made with @tc.claim, got {claim!r}")
-    chosen = family or claim.family
-    if chosen is None:
-        raise InvalidClaim(
-            f"{claim.full_name} has no family to search; give family=tc.families.deep_linear(...)"
-        )
-    for name, value in {"max_examples": max_examples, "jobs": jobs}.items():
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise InvalidInstance(f"{name}={value!r} must be an int of at least 1")
-    if jobs > 1 and (
-        family is not None or not (claim.file or claim.paper) or _number_of(claim) is None
-    ):
+def _require_findable(claim: Claim, family: Family | None) -> None:
+    """Worker processes find the claim by its name and its number among its namesakes."""
+    if family is not None or not (claim.file or claim.paper) or number_of(claim) is None:
         raise InvalidInstance(
-            f"jobs={jobs}: worker processes find the claim by name; use jobs=1 for a claim that is "
-            "in no file, or with another family"
+            "more than one job needs a claim that worker processes find by name; use jobs=1 for "
+            "a claim that is in no file or was changed, or with another family"
         )
-    return chosen

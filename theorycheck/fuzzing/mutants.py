@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -139,11 +139,13 @@ class Mutant:
         return made
 
 
-def mutants_of(claim: Claim, instance: Instance) -> list[Mutant]:
+def mutants_of(claim: Claim, instance: Instance, others: Iterable[Instance] = ()) -> list[Mutant]:
     """List the mutants of a claim; the instance shows its relations, and which way is stronger.
 
-    Stronger factors come first: what survives 1/2 survives 9/10.
+    Stronger factors come first: what survives 1/2 survives 9/10. A mutant that states the same as
+    the claim on all these instances is none, such as a right-hand side 0 times a factor.
     """
+    shown = [instance, *others]
     found = []
     for parameter in parameters_of(claim, instance):
         ways = {"smaller": (1,), "larger": (-1,), "both": (1, -1)}[parameter.stronger]
@@ -151,7 +153,17 @@ def mutants_of(claim: Claim, instance: Instance) -> list[Mutant]:
     for number, relation in enumerate(claim.relations(Case(instance)), start=1):
         subject = f"relation {number}"
         found += [Mutant(kind, subject, factor) for kind, factor in _kinds(relation)]
+    found = [mutant for mutant in found if any(_differs(mutant, claim, x) for x in shown)]
     return found + [Mutant("dropped", a.name) for a in claim.assumptions]
+
+
+def _differs(mutant: Mutant, claim: Claim, instance: Instance) -> bool:
+    """Whether a mutant's relations are other ones than the claim's."""
+    case = Case(instance)
+    try:
+        return mutant.of(claim).relations(case) != claim.relations(case)
+    except MEANINGLESS:
+        return False
 
 
 def _kinds(relation: AbstractRelation) -> Iterator[tuple[str, Fraction | None]]:

@@ -43,7 +43,7 @@ def statement_of(claim: Claim, instance: Instance, effort: Effort) -> str:
     try:
         built = [[a.name, a.statement, list(a.relations(case))] for a in claim.assumptions]
         named = [claim.full_name, claim.file, claim.expected, str(claim.source)]
-        spent = [effort.max_bits, str(effort.max_seconds), effort.max_steps]
+        spent = [int(effort.max_bits), str(effort.max_seconds), effort.max_steps]
         text = repr(_Text().of([named, built, list(claim.relations(case)), spent]))
     except Exception:  # whatever a user's function raises: the judgement tells it
         return ""

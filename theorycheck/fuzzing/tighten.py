@@ -7,22 +7,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from decimal import ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 
 import hypothesis
 
-from theorycheck.balls import Ball
 from theorycheck.claims import Claim, Judgement
 from theorycheck.claims.guarded import guarded, judge_guarded
 from theorycheck.claims.ratios import Sides, assumptions_hold, closest_sides, inequalities
 from theorycheck.errors import InvalidClaim, InvalidInstance, TheorycheckError
-from theorycheck.fuzzing.brackets import ConstantBracket, bracket
+from theorycheck.fuzzing.brackets import bracket
 from theorycheck.fuzzing.coordinates import climb
+from theorycheck.fuzzing.options import searched_family
 from theorycheck.fuzzing.parameters import parameters_of
 from theorycheck.fuzzing.records import Records, key_of
 from theorycheck.fuzzing.shards import SHARD, Search
+from theorycheck.fuzzing.tightness import Attained, Tightness
 from theorycheck.problems import Family, Instance
 from theorycheck.trajectories import Deadline, Effort
 from theorycheck.verdicts import HOLDS, VIOLATED
@@ -35,7 +34,6 @@ LOCAL_EVALUATIONS = 80
 ROUNDS = 4
 WORTH = 1e-3
 """A round of local search is followed by another if it gains this share."""
-DIGITS = 12
 SEARCH_SHARE = 0.6
 """Of the seconds; the rest is for constants that are parameters."""
 CLOSER = 2
@@ -44,117 +42,6 @@ ENOUGH = Fraction(1, 2**48)
 ATTAINED = 1 - 2.0**-40
 POOL = 12
 """Hardest instances on which a constant is tried."""
-
-
-@dataclass(frozen=True)
-class Attained:
-    """The greatest ratio seen of one inequality.
-
-    Parameters
-    ----------
-    relation : int        its number in the conclusion, from 1
-    ratio : Ball          contains lhs / rhs at the place (rhs / lhs for a lower bound)
-    lhs, rhs : Ball       both sides there
-    instance : Instance   exact; every assumption certainly holds
-    where : str
-    """
-
-    relation: int
-    ratio: Ball
-    lhs: Ball
-    rhs: Ball
-    instance: Instance
-    where: str
-
-    def __str__(self) -> str:
-        return f"relation {self.relation}: ratio {self.ratio} at {self.where}"
-
-
-@dataclass(frozen=True)
-class Tightness:
-    """What a search for equality saw.
-
-    Parameters
-    ----------
-    claim : str
-    seed, examples, local : int    instances drawn (distinct ones), and evaluated by local search
-    attained : tuple of Attained   one per inequality that ever had a ratio, in their order
-    parameters : tuple of ConstantBracket    for constants that are arguments of the conclusion
-    expects_to_hold : bool
-    violation : Judgement or None  certified: meets every assumption and violates the claim
-    beyond : bool                  the violation was found by local search, and may lie outside the
-                                   family: then the family assumes what the claim does not say
-    errors : dict                  why instances could not be looked at -> how many
-    """
-
-    claim: str
-    seed: int
-    examples: int
-    local: int
-    attained: tuple[Attained, ...]
-    parameters: tuple[ConstantBracket, ...]
-    expects_to_hold: bool
-    violation: Judgement | None = None
-    beyond: bool = False
-    errors: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def contradicts(self) -> bool:
-        """Whether an instance refutes a claim that is expected to hold."""
-        return self.violation is not None and self.expects_to_hold
-
-    @property
-    def worst(self) -> Attained:
-        """The inequality that comes closest to equality.
-
-        Raises
-        ------
-        InvalidClaim    no inequality has a ratio; then there is a violation
-        """
-        if not self.attained:
-            raise InvalidClaim(f"{self.claim} has no inequality with a ratio, but it is VIOLATED")
-        return max(self.attained, key=lambda a: a.ratio.lower)
-
-    @property
-    def constant(self) -> Ball:
-        """Ball around the best constant seen: `worst.ratio`, attained by `instance`."""
-        return self.worst.ratio
-
-    @property
-    def instance(self) -> Instance:
-        """Where the best constant was seen; where there is none, the violating instance."""
-        if not self.attained and self.violation is not None:
-            return self.violation.instance
-        return self.worst.instance
-
-    @property
-    def bracket(self) -> tuple[Fraction, Fraction | None]:
-        """Ends of the best constant: the least c with lhs <= c rhs (or rhs >= c lhs) throughout.
-
-        The lower end is certified by the instance. The upper end is 1 by the claim itself; None
-        where the claim is not expected to hold, or is refuted by an instance.
-        """
-        low = self.constant.lower if self.attained else Fraction(0)
-        kept = self.expects_to_hold and self.violation is None and low <= 1
-        return low, (Fraction(1) if kept else None)
-
-    def __str__(self) -> str:
-        low, high = self.bracket
-        lines = [f"{self.claim}: {self.examples} instances, {self.local} more by local search"]
-        lines += [f"  {found}" for found in self.attained]
-        if self.attained:
-            end = "no upper end]" if high is None else f"{high} (the claim itself)]"
-            lines += [f"  best constant in [{rounded_down(low)} (certified), {end}"]
-        lines += [f"  {found}" for found in self.parameters]
-        if self.violation is not None:
-            lines += [f"  {self._violated()}"]
-        lines += [f"  {number} x error: {reason}" for reason, number in self.errors.items()]
-        return "\n".join(lines)
-
-    def _violated(self) -> str:
-        assert self.violation is not None
-        where = " (found by local search; may lie outside the family)" if self.beyond else ""
-        return f"an instance violates the claim{where}: {self.violation.instance!r}"
 
 
 def tighten(
@@ -189,7 +76,7 @@ def tighten(
     InvalidClaim            no family, or no inequality with a ratio (equalities have none)
     InvalidInstance         options out of range
     """
-    chosen = _checked(claim, family, max_examples)
+    chosen = searched_family("tighten", claim, family, effort, seed=seed, max_examples=max_examples)
     claim = guarded(claim)
     effort = effort or DEFAULT_EFFORT
     whole = Deadline(max_seconds)
@@ -364,12 +251,6 @@ def ratio_of(sides: Sides | None) -> float:
     return -1.0 if sides is None else max(0.0, float(sides.ratio.lower))
 
 
-def rounded_down(value: Fraction) -> str:
-    """Write a number with 12 significant digits, never above it."""
-    context = Context(prec=DIGITS, rounding=ROUND_FLOOR)
-    return str(context.divide(Decimal(value.numerator), Decimal(value.denominator)))
-
-
 def bounded(ratio: float) -> float:
     """Map a ratio to [0, 1); no ratio to -1."""
     return ratio / (1 + ratio) if ratio >= 0 else -1.0
@@ -377,16 +258,3 @@ def bounded(ratio: float) -> float:
 
 def _is_sharp(sides: Sides) -> bool:
     return sides.ratio.radius <= ENOUGH * max(abs(sides.ratio.midpoint), ENOUGH)
-
-
-def _checked(claim: Claim, family: Family | None, max_examples: int) -> Family:
-    if not isinstance(claim, Claim):
-        raise InvalidClaim(f"tighten() needs a claim made with @tc.claim, got {claim!r}")
-    chosen = family or claim.family
-    if chosen is None:
-        raise InvalidClaim(
-            f"{claim.full_name} has no family to search; give family=tc.families.deep_linear(...)"
-        )
-    if isinstance(max_examples, bool) or not isinstance(max_examples, int) or max_examples < 1:
-        raise InvalidInstance(f"max_examples={max_examples!r} must be an int of at least 1")
-    return chosen

@@ -68,7 +68,9 @@ def inner(a: Any, b: Any) -> Fraction:
 
 
 def numbers(value: Any) -> list[Any]:
-    """All numbers in a value."""
+    """All numbers in a value; text, such as the source of a constant, is none."""
+    if isinstance(value, str):
+        return []
     if isinstance(value, tc.Instance):
         return [x for field in value.fields.values() for x in numbers(field)]
     if isinstance(value, tuple | list):

@@ -130,7 +130,9 @@ def draw(choices: Choices) -> Instance:
         Control("decrease by eta ||grad f||^2", scalar, changes={"decrease": Fraction(1)}),
         Control("a tenth of the drift", unequal, changes={"drift": Fraction(1, 10)}),
         Control("a step of 9", lambda: scalar(step_size=9, steps=4), drop=("step_size_is_small",)),
-        Control("a step of 9, assumption kept", lambda: scalar(step_size=9, steps=4), outcome="vacuous"),
+        Control(
+            "a step of 9, assumption kept", lambda: scalar(step_size=9, steps=4), outcome="vacuous"
+        ),
     ],
     formulas={
         "layer bound": LAYER_BOUND,

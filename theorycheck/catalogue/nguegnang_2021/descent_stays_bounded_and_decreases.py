@@ -98,6 +98,11 @@ def scalar(*, step_size: Any = "4999/100000", steps: Any = 8) -> Instance:
     )
 
 
+def large_steps() -> Instance:
+    """Steps of 9 from the same start: the layers explode."""
+    return scalar(step_size=9, steps=4)
+
+
 def unequal() -> Instance:
     """Scalar layers 3/2 and 1/2, which move for a while."""
     return scalar(step_size="1/256", steps=16).replace(start=["3/2", "1/2"])

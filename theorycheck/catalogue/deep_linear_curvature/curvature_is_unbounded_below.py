@@ -26,6 +26,7 @@ from theorycheck.claims import (
     Source,
     assume,
     claim,
+    equal,
     gt,
     lambda_min,
     le,
@@ -82,6 +83,12 @@ def slope_at_zero_is_nonzero(case: Case) -> Any:
     return gt(norm(constant(case.loss.cross, r"\nabla\phi(0)")), 0)
 
 
+def start_is_the_point(case: Case) -> Any:
+    """The start is the point that the theorem builds for the level."""
+    built = negative_point(case.network, case.loss.targets, Fraction(case.level))
+    return equal(sympy.Integer(int(tuple(case.start) == tuple(built))), 1)
+
+
 @claim(
     source=Source(
         "Elkabetz & Cohen 2021, arbitrary negative curvature", "arXiv 2107.06608", "A6.e"
@@ -90,6 +97,7 @@ def slope_at_zero_is_nonzero(case: Case) -> Any:
     assumptions=[
         assume.depth_at_least(3),
         Assumption("slope_at_zero_is_nonzero", slope_at_zero_is_nonzero, "grad phi(0) != 0"),
+        Assumption("start_is_the_point", start_is_the_point, "the start is the point built"),
     ],
     example=example,
     controls=[

@@ -114,7 +114,7 @@ def draw(choices: Choices) -> Instance:
     return made.replace(step_size=2 * share / (point.network.depth * least))
 
 
-SHAPES = ("entries", "entries", "entries", "low rank", "zero layer")
+SHAPES = (*("entries",) * 8, "low rank", "zero layer")
 SOURCE = Source("Craciun & Ghoshdastidar 2024", "arXiv 2402.13108", "A25")
 WHITENED = Assumption("loss_is_whitened", loss_is_whitened, "f = ||W - Phi||_F^2 / 2")
 MINIMISER = Assumption("residual_is_zero", residual_is_zero, "W_{n:1} = Phi")

@@ -24,6 +24,7 @@ from theorycheck.catalogue.elkabetz_cohen_2021.descent_tracks_flow import (
     gap_at_start,
     last_step,
     step_size_is_small,
+    tracking,
     tracking_error,
 )
 from theorycheck.claims import Assumption, Case, Control, Source, claim, gt, lt, steps
@@ -52,7 +53,8 @@ def example(*, gap: Any = "1/64", horizon: Any = 1, step_size: Any = "2^-9") -> 
 
 def draw(choices: Choices) -> Instance:
     """Short flows of small nets with a tube radius, and a gap of at most a quarter of it."""
-    instance = families.tracking().draw(choices)
+    instance = tracking((1, 3)).draw(choices)
+    instance = instance.replace(step_size=instance.step_size / 2)  # the gap takes its share
     gap = instance.epsilon * Fraction(choices.integer(1, 4), 16)
     return moved(instance, gap, choices.integer(0, instance.network.dimension - 1))
 

@@ -37,7 +37,8 @@ def test_many_random_nets_are_contained(seed):
     horizon = F(seed % 7 + 1, 5)
     times = [horizon / 3, horizon]
     truth = reference_flow(objective, start, times, digits=45)
-    iterates = reference_descent(objective, start, F(1, 80), 30, digits=45)
+    # iterates carry the rest of their last machine word: sharper than their working precision
+    iterates = reference_descent(objective, start, F(1, 80), 30, digits=90)
     for bits in (40, 64, 128):
         run = flow(objective, start, horizon, bits=bits)
         for time, state in zip(times, truth, strict=True):

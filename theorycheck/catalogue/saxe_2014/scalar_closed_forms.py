@@ -137,6 +137,7 @@ def elapsed(case: Case, antiderivative: Any, factor: Any) -> Any:
         Control("rate 2 instead of 1", lambda: scalar_net(depth=1), changes={"constant": 2}),
     ],
     formulas={"exponential curve": EXPONENTIAL},
+    proof="proofs.saxe_2014.scalar_closed_forms",
 )
 def depth_one_is_exponential(case: Case, *, constant: Any = 1) -> Any:
     """Linear regression with one weight approaches its target exponentially."""
@@ -161,6 +162,7 @@ def depth_one_is_exponential(case: Case, *, constant: Any = 1) -> Any:
         Control("unequal layers, assumption kept", unequal, outcome="vacuous"),
     ],
     formulas={"time": modes.TIME_AT_DEPTH_THREE},
+    proof="proofs.saxe_2014.scalar_closed_forms",
 )
 def depth_three_has_a_closed_time(case: Case, *, constant: Any = 1) -> Any:
     """The time a balanced scalar net of depth three takes is elementary in its layer."""
@@ -181,6 +183,7 @@ def depth_three_has_a_closed_time(case: Case, *, constant: Any = 1) -> Any:
         Control("time twice as fast", lambda: scalar_net(depth=4, root=1), changes={"constant": 2}),
     ],
     formulas={"time": modes.TIME_AT_DEPTH_FOUR},
+    proof="proofs.saxe_2014.scalar_closed_forms",
 )
 def depth_four_has_a_closed_time(case: Case, *, constant: Any = 1) -> Any:
     """The time a balanced scalar net of depth four takes is elementary in its layer."""

@@ -52,22 +52,27 @@ def squared_out(layer: AbstractMatrix, neuron: int) -> Any:
     return sum(layer[k, neuron] ** 2 for k in range(layer.shape[0]))
 
 
-def imbalances_of_neurons(inner: AbstractMatrix, outer: AbstractMatrix, share: Any = 1) -> list[Any]:
+def imbalances_of_neurons(
+    inner: AbstractMatrix, outer: AbstractMatrix, share: Any = 1
+) -> list[Any]:
     """||in||^2 - ||out||^2 of every neuron between two layers; `share` spoils it."""
     return [
         squared_in(inner, c) - share * squared_out(outer, c) for c in range(inner.shape[0])
     ]  # fmt: skip
 
 
-def example(
-    *, activation: Any = "relu", horizon: Any = 1, step_size: Any = "1/20"
-) -> Instance:
+def example(*, activation: Any = "relu", horizon: Any = 1, step_size: Any = "1/20") -> Instance:
     """Two neurons and three samples; the flow crosses a kink before t = 1/2."""
     return Instance(
         network=FullyConnected((2, 2, 1), activation),
         loss=SquareLoss([[1, "1/2", -1], ["1/4", "1/3", 2]], [[1, -1, 2]], mean=True),
         start=["9/8", 1, "-11/8", "-3/2", "5/8", "-1/2"], horizon=horizon, step_size=step_size,
     )  # fmt: skip
+
+
+def short() -> Instance:
+    """The example before its kink."""
+    return example(horizon="1/16")
 
 
 def deep() -> Instance:
@@ -96,7 +101,7 @@ FAMILY = Family("homogeneous nets", draw)
     example=example,
     controls=[
         Control("descent instead of flow", example, changes={"trajectory": "descent"}),
-        Control("half of the outgoing weights", example, changes={"share": Fraction(1, 2)}),
+        Control("half of the outgoing weights", short, changes={"share": Fraction(1, 2)}),
         Control("the same at depth three", deep, changes={"share": Fraction(1, 2)}),
     ],
 )

@@ -31,11 +31,10 @@ from theorycheck.claims import (
     Assumption,
     Case,
     FromScalars,
-    as_matrix,
     constant,
     exp,
     expression_of,
-    frobenius_squared,
+    le,
     lt,
     maximum,
     norm,
@@ -49,7 +48,10 @@ from theorycheck.losses import CrossEntropyLoss, ExponentialLoss, LogisticLoss, 
 from theorycheck.networks import FullyConnected
 from theorycheck.problems import FullyConnectedObjective
 
-__all__ = ["IN_REGION", "START_IN_REGION", "Ball", "OnRegion", "largest_slope"]
+__all__ = [
+    "IN_REGION", "SMOOTH_LOSS", "START_IN_REGION", "TUBE_IN_REGION", "Ball", "OnRegion",
+    "largest_slope",
+]  # fmt: skip
 
 
 def objective_of(case: Case) -> FullyConnectedObjective:
@@ -92,7 +94,9 @@ class OnRegion:
         layers = network.layer_matrices(RationalAlgebra, self.case.instance.start)
         found = iter(self.objective.signs(RationalAlgebra, layers).values())
         samples = range(self.loss.samples)
-        return [[[int(next(found) or 0) for _ in samples] for _ in range(w)] for w in network.hidden]
+        return [
+            [[int(next(found) or 0) for _ in samples] for _ in range(w)] for w in network.hidden
+        ]
 
     def slopes(self, j: int, i: int) -> list[Fraction]:
         """The diagonal of D_j at sample i (both masks from 1, samples from 0)."""
@@ -152,11 +156,13 @@ class OnRegion:
         return sqrt(sum((x * x for x in self.loss.input(i)), Fraction(0)))
 
     def slope_sum(self, more: Any = 0) -> Any:
-        """c sum_i (||r_i|| + more ||x_i||) ||x_i||."""
+        """C sum_i (||r_i|| + more ||x_i||) ||x_i||."""
         samples = [i for i in range(self.loss.samples) if any(self.loss.input(i))]
         total: Any = sympy.S.Zero
         for i in samples:
-            total = total + (norm(self.residual(i)) + more * self.input_norm(i)) * self.input_norm(i)
+            total = total + (norm(self.residual(i)) + more * self.input_norm(i)) * self.input_norm(
+                i
+            )
         return self.loss.factor * total
 
     def spectral_norms(self) -> list[Any]:
@@ -191,10 +197,7 @@ class Ball:
     """
 
     def __init__(self, net: OnRegion, epsilon: Any) -> None:
-        smoothness = net.loss.smoothness
-        if smoothness is None:
-            raise InvalidClaim(f"{type(net.loss).__name__} has no bounded second derivative")
-        self.net, self.epsilon, self.smoothness = net, epsilon, smoothness
+        self.net, self.epsilon = net, epsilon
         self.depth = len(net.layers)
         self.norms = net.spectral_norms()
         self.gain = largest_slope(net.case) ** (self.depth - 1)
@@ -207,12 +210,20 @@ class Ball:
         return prod([p + self.epsilon for p in norms], start=sympy.S.One)
 
     @cached_property
+    def smoothness(self) -> Fraction:
+        """L"""
+        found = self.net.loss.smoothness
+        if found is None:
+            raise InvalidClaim(f"{type(self.net.loss).__name__} has no bounded second derivative")
+        return found
+
+    @cached_property
     def slope_sum(self) -> Any:
         return self.net.slope_sum(self.smoothness * self.gain * self.growth(self.depth))
 
     @cached_property
     def largest_product(self) -> Any:
-        """max Q(J) over the sets J of n - 2 layers."""
+        """Max Q(J) over the sets J of n - 2 layers."""
         return maximum(self.product(chosen) for chosen in combinations(self.norms, self.depth - 2))
 
     @cached_property
@@ -239,8 +250,8 @@ class Ball:
         """How far each pre-activation is from 0, and how far it may move within the ball."""
         found, slope = [], largest_slope(self.net.case)
         for j, c, i, distance in self.net.distances():
-            row = sqrt(sum(self.net.layers[j - 1][c, k] ** 2
-                           for k in range(self.net.layers[j - 1].shape[1])))  # fmt: skip
+            layer = self.net.layers[j - 1]
+            row = sqrt(sum(layer[c, k] ** 2 for k in range(layer.shape[1])))
             norms = [*self.norms[: j - 1], row]
             moved = self.product(norms) - prod(norms, start=sympy.S.One)
             found.append((distance, slope ** (j - 1) * self.net.input_norm(i) * moved))
@@ -260,10 +271,34 @@ def flow_stays_in_the_region(case: Case) -> Any:
     return [lt(0, distance, over=over) for _, _, _, distance in net.distances()]
 
 
+def tube_lies_in_one_region(case: Case) -> Any:
+    """Each pre-activation of the flow is further from 0 than it may move within epsilon."""
+    net, over = OnRegion(case, "flow"), times(0, case.horizon)
+    if net.is_trivial():
+        return []
+    return [lt(moved, distance, over=over) for distance, moved in Ball(net, case.epsilon).margins()]
+
+
+def loss_is_smooth(case: Case) -> Any:
+    return le(0 if objective_of(case).loss.smoothness is not None else 1, 0)
+
+
 START_IN_REGION = Assumption(
     "start_lies_in_a_region",
     start_lies_in_a_region,
     "no hidden pre-activation of the start is 0 (unless its input is 0 on the whole region)",
+)
+
+TUBE_IN_REGION = Assumption(
+    "tube_lies_in_one_region",
+    tube_lies_in_one_region,
+    "no hidden pre-activation can change its sign within epsilon of the flow",
+)
+
+SMOOTH_LOSS = Assumption(
+    "loss_is_smooth",
+    loss_is_smooth,
+    "the second derivative of the loss is bounded (not so for the exponential loss)",
 )
 
 IN_REGION = Assumption(

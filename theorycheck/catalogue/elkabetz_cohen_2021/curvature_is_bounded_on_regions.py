@@ -25,6 +25,7 @@ from typing import Any
 import sympy
 
 from theorycheck.catalogue.elkabetz_cohen_2021.activation_regions import (
+    SMOOTH_LOSS,
     START_IN_REGION,
     Ball,
     OnRegion,
@@ -85,7 +86,7 @@ def example(*, scale: Any = 1, activation: Any = "homogeneous", seed: Any = 2) -
 def scalar(
     first: Any = 2, second: Any = 3, *, target: Any = 1, activation: str = "relu", slope: Any = None
 ) -> Instance:
-    """x -> W_2 s(W_1 x) at x = 1; (2, 3) is theory A8's vector, lambda_min = (13 - sqrt 509)/2."""
+    """X -> W_2 s(W_1 x) at x = 1; (2, 3) is theory A8's vector, lambda_min = (13 - sqrt 509)/2."""
     return Instance(
         network=FullyConnected((1, 1, 1), activation, slope=slope),
         loss=SquareLoss([[1]], [[target]]), start=[first, second],
@@ -175,12 +176,6 @@ def second_point_is_near(case: Case) -> Any:
     return le(norm(case.descent.position.at(0) - case.initial.position), case.epsilon)
 
 
-def loss_is_smooth(case: Case) -> Any:
-    """The second derivative of the loss is bounded: not for the exponential loss."""
-    bounded = case.instance.objective.loss.smoothness is not None
-    return le(0 if bounded else 1, 0)
-
-
 def moved(instance: Instance, choices: Choices) -> Instance:
     """Put a second point within epsilon: along a coordinate, or along two."""
     dimension, share = instance.network.dimension, Fraction(choices.integer(4, 8), 8)
@@ -192,16 +187,10 @@ def moved(instance: Instance, choices: Choices) -> Instance:
     return instance.replace(epsilon=epsilon, descent_start=point, step_size=1)
 
 
-def on_a_ball(
-    *, epsilon: Any = "1/8", move: Any = "1/8", first: Any = 1, second: Any = -1,
-    activation: str = "relu",
-) -> Instance:  # fmt: skip
-    """The equality case (s, -s), moved to (s + move, -s)."""
-    near = scalar(first, second, activation=activation)
-    return near.replace(
-        epsilon=epsilon, step_size=1,
-        descent_start=[near.start[0] + Fraction(str(move)), near.start[1]],
-    )  # fmt: skip
+def on_a_ball(*, epsilon: Any = "3/16", move: Any = "1/8") -> Instance:
+    """The equality case (1, -1), moved to (1 + move, -1 - move): -lambda_min = (1 + move)^2 + 1."""
+    way, near = Fraction(str(move)), equality()
+    return near.replace(epsilon=epsilon, step_size=1, descent_start=[1 + way, -1 - way])
 
 
 def deep_on_a_ball() -> Instance:
@@ -219,7 +208,7 @@ def deep_on_a_ball() -> Instance:
         ).draw(choices), choices)),
     assumptions=[
         assume.depth_at_least(2),
-        Assumption("loss_is_smooth", loss_is_smooth, "the loss has second derivative at most L"),
+        SMOOTH_LOSS,
         Assumption("second_point_is_near", second_point_is_near, "within epsilon of the start"),
         Assumption(
             "both_points_lie_in_one_region", both_points_lie_in_one_region,
@@ -228,14 +217,10 @@ def deep_on_a_ball() -> Instance:
     ],
     example=deep_on_a_ball,
     controls=[
-        Control(
-            "the bound of the centre alone",
-            partial(on_a_ball, first="1/2", second="1/2", move="-1/4", epsilon="1/4"),
-            changes={"radius": Fraction(0)},
-        ),
-        Control("half of the bound", on_a_ball, changes={"share": Fraction(1, 2)}),
-        Control("across a kink", partial(on_a_ball, move=-2, epsilon=2), outcome="vacuous"),
-        Control("on a kink", partial(on_a_ball, move=-1, epsilon=1), outcome="vacuous"),
+        Control("the bound of the centre alone", on_a_ball, changes={"radius": Fraction(0)}),
+        Control("nine tenths of the bound", on_a_ball, changes={"share": Fraction(9, 10)}),
+        Control("across a kink", partial(on_a_ball, move=-2, epsilon=3), outcome="vacuous"),
+        Control("on a kink", partial(on_a_ball, move=-1, epsilon=3), outcome="vacuous"),
         Control("outside the ball", partial(on_a_ball, move="1/4"), outcome="vacuous"),
     ],
     formulas={"lower bound": REGION_BOUND},

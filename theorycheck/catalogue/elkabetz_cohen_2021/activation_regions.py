@@ -49,8 +49,8 @@ from theorycheck.networks import FullyConnected
 from theorycheck.problems import FullyConnectedObjective
 
 __all__ = [
-    "IN_REGION", "SMOOTH_LOSS", "START_IN_REGION", "TUBE_IN_REGION", "Ball", "OnRegion",
-    "largest_slope",
+    "BALL_IN_REGION", "IN_REGION", "SMOOTH_LOSS", "START_IN_REGION", "Ball", "OnRegion",
+    "largest_slope", "objective_of",
 ]  # fmt: skip
 
 
@@ -127,7 +127,8 @@ class OnRegion:
 
     def pre_activation(self, j: int, i: int) -> AbstractMatrix:
         """Z of layer j at sample i; for j = n the prediction."""
-        return self.layers[j - 1] @ self.activation(j - 1, i)
+        layer: AbstractMatrix = self.layers[j - 1]
+        return layer @ self.activation(j - 1, i)
 
     def prediction(self, i: int) -> AbstractMatrix:
         return self.pre_activation(len(self.layers), i)
@@ -271,12 +272,13 @@ def flow_stays_in_the_region(case: Case) -> Any:
     return [lt(0, distance, over=over) for _, _, _, distance in net.distances()]
 
 
-def tube_lies_in_one_region(case: Case) -> Any:
-    """Each pre-activation of the flow is further from 0 than it may move within epsilon."""
-    net, over = OnRegion(case, "flow"), times(0, case.horizon)
+def ball_lies_in_one_region(case: Case) -> Any:
+    """Each pre-activation of the start is further from 0 than it may move in the ball."""
+    net = OnRegion(case)
     if net.is_trivial():
         return []
-    return [lt(moved, distance, over=over) for distance, moved in Ball(net, case.epsilon).margins()]
+    ball = Ball(net, case.reach + case.epsilon)
+    return [lt(moved, distance) for distance, moved in ball.margins()]
 
 
 def loss_is_smooth(case: Case) -> Any:
@@ -289,10 +291,10 @@ START_IN_REGION = Assumption(
     "no hidden pre-activation of the start is 0 (unless its input is 0 on the whole region)",
 )
 
-TUBE_IN_REGION = Assumption(
-    "tube_lies_in_one_region",
-    tube_lies_in_one_region,
-    "no hidden pre-activation can change its sign within epsilon of the flow",
+BALL_IN_REGION = Assumption(
+    "ball_lies_in_one_region",
+    ball_lies_in_one_region,
+    "no hidden pre-activation can change its sign within rho + epsilon of the start",
 )
 
 SMOOTH_LOSS = Assumption(

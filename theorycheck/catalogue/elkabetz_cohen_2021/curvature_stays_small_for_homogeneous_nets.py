@@ -60,7 +60,7 @@ def squared_norms_at_start(case: Case) -> list[Fraction]:
     return [sum((x * x for row in layer for x in row), Fraction(0)) for layer in layers]
 
 
-def bound(case: Case, constant: Any, imbalances: bool) -> Any:  # noqa: FBT001
+def bound(case: Case, constant: Any, share: Any) -> Any:
     depth, squares = case.network.depth, squared_norms_at_start(case)
     return substitute(
         CURVATURE_BOUND,
@@ -68,7 +68,7 @@ def bound(case: Case, constant: Any, imbalances: bool) -> Any:  # noqa: FBT001
             count: constant(depth), slope: largest_slope(case), n: depth,
             slopes: OnRegion(case, "flow").slope_sum(),
             first: frobenius_squared(case.flow.layer(1)),
-            imbalance: max(squares) - squares[0] if imbalances else 0,
+            imbalance: share * (max(squares) - squares[0]),
         },
     )  # fmt: skip
 
@@ -92,6 +92,11 @@ def scalar(layers: Any = (1, 1), *, target: Any = 1, horizon: Any = "1/8") -> In
     )  # fmt: skip
 
 
+def near_zero() -> Instance:
+    """A small first layer and two large ones: the differences of the layers matter."""
+    return scalar(("1/100", 1, 1), target=10, horizon="1/64")
+
+
 def crossing() -> Instance:
     """With slope 1/2 the pre-activation w_1 passes 0 before t = 1/8."""
     case = scalar(("1/10", 1), target=-1, horizon="1/4")
@@ -113,9 +118,10 @@ def draw(choices: Choices) -> Instance:
     return drawn.replace(loss=with_slopes(drawn))
 
 
-def with_slopes(drawn: Instance) -> AbstractLoss:
+def with_slopes(drawn: Any) -> AbstractLoss:
     """The loss of an instance; another one where its slopes or inputs are all 0: both sides are."""
-    loss, network = drawn.loss, drawn.network
+    loss: AbstractLoss = drawn.loss
+    network = drawn.network
     layers = network.layer_matrices(RationalAlgebra, drawn.start)
     predictions = rows_of(drawn.objective.predictions(RationalAlgebra, layers))
     if any(map(any, loss.inputs)) and predictions != loss.targets:
@@ -137,8 +143,8 @@ def with_slopes(drawn: Instance) -> AbstractLoss:
             changes={"constant": lambda depth: Fraction(99, 100) * (depth - 1)},
         ),
         Control(
-            "without the differences of the layers", lambda: scalar(("1/100", 1, 1), target=10, horizon="1/64"),
-            changes={"imbalances": False},
+            "without the differences of the layers", near_zero,
+            changes={"share": Fraction(0)},
         ),
         Control("a flow that meets a kink", crossing, outcome="vacuous"),
     ],
@@ -147,18 +153,18 @@ def with_slopes(drawn: Instance) -> AbstractLoss:
             lambda_min(case.flow.hessian), times(0, case.horizon)
         ),
         "least bound up to T": infimum(
-            bound(case, lambda depth: depth - 1, True), times(0, case.horizon)
+            bound(case, lambda depth: depth - 1, 1), times(0, case.horizon)
         ),
     },
     formulas={"curvature bound": CURVATURE_BOUND},
 )  # fmt: skip
 def curvature_stays_small_for_homogeneous_nets(
-    case: Case, *, constant: Any = lambda depth: depth - 1, imbalances: bool = True
+    case: Case, *, constant: Any = lambda depth: depth - 1, share: Any = Fraction(1)
 ) -> Any:
     """Along the flow in a region the least curvature stays above a bound in one layer's norm."""
     whole = times(0, case.horizon)
     layers = case.flow.layers
     return [
-        ge(lambda_min(case.flow.hessian), bound(case, constant, imbalances), over=whole),
+        ge(lambda_min(case.flow.hessian), bound(case, constant, share), over=whole),
         *(conserved(frobenius_squared(w) - frobenius_squared(layers[0])) for w in layers[1:]),
     ]

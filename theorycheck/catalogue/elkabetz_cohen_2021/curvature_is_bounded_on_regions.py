@@ -1,6 +1,7 @@
 r"""The Hessian of a homogeneous net is bounded from below on every activation region.
 
-    lambda_min(Hess f) >= -(n-1) a^{n-1} c sum_i ||r_i|| ||x_i|| max_{|J|=n-2} prod_{l in J} ||W_l||_s
+    lambda_min(Hess f) >= -(n-1) a^{n-1} S max_{|J| = n-2} prod_{l in J} ||W_l||_s
+    S = c sum_i ||r_i|| ||x_i||
 
 for s(z) = alpha max(z, 0) + beta min(z, 0), a = max(|alpha|, |beta|), r_i the loss's slope at the
 prediction of sample i. On the epsilon-ball, within the region: ||W_l||_s + epsilon in place of

@@ -1,7 +1,7 @@
 r"""Along the flow of a homogeneous net the curvature is bounded through the norm of one layer.
 
-    lambda_min(Hess f(theta(t))) >= -(n-1) a^{n-1} c sum_i ||r_i(t)|| ||x_i|| (||W_1(t)||_F^2 + d)^{(n-2)/2}
-    d = max_l ||W_l(0)||_F^2 - ||W_1(0)||_F^2
+    lambda_min(Hess f(theta(t))) >= -(n-1) a^{n-1} S(t) (||W_1(t)||_F^2 + d)^{(n-2)/2}
+    S(t) = c sum_i ||r_i(t)|| ||x_i||,      d = max_l ||W_l(0)||_F^2 - ||W_1(0)||_F^2
 
 where ||W_1(t)||_F^2 + d = max_l ||W_l(t)||_F^2, because the flow conserves the differences of the
 layers' squared norms. Near zero (||W_1||_F^2 + d small) the bound is small for n >= 3; for n = 2 it
@@ -103,18 +103,21 @@ def crossing() -> Instance:
     return case.replace(network=FullyConnected((1, 1, 1), "leaky_relu", slope="1/2"))
 
 
-SHORT = (Fraction(1, 64), Fraction(1, 16))
-LOSSES = ("mixed", "mixed", "logistic", "cross_entropy")
+WIDTHS = ((2, 1, 1), (1, 1, 1, 1), (2, 1, 2), (2, 1, 1, 1), (1, 2, 1, 1))
+"""Depth two with one neuron: one sample and two of them attain the bound for ever."""
+SLOPES = {"relu": None, "leaky_relu": "1/2", "homogeneous": ("1/2", "-13/10")}
 
 
 def draw(choices: Choices) -> Instance:
     """Small nets for short times, so that few flows reach a kink; none starts at a minimiser."""
-    depth, width = choices.pick((((2, 2), (2, 2)), ((3, 3), (1, 1))))
-    family = families.fully_connected(
-        depth, width, activations=("relu", "leaky_relu", "homogeneous"), horizon=SHORT,
-        loss=choices.pick(LOSSES),
-    )  # fmt: skip
-    drawn = family.draw(choices).without("step_size")
+    activation = choices.pick(tuple(SLOPES))
+    network = FullyConnected(choices.pick(WIDTHS), activation, slope=SLOPES[activation])
+    drawn = Instance(
+        network=network,
+        loss=families.draw_loss(choices, network, choices.pick(("data", "data", "logistic"))),
+        start=[families.draw_entry(choices) or Fraction(1, 3) for _ in range(network.dimension)],
+        horizon=Fraction(1, choices.integer(16, 64)),
+    )
     return drawn.replace(loss=with_slopes(drawn))
 
 

@@ -3,10 +3,10 @@ r"""Descent of a homogeneous net tracks its flow inside one activation region, n
     eta < (epsilon - e^{m T} e_0) / (beta gamma J),    J = (e^{m T} - 1) / m
     =>  ||theta_k - theta(k eta)|| < epsilon           for all k with k eta <= T
 
-with m, beta, gamma the bounds of theory A7, A8 in layer norms on the ball of radius rho + epsilon about
-the start, where the flow stays within rho of its start up to T. They hold in every region
-that the ball meets, whatever its signs. The theorem needs the ball inside *one* region. Without
-that it is false, and ships below as a refutation: at the concave kink of
+with m, beta, gamma the bounds of theory A7 and A8 in layer norms on the ball of radius
+rho + epsilon about the start, where the flow stays within rho of its start up to T. They hold in
+every region that the ball meets, whatever its signs. The theorem needs the ball inside *one*
+region. Without that it is false, and ships below as a refutation: at the concave kink of
 
     f = (w_2 relu(w_1) - 1)^2 / 2    from (-delta, 1) for the flow, (delta, 1) for descent
 

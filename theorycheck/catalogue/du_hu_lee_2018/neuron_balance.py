@@ -18,6 +18,7 @@ See also     balancedness.py, whose law between linear layers is of matrices
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import sympy
@@ -113,7 +114,7 @@ def neuron_balance_is_conserved_by_flow(
     over = times(0, case.horizon) if trajectory == "flow" else steps(0, 1)
     return [
         conserved(law, over=over)
-        for inner, outer in zip(layers, layers[1:], strict=False)
+        for inner, outer in pairwise(layers)
         for law in imbalances_of_neurons(inner, outer, share)
     ]
 
@@ -135,7 +136,7 @@ def layer_norms_differ_by_constants(
     over = times(0, case.horizon) if trajectory == "flow" else steps(0, 1)
     return [
         conserved(frobenius_squared(inner) - share * frobenius_squared(outer), over=over)
-        for inner, outer in zip(layers, layers[1:], strict=False)
+        for inner, outer in pairwise(layers)
     ]
 
 

@@ -6,7 +6,7 @@ r"""Every hidden neuron of a homogeneous net keeps |in|^2 - |out|^2 along the fl
 
 for s(z) = alpha max(z, 0) + beta min(z, 0) with any alpha and beta, and any loss.
 
-Source       Du, Hu & Lee 2018, Theorem 2.1 and Corollary 2.1, arXiv 1806.00900; drift: theory A10(a)
+Source       Du, Hu & Lee 2018, Theorem 2.1, Corollary 2.1, arXiv 1806.00900; drift: theory A10(a)
 Assumptions  none
 Checked      as identities in every activation region. Across kinks, too: along a Filippov solution
              the velocity is a convex combination of the fields about it, and the laws are smooth

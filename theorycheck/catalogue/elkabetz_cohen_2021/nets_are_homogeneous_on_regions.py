@@ -22,6 +22,7 @@ from theorycheck.catalogue.elkabetz_cohen_2021.activation_regions import (
     START_IN_REGION,
     OnRegion,
     objective_of,
+    total,
 )
 from theorycheck.catalogue.elkabetz_cohen_2021.curvature_is_bounded_on_regions import (
     example as three_layers,
@@ -62,14 +63,13 @@ def targets(case: Case, i: int) -> AbstractMatrix:
 def slope_along_predictions(net: OnRegion) -> Any:
     """C sum_i <r_i, h(x_i)>."""
     pairs = [(net.residual(i), net.prediction(i)) for i in range(net.loss.samples)]
-    total: Any = sum(inner(r, h) for r, h in pairs)
-    return net.loss.factor * total
+    return net.loss.factor * total(inner(r, h) for r, h in pairs)
 
 
 def square_loss(case: Case, predictions: Any) -> Any:
     """C / 2 sum_i ||h_i - y_i||^2 of predictions."""
-    total: Any = sum(frobenius_squared(h - targets(case, i)) for i, h in enumerate(predictions))
-    return case.loss.factor / 2 * total
+    squares = [frobenius_squared(h - targets(case, i)) for i, h in enumerate(predictions)]
+    return case.loss.factor / 2 * total(squares)
 
 
 FAMILY = families.fully_connected(
@@ -123,7 +123,7 @@ def scaling_example(*, factor: Any = 3, layer: Any = 2) -> Instance:
 
 def draw_scaled(instance: Instance, choices: Choices) -> Instance:
     layer = choices.integer(1, instance.network.depth)
-    return scaled(instance, factor=families.draw_entry(choices) or 2, layer=layer)
+    return scaled(instance, factor=abs(families.draw_entry(choices)) or 2, layer=layer)
 
 
 def factor_is_positive(case: Case) -> Any:

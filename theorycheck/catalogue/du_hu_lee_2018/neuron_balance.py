@@ -35,6 +35,7 @@ from theorycheck.claims import (
     equal,
     frobenius_squared,
     steps,
+    substitute,
     times,
 )  # fmt: skip
 from theorycheck.losses import LogisticLoss, SquareLoss
@@ -42,9 +43,15 @@ from theorycheck.networks import FullyConnected
 from theorycheck.problems import Family, Instance, families
 from theorycheck.problems.choices import Choices
 
+eta, inner_gradient, outer_gradient = sympy.symbols(
+    r"\eta \|G_j\|_F^2 \|G_{j+1}\|_F^2", nonnegative=True
+)
+
+LAYER_DRIFT = eta**2 * (inner_gradient - outer_gradient)
+"""Change of ||W_j||_F^2 - ||W_{j+1}||_F^2 in one step of descent."""
+
 SLOPES = {
     "relu": None, "leaky_relu": "1/4", "homogeneous": ("1/2", "-13/10"), "absolute": None,
-    "linear": None,
 }  # fmt: skip
 
 
@@ -184,3 +191,29 @@ def neuron_balance_drifts_exactly(case: Case, *, sign: int = -1, share: Any = 1)
     shape, over = (len(laws), 1), steps(0, int(case.horizon / case.step_size))
     law, drift = as_matrix(laws, shape), as_matrix(drifts, shape)
     return equal(law.next() - law, drift * factor, over=over)
+
+
+@claim(
+    source=Source("Du, Hu & Lee 2018, descent counterpart", "arXiv 1806.00900", "A10(c)"),
+    family=FAMILY,
+    assumptions=[assume.depth_at_least(2)],
+    example=example,
+    controls=[
+        Control("plus instead of minus", example, changes={"sign": -1}),
+        Control("half of the drift", deep, changes={"share": sympy.Rational(1, 2)}),
+    ],
+    formulas={"drift": LAYER_DRIFT},
+    proof="proofs.du_hu_lee_2018.neuron_balance",
+)
+def layer_norms_drift_exactly(case: Case, *, sign: int = 1, share: Any = 1) -> Any:
+    """One step moves |W_j|_F^2 - |W_{j+1}|_F^2 by exactly eta^2 (|G_j|_F^2 - |G_{j+1}|_F^2)."""
+    run, over = case.descent, steps(0, int(case.horizon / case.step_size))
+    laws, drifts = [], []
+    for j in range(1, case.network.depth):
+        laws.append(frobenius_squared(run.layer(j)) - frobenius_squared(run.layer(j + 1)))
+        squares = [frobenius_squared(run.layer_gradient(l)) for l in (j, j + 1)]
+        values = {eta: case.step_size, inner_gradient: squares[0]}
+        drifts.append(substitute(LAYER_DRIFT, {**values, outer_gradient: sign * squares[1]}))
+    shape = (len(laws), 1)
+    law, drift = as_matrix(laws, shape), as_matrix(drifts, shape)
+    return equal(law.next() - law, drift * share, over=over)

@@ -66,6 +66,7 @@ from theorycheck.claims import (
     norm,
     steps,
     substitute,
+    supremum,
     times,
 )  # fmt: skip
 from theorycheck.exact import RationalAlgebra, rows_of
@@ -121,6 +122,18 @@ ASSUMED = [
     ),
     Assumption("step_size_is_small", step_size_is_small, "the step size is below the bound"),
 ]
+
+
+def details(case: Case) -> dict[str, Any]:
+    """How far the theorem's step size is from what is needed."""
+    top, bottom = sympy.fraction(STEP_SIZE_BOUND)
+    given = values(case)
+    true_error = supremum(tracking_error(case), steps(0, last_step(case)))
+    return {
+        "largest admissible step size": substitute(top, given) / substitute(bottom, given),
+        "largest true distance": true_error,
+        "epsilon / largest true distance": case.epsilon / true_error,
+    }
 
 
 # -- instances -----------------------------------------------------------------------------------
@@ -238,6 +251,7 @@ SOURCE = Source(
         Control("step size too large", far_step, outcome="vacuous"),
         Control("no condition on the step size", far_step, drop=("step_size_is_small",)),
     ],
+    details=details,
     formulas={"step size bound": STEP_SIZE_BOUND, "growth": GROWTH},
 )
 def descent_tracks_flow_in_one_region(case: Case, *, share: Fraction = Fraction(1)) -> Any:

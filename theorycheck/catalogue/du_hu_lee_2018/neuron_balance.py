@@ -74,11 +74,11 @@ def imbalances_of_neurons(
     ]  # fmt: skip
 
 
-def example(*, activation: Any = "relu", horizon: Any = 1, step_size: Any = "1/20") -> Instance:
-    """Two neurons and three samples; the flow crosses a kink before t = 1/2."""
+def example(*, activation: Any = "relu", horizon: Any = "1/2", step_size: Any = "1/20") -> Instance:
+    """Two neurons and two samples; with the ReLU the flow crosses a kink at t = 0.28."""
     return Instance(
         network=FullyConnected((2, 2, 1), activation),
-        loss=SquareLoss([[1, "1/2", -1], ["1/4", "1/3", 2]], [[1, -1, 2]], mean=True),
+        loss=SquareLoss([[1, -1], ["1/4", 2]], [[1, -2]], mean=True),
         start=["9/8", 1, "-11/8", "-3/2", "5/8", "-1/2"], horizon=horizon, step_size=step_size,
     )  # fmt: skip
 
@@ -97,7 +97,7 @@ def deep() -> Instance:
     )  # fmt: skip
 
 
-WIDTHS = ((1, 2, 1), (2, 1, 1), (2, 2, 1), (1, 1, 1, 1), (1, 1, 2))
+WIDTHS = ((1, 2, 1), (2, 1, 1), (1, 1, 1, 1), (1, 1, 2))
 
 
 def draw(choices: Choices) -> Instance:

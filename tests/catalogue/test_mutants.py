@@ -27,6 +27,7 @@ NOT_YET_AUDITED = {
     "craciun_ghoshdastidar_2024.minimisers_are_at_least_this_sharp",
     "deep_linear_curvature.curvature_bounds_on_a_ball",
     "du_hu_lee_2018.layer_norms_differ_by_constants",
+    "du_hu_lee_2018.layer_norms_drift_exactly",
     "du_hu_lee_2018.neuron_balance_drifts_exactly",
     "du_hu_lee_2018.neuron_balance_is_conserved_by_flow",
     "elkabetz_cohen_2021.aligned_curvature_is_exact",

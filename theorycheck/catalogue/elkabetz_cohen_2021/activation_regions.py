@@ -32,6 +32,7 @@ from theorycheck.claims import (
     Case,
     FromScalars,
     Term,
+    as_matrix,
     constant,
     exp,
     expression_of,
@@ -74,6 +75,11 @@ def largest_slope(case: Case) -> Fraction:
 def total(terms: Iterable[Any]) -> Term:
     """Add many terms at once, which one by one would take quadratic time."""
     return Term(sympy.Add(*map(expression_of, terms)))
+
+
+def whole(value: Any) -> Term:
+    """A number >= 0 as the norm of a 1 x 1 matrix, which normal forms do not open and expand."""
+    return norm(as_matrix([value], (1, 1)))
 
 
 class OnRegion:
@@ -237,18 +243,18 @@ class Ball:
 
     @property
     def curvature(self) -> Any:
-        return (self.depth - 1) * self.gain * self.slope_sum * self.largest_product
+        return whole((self.depth - 1) * self.gain * self.slope_sum * self.largest_product)
 
     @property
     def hessian_norm(self) -> Any:
         loss = self.net.loss
         squares = sum((x * x for row in loss.inputs for x in row), Fraction(0)) * loss.factor
         more = self.smoothness * self.gain**2 * squares * self.squared_products
-        return self.curvature + more
+        return whole(self.curvature + more)
 
     @property
     def gradient_norm(self) -> Any:
-        return self.gain * self.slope_sum * sqrt(self.squared_products)
+        return whole(self.gain * self.slope_sum * sqrt(self.squared_products))
 
     def margins(self) -> list[tuple[Any, Any]]:
         """How far each pre-activation is from 0, and how far it may move within the ball."""

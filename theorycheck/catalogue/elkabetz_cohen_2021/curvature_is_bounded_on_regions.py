@@ -195,10 +195,13 @@ def on_a_ball(*, epsilon: Any = "3/16", move: Any = "1/8") -> Instance:
 
 
 def deep_on_a_ball() -> Instance:
-    """The example, its first weight moved by epsilon."""
-    near = example()
-    start = (near.start[0] + Fraction(1, 16), *near.start[1:])
-    return near.replace(epsilon="1/16", descent_start=start, step_size=1)
+    """Three layers with slopes (1/2, -13/10), the first weight moved by epsilon."""
+    network = FullyConnected((2, 2, 1, 1), "homogeneous", slope=("1/2", "-13/10"))
+    start = [1, "-1/2", "3/4", 1, "1/2", -1, "2/3"]
+    return Instance(
+        network=network, loss=SquareLoss([[1], ["1/3"]], [[1]]), start=start, epsilon="1/16",
+        descent_start=["17/16", *start[1:]], step_size=1,
+    )  # fmt: skip
 
 
 @claim(

@@ -66,6 +66,7 @@ from theorycheck.claims import (
     norm,
     steps,
     substitute,
+    supremum,
     times,
 )  # fmt: skip
 from theorycheck.exact import RationalAlgebra, rows_of
@@ -123,13 +124,25 @@ ASSUMED = [
 ]
 
 
+def details(case: Case) -> dict[str, Any]:
+    """How far the theorem's step size is from what is needed."""
+    top, bottom = sympy.fraction(STEP_SIZE_BOUND)
+    given = values(case)
+    true_error = supremum(tracking_error(case), steps(0, last_step(case)))
+    return {
+        "largest admissible step size": substitute(top, given) / substitute(bottom, given),
+        "largest true distance": true_error,
+        "epsilon / largest true distance": case.epsilon / true_error,
+    }
+
+
 # -- instances -----------------------------------------------------------------------------------
 def example(
     *, activation: Any = "leaky_relu", epsilon: Any = "1/32", reach: Any = "1/16",
     horizon: Any = "1/16", step_size: Any = "2^-7",
 ) -> Instance:  # fmt: skip
-    """Two neurons and two samples, far from every kink."""
-    slope = {"leaky_relu": "1/4", "homogeneous": ("1/2", "-13/10")}.get(activation)
+    """Two neurons and two samples, far from every kink; three steps."""
+    slope = SLOPES[str(activation)]
     return Instance(
         network=FullyConnected((2, 2, 1), activation, slope=slope),
         loss=SquareLoss([[1, "1/2"], ["-1/2", 1]], [[1, -1]], mean=True),
@@ -169,22 +182,27 @@ def draw_kink(choices: Choices) -> Instance:
     target = choices.integer(1, 3)
     return concave_kink(
         delta=Fraction(1, 10 ** choices.integer(3, 9)), target=target,
-        horizon=Fraction(1, 2 * target), step_size=Fraction(1, 16 * target * choices.integer(1, 4)),
+        horizon=Fraction(1, 2 * target), step_size=Fraction(1, 16 * target * choices.integer(1, 2)),
     )  # fmt: skip
+
+
+WIDTHS = ((2, 1, 1), (1, 1, 1), (1, 2, 1), (1, 1, 1, 1), (2, 2, 1))
+SLOPES = {"leaky_relu": "1/4", "relu": None, "homogeneous": ("1/2", "-13/10")}
 
 
 def draw(choices: Choices) -> Instance:
     """Nets with a tube well inside a region, and step sizes that are shares of a guess."""
-    widths = choices.pick(((1, 2), (1, 1), (2, 2)))
-    drawn = families.fully_connected(
-        (2, 3) if widths == (1, 1) else (2, 2), widths,
-        activations=("leaky_relu", "relu", "homogeneous"),
-        loss=choices.pick(("mixed", "mixed", "logistic", "cross_entropy")),
-    ).draw(choices)  # fmt: skip
+    activation = choices.pick(tuple(SLOPES))
+    network = FullyConnected(choices.pick(WIDTHS), activation, slope=SLOPES[activation])
+    drawn = Instance(
+        network=network,
+        loss=families.draw_loss(choices, network, choices.pick(("data", "whitened", "logistic"))),
+        start=[families.draw_entry(choices) or Fraction(1, 2) for _ in range(network.dimension)],
+    )
     reach, gradient, smoothness = guesses(drawn)
     radius = rounded(reach / 4)
     time = min(rounded(reach / (8 * gradient)), Fraction(1, 4))
-    step = min(rounded(1 / (8 * smoothness)), time / choices.integer(1, 8))
+    step = min(rounded(1 / (8 * smoothness)), time / choices.integer(1, 4))
     return drawn.replace(epsilon=radius, reach=radius, horizon=time, step_size=step)
 
 
@@ -233,6 +251,7 @@ SOURCE = Source(
         Control("step size too large", far_step, outcome="vacuous"),
         Control("no condition on the step size", far_step, drop=("step_size_is_small",)),
     ],
+    details=details,
     formulas={"step size bound": STEP_SIZE_BOUND, "growth": GROWTH},
 )
 def descent_tracks_flow_in_one_region(case: Case, *, share: Fraction = Fraction(1)) -> Any:

@@ -116,7 +116,7 @@ def _places(
     """The drawings, the table and the store; everything is refused before anything is computed."""
     from theorycheck.report.figures import require_drawable
 
-    if out.suffix:
+    if out.suffix and not out.is_dir():
         drawings, numbers, base = [out], csv_file, out.with_name(out.name + ".sqlite")
         require_drawable(out)
     else:

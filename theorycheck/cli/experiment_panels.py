@@ -28,6 +28,7 @@ def row_of(settings: Settings, result: NetworkResult) -> Row:
         title,
         [_losses(settings, result), _distances(settings, result), _curvature(settings, result),
          _certified(settings, result)],
+        undrawn=[_certified_integral(result)],
     )  # fmt: skip
 
 
@@ -37,8 +38,12 @@ def _size(ratio: int) -> str:
 
 def _losses(settings: Settings, result: NetworkResult) -> Panel:
     lines = [
-        Line.estimate(f"eta_0/{r}", _size(r), settings.iteration_marks, values, width)
-        for (r, values), width in zip(result.losses.items(), LOSS_WIDTHS, strict=True)
+        Line.estimate(
+            f"eta_0/{r}", _size(r), settings.iteration_marks, values, width=width, colour=i
+        )
+        for i, ((r, values), width) in enumerate(
+            zip(result.losses.items(), LOSS_WIDTHS, strict=True)
+        )
     ]
     return Panel(
         "loss", "training loss (float64)", r"$\eta_0$ iterations", "loss", lines,
@@ -48,10 +53,12 @@ def _losses(settings: Settings, result: NetworkResult) -> Panel:
 
 def _distances(settings: Settings, result: NetworkResult) -> Panel:
     marks = settings.iteration_marks
-    lines = [Line.estimate("from start", "from initialisation", marks, result.from_start, 2.0)]
+    lines = [
+        Line.estimate("from start", "from initialisation", marks, result.from_start, width=2.0)
+    ]
     lines += [
-        Line.estimate(f"from eta_0/{r}", f"from {_size(r)} run", marks, values)
-        for r, values in result.apart.items()
+        Line.estimate(f"from eta_0/{r}", f"from {_size(r)} run", marks, values, colour=i)
+        for i, (r, values) in enumerate(result.apart.items(), start=1)
     ]
     return Panel(
         "distance", r"distance of the $\eta_0$ run (float64)", r"$\eta_0$ iterations", "distance",
@@ -61,13 +68,15 @@ def _distances(settings: Settings, result: NetworkResult) -> Panel:
 
 def _curvature(settings: Settings, result: NetworkResult) -> Panel:
     lines = [
-        Line.estimate(name, CURVES[name], settings.iteration_marks, values)
+        Line.estimate(
+            name, CURVES[name], settings.iteration_marks, values, colour=list(CURVES).index(name)
+        )
         for name, values in result.integrals.items()
     ]
     return Panel(
         "integrated curvature", "integrated negative curvature (float64)",
         r"$\eta_0$ iterations", r"integral over $[0,t]$", lines,
-        logarithmic=True, legend="lower right",
+        logarithmic=True, legend="lower right", room=0.45,
     )  # fmt: skip
 
 
@@ -78,31 +87,41 @@ def _certified(settings: Settings, result: NetworkResult) -> Panel:
         Line("certificate", "certificate $E_k$ (A2.d)", range(len(bound)), bound, bound,
              certified=True, width=1.8),
         Line("true distance", r"true distance $\|\theta_k-\theta(k\eta)\|$", range(len(enclosed)),
-             [a for a, _ in enclosed], [b for _, b in enclosed], certified=True),
+             [a for a, _ in enclosed], [b for _, b in enclosed], certified=True, colour=1),
         Line.estimate("from eta/20", r"distance from the $\eta/20$ run",
-                      range(len(found.measured)), found.measured),
+                      range(len(found.measured)), found.measured, colour=2),
     ]  # fmt: skip
     widths = "-".join(map(str, small.widths))
     return Panel(
         "certified small version",
-        rf"certified: net {widths}, 4 pooled features, $\eta$ = {small.step_size}",
+        rf"certified: network {widths}, $\eta$ = {small.step_size}",
         r"step $k$", "distance from the flow", lines, logarithmic=True, legend="lower right",
     )  # fmt: skip
+
+
+def _certified_integral(result: NetworkResult) -> Panel:
+    """What the certificate paid for curvature, step by step."""
+    values = result.certified.integrated
+    line = Line(
+        "integral of m, upper bound", "", range(len(values)), values, values, certified=True
+    )
+    return Panel("certified small version", "", "", "", [line])
 
 
 def caption_of(settings: Settings, results: Sequence[NetworkResult]) -> str:
     """State the data, the protocol, and what is certified."""
     small = settings.small
     horizon = settings.step_size * settings.iterations
+    digits = " and ".join(map(str, small.classes))
     text = (
         f"8 x 8 digits, every {_ordinal(settings.stride)} of 1797 images ({len(settings.images())} "
         f"samples, full batch), mean cross-entropy, Xavier-uniform weights (seed {settings.seed}), "
         f"eta_0 = {settings.step_size}, {settings.iterations} iterations (time {_plain(horizon)}) "
-        "and r times as many at eta_0/r. Only the solid curves are certified: the last panel "
-        f"(digits {' and '.join(map(str, small.classes))}, {small.per_class} images each, exact "
-        f"rational data and weights, seed {small.seed}), where E_k bounds the distance between "
-        "exact descent and exact flow. Dashed curves are float64 and prove nothing; the integrals "
-        "are trapezoidal sums over the recording times."
+        "and r times as many at eta_0/r. Only the solid curves are certified: those of the last "
+        f"panel (digits {digits}, {small.per_class} images each, pooled to {small.widths[0]} "
+        f"features, exact rational data and weights, seed {small.seed}), where E_k bounds the "
+        "distance between exact descent and exact flow. Dashed curves are float64 and prove "
+        "nothing; the integrals are trapezoidal sums over the recording times."
     )
     for result in results:
         if result.certified.ended:

@@ -158,8 +158,8 @@ def certify(small: SmallVersion, store: Store, *, relu: bool) -> Certified:
         return Certified.from_bytes(piece)
     effort = Effort(max_seconds=small.max_seconds)
     problem = small.objective(relu=relu)
-    descent = descend(problem, small.start(), small.step_size, small.steps, effort=effort)
     reasons: list[str] = []
+    descent = _descent(problem, small, effort, reasons)
     certificate, integrated = _certificate(problem, descent, reasons)
     followed = _flow(problem, small, effort, reasons)
     found = Certified(
@@ -168,6 +168,18 @@ def certify(small: SmallVersion, store: Store, *, relu: bool) -> Certified:
     )  # fmt: skip
     store.put(stage, 0, found.to_bytes())
     return found
+
+
+def _descent(
+    problem: Objective, small: SmallVersion, effort: Effort, reasons: list[str]
+) -> Descent:
+    """Enclose all iterates, or as many as can be certified."""
+    start, eta = small.start(), small.step_size
+    try:
+        return descend(problem, start, eta, small.steps, effort=effort)
+    except EnclosureFailed as failure:
+        reasons.append(f"descent: {failure}")
+        return descend(problem, start, eta, int(failure.reached / eta), effort=effort)
 
 
 def _certificate(
@@ -209,7 +221,7 @@ def _distances(
 ) -> tuple[tuple[Fraction, Fraction], ...]:
     if followed is None:
         return ((Fraction(0), Fraction(0)),)
-    count = int(followed.horizon / descent.step_size)
+    count = min(int(followed.horizon / descent.step_size), descent.steps)
     found = []
     with precision(max(descent.bits, followed.bits) + 64):
         for k in range(count + 1):

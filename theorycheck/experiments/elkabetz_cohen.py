@@ -7,7 +7,7 @@ nets 64-20-20-10 without biases, mean cross-entropy, full batch, the same Xavier
 Certified     the small version (`certified.py`): E_k and the true distance, as enclosures
 float64       all runs on 64 pixels, their distances, the integrated curvature: estimates
 
-Source        Elkabetz & Cohen 2021, arXiv 2107.06608, experiments and official code; theory A, section 7
+Source        Elkabetz & Cohen 2021, arXiv 2107.06608, experiments and official code; A, section 7
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -148,18 +149,15 @@ def _network(settings: Settings, net: FloatNet, store: Store, report: Report) ->
     relu, identity = net.relu, settings.identity(relu=net.relu)
     name = "ReLU" if relu else "linear"
     start = xavier_uniform(WIDTHS, settings.seed)
+    runs = {r: Run(settings.step_size, r, settings.iterations, settings.records) for r in RATIOS}
     records: dict[int, list[Record]] = {}
-    for r in RATIOS:
+    for r, run in runs.items():
         stage = f"{name}, step size eta_0/{r}" if r > 1 else f"{name}, step size eta_0"
-        run = Run(settings.step_size, r, settings.iterations, settings.records)
-        records[r] = descend_recorded(
-            net, start, run, store, identity, lambda done, all_, s=stage: report(s, done, all_)
-        )
+        records[r] = descend_recorded(net, start, run, store, identity, partial(report, stage))
     main = records[1]
     curvature = curvatures_along(
-        net, main, store, {**identity, **run_settings(settings)},
-        lambda done, all_: report(f"{name}, curvature", done, all_),
-    )  # fmt: skip
+        net, main, store, {**identity, **runs[1].settings}, partial(report, f"{name}, curvature")
+    )
     report(f"{name}, certified small version", 0, 1)
     certified = certify(settings.small, store, relu=relu)
     report(f"{name}, certified small version", 1, 1)
@@ -172,8 +170,3 @@ def _network(settings: Settings, net: FloatNet, store: Store, report: Report) ->
         {bound: integrated(values, times) for bound, values in curvature.items()},
         certified,
     )
-
-
-def run_settings(settings: Settings) -> dict[str, Any]:
-    """What determines the run at eta_0, beside net and start."""
-    return Run(settings.step_size, 1, settings.iterations, settings.records).settings

@@ -15,14 +15,14 @@ from theorycheck.errors import InvalidInstance
 from theorycheck.report.decimals import decimal_above, decimal_below
 from theorycheck.report.figures import save
 
-__all__ = ["Line", "Panel", "Row", "draw_rows", "write_rows"]
+__all__ = ["Line", "Panel", "Row", "draw_rows", "figure_of", "write_rows"]
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#000000")
 """Okabe & Ito: told apart by colour-blind readers."""
 DASHES = (0, (4.0, 1.6))
 PANEL_SIZE = (3.45, 2.75)
 FOOT = 0.75
-FONT = {"font.size": 8}
+FONT: Any = {"font.size": 8}
 CAPTION_WIDTH = 210
 
 
@@ -37,6 +37,7 @@ class Line:
     places, lower, upper       sequences of one length, exact or float64
     certified : bool           an enclosure or a certified bound, else a float64 estimate
     width : float              of the stroke, in points
+    colour : int               its number among the colours
     """
 
     name: str
@@ -46,14 +47,18 @@ class Line:
     upper: Sequence[Fraction | float]
     certified: bool
     width: float = 1.5
+    colour: int = 0
 
     @staticmethod
     def estimate(
-        name: str, label: str, places: Sequence[Fraction | int], values: Sequence[float],
-        width: float = 1.5,
-    ) -> Line:  # fmt: skip
+        name: str,
+        label: str,
+        places: Sequence[Fraction | int],
+        values: Sequence[float],
+        **look: Any,
+    ) -> Line:
         """Make a line of float64 numbers."""
-        return Line(name, label, places, values, values, certified=False, width=width)
+        return Line(name, label, places, values, values, certified=False, **look)
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ class Panel:
     ----------
     top : float or None       the y-axis ends at least there; it begins at 0
     legend : str              where the legend goes, as matplotlib names it
+    room : float              share of a logarithmic axis kept free below, for the legend
     """
 
     name: str
@@ -74,13 +80,17 @@ class Panel:
     logarithmic: bool = False
     top: float | None = None
     legend: str = "best"
+    room: float = 0.0
 
 
 @dataclass(frozen=True)
 class Row:
+    """Panels side by side under one title; those `undrawn` go to the CSV alone."""
+
     name: str
     title: str
     panels: Sequence[Panel]
+    undrawn: Sequence[Panel] = ()
 
 
 def draw_rows(rows: Sequence[Row], caption: str, path: Path) -> None:
@@ -91,29 +101,36 @@ def draw_rows(rows: Sequence[Row], caption: str, path: Path) -> None:
     InvalidInstance    the file cannot be written
     """
     from matplotlib import rc_context
+
+    with rc_context(FONT):
+        save(figure_of(rows, caption), path)
+
+
+def figure_of(rows: Sequence[Row], caption: str) -> Any:
+    """Lay the rows out as a matplotlib figure."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     columns = max(len(row.panels) for row in rows)
     size = (PANEL_SIZE[0] * columns, PANEL_SIZE[1] * len(rows) + FOOT)
-    with rc_context(FONT):
-        figure = Figure(figsize=size, layout="constrained")
-        FigureCanvasAgg(figure)
-        parts = figure.subfigures(
-            len(rows) + 1, 1, height_ratios=[PANEL_SIZE[1]] * len(rows) + [FOOT], squeeze=False
-        )[:, 0]
-        for part, row in zip(parts, rows, strict=False):
-            part.suptitle(row.title, fontsize=10, fontweight="bold", x=0.005, ha="left")
-            for axes, panel in zip(part.subplots(1, columns, squeeze=False)[0], row.panels):  # noqa: B905
-                _draw(axes, panel)
-        _foot(parts[-1], caption)
-        save(figure, path)
+    figure = Figure(figsize=size, layout="constrained")
+    FigureCanvasAgg(figure)
+    heights = [PANEL_SIZE[1]] * len(rows) + [FOOT]
+    *parts, foot = figure.subfigures(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0]
+    for part, row in zip(parts, rows, strict=True):
+        part.suptitle(row.title, fontsize=10, fontweight="bold", x=0.005, ha="left")
+        places = part.subplots(1, columns, squeeze=False)[0]
+        for axes, panel in zip(places, row.panels, strict=False):
+            _draw(axes, panel)
+    _foot(foot, caption)
+    return figure
 
 
 def _draw(axes: Any, panel: Panel) -> None:
     if panel.logarithmic:
         axes.set_yscale("log")
-    for line, colour in zip(panel.lines, COLOURS, strict=False):
+    for line in panel.lines:
+        colour = COLOURS[line.colour]
         places = [float(x) for x in line.places]
         low, high = (_shown(values, panel) for values in (line.lower, line.upper))
         axes.plot(
@@ -124,6 +141,9 @@ def _draw(axes: Any, panel: Panel) -> None:
             axes.fill_between(places, low, high, color=colour, alpha=0.25, linewidth=0)
     if panel.top is not None:
         axes.set_ylim(0, max(panel.top, axes.get_ylim()[1]))
+    if panel.room:
+        low, high = axes.get_ylim()
+        axes.set_ylim(low * (low / high) ** (panel.room / (1 - panel.room)), high)
     axes.set_title(panel.title, fontsize=8.5)
     axes.set_xlabel(panel.x_label)
     axes.set_ylabel(panel.y_label)
@@ -162,7 +182,7 @@ def write_rows(rows: Sequence[Row], path: Path) -> None:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(header)
             for row in rows:
-                for panel in row.panels:
+                for panel in (*row.panels, *row.undrawn):
                     for line in panel.lines:
                         evidence = "certified" if line.certified else "float64"
                         first = (row.name, panel.name, line.name, evidence)

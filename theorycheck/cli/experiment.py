@@ -46,11 +46,15 @@ def experiment(
     seed: Annotated[int | None, typer.Option("--seed", metavar="S", help="Same weights.")] = None,
     certified_step_size: Annotated[
         str | None,
-        typer.Option("--certified-step-size", metavar="Q", help="Of the certified version."),
+        typer.Option("--certified-step-size", metavar="Q", help="eta of the certified version."),
     ] = None,
     certified_steps: Annotated[
         int | None,
-        typer.Option("--certified-steps", metavar="N", help="Steps of the certified version."),
+        typer.Option("--certified-steps", metavar="N", help="Its number of steps."),
+    ] = None,
+    certified_hidden: Annotated[
+        str | None,
+        typer.Option("--certified-hidden", metavar="3,3", help="Its hidden widths."),
     ] = None,
     full: Annotated[
         bool,
@@ -78,6 +82,7 @@ def experiment(
         small={
             "steps": certified_steps,
             "step_size": _rational(certified_step_size, "--certified-step-size"),
+            "hidden": _hidden(certified_hidden),
         },
     )  # fmt: skip
     drawings, numbers, base = _places(out, csv_file, store)
@@ -108,6 +113,17 @@ def _settings(*, full: bool, changes: dict[str, object], small: dict[str, object
 
 def _rational(text: str | None, option: str) -> Fraction | None:
     return None if text is None else as_fraction(text, option)
+
+
+def _hidden(text: str | None) -> tuple[int, ...] | None:
+    if text is None:
+        return None
+    words = text.split(",")
+    if not all(word.strip().isdecimal() and int(word) > 0 for word in words):
+        raise InvalidInstance(
+            f"--certified-hidden {text!r} must be widths separated by commas, such as 3,3"
+        )
+    return tuple(int(word) for word in words)
 
 
 def _places(

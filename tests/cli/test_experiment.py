@@ -1,8 +1,6 @@
 """theorycheck experiment: it draws, resumes after Ctrl-C and kill, and refuses in one line."""
 
 import csv
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -107,7 +105,7 @@ def test_interrupted_command_goes_on_and_gives_the_same_numbers(run, whole, tmp_
         (["elkabetz-cohen", "--every", "0"], ["--every 0", "1797"]),
         (["elkabetz-cohen", "--seed", "-1"], ["--seed -1"]),
         (["elkabetz-cohen", "--certified-steps", "0"], ["--certified-steps 0"]),
-        (["elkabetz-cohen", "--certified-step-size", "0"], ["certified step size 0"]),
+        (["elkabetz-cohen", "--certified-step-size", "0"], ["--certified-step-size 0", "positive"]),
         (["elkabetz-cohen", "--certified-hidden", "3;3"], ["'3;3'", "commas"]),
         (["elkabetz-cohen", "--csv", "no/such/f.csv"], ["--csv", "no/such"]),
         (["elkabetz-cohen", "--store", "no/such/f.sqlite"], ["no/such"]),
@@ -136,11 +134,12 @@ def test_killed_process_loses_only_the_piece_it_was_at(tmp_path):
     first = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     seen = first.stderr.readline()
     time.sleep(0.2)
-    os.kill(first.pid, signal.SIGKILL)
+    first.kill()
     first.communicate()
 
     assert seen.startswith("linear, step size eta_0: 101/101")
-    assert first.returncode == -signal.SIGKILL
+    assert first.returncode != 0
+    assert not out.exists()
 
     second = subprocess.run(command, capture_output=True, text=True, check=True)
 

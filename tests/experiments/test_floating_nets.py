@@ -111,6 +111,28 @@ def test_bounds_are_attained_by_a_net_of_zeros():
     assert least_eigenvalue(f, layers) == pytest.approx(-2 * np.sqrt(0.5))
 
 
+def test_blocks_of_samples_give_the_mean_over_all_of_them():
+    """601 samples are 100 copies of six, and one more that counts once."""
+    source = np.random.default_rng(2)
+    inputs, labels = source.standard_normal((2, 6)), [0, 1, 1, 0, 1, 0]
+    layers = xavier_uniform(WIDTHS, seed=4)
+    few, one, many = (
+        FloatNet(x, np.eye(2)[y].T.copy(), relu=True)
+        for x, y in (
+            (inputs, labels),
+            (inputs[:, :1], labels[:1]),
+            (np.hstack([inputs] * 100 + [inputs[:, :1]]), labels * 100 + labels[:1]),
+        )
+    )
+    parts = [f.loss_and_gradient(layers) for f in (few, one, many)]
+    products = [f.hessian_product(layers, layers) for f in (few, one, many)]
+
+    assert [len(f.blocks) for f in (few, one, many)] == [1, 1, 4]
+    assert parts[2][0] == pytest.approx((600 * parts[0][0] + parts[1][0]) / 601, abs=ROUNDING)
+    for a, b, c in (*zip(*(p[1] for p in parts), strict=True), *zip(*products, strict=True)):
+        np.testing.assert_allclose(c, (600 * a + b) / 601, atol=ROUNDING, rtol=0)
+
+
 def test_xavier_weights_fill_their_interval_and_repeat():
     first, second = xavier_uniform((64, 20, 10), 1), xavier_uniform((64, 20, 10), 1)
     bound = np.sqrt(6 / 84)

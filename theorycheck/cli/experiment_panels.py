@@ -114,8 +114,9 @@ def caption_of(settings: Settings, results: Sequence[NetworkResult]) -> str:
     horizon = settings.step_size * settings.iterations
     digits = " and ".join(map(str, small.classes))
     text = (
-        f"8 x 8 digits, every {_ordinal(settings.stride)} of 1797 images ({len(settings.images())} "
-        f"samples, full batch), mean cross-entropy, Xavier-uniform weights (seed {settings.seed}), "
+        f"8 x 8 digits, one image in {settings.stride} ({len(settings.images())} of "
+        f"1797 samples, full batch), mean cross-entropy, Xavier-uniform weights (seed "
+        f"{settings.seed}), "
         f"eta_0 = {settings.step_size}, {settings.iterations} iterations (time {_plain(horizon)}) "
         "and r times as many at eta_0/r. Only the solid curves are certified: those of the last "
         f"panel (digits {digits}, {small.per_class} images each, pooled to {small.widths[0]} "
@@ -127,11 +128,6 @@ def caption_of(settings: Settings, results: Sequence[NetworkResult]) -> str:
         if result.certified.ended:
             text += f" {result.name}: {result.certified.ended}."
     return text
-
-
-def _ordinal(number: int) -> str:
-    names = {1: "one", 2: "second", 3: "third"}
-    return names.get(number, f"{number}th")
 
 
 def _plain(value: Fraction) -> str:

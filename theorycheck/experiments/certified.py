@@ -72,7 +72,7 @@ class SmallVersion:
 
     def __post_init__(self) -> None:
         if self.step_size <= 0:
-            raise InvalidInstance(f"the certified step size {self.step_size} must be positive")
+            raise InvalidInstance(f"--certified-step-size {self.step_size} must be positive")
         if self.steps < 1:
             raise InvalidInstance(f"--certified-steps {self.steps} must be at least 1")
 

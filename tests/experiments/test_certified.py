@@ -13,7 +13,8 @@ from theorycheck.experiments.certified import REGIONS, Certified, SmallVersion, 
 from theorycheck.experiments.store import Store
 from theorycheck.problems.digits import digit_images, pooled
 
-TINY = SmallVersion(step_size=Fraction(1, 20), steps=4, seed=48, hidden=(2,), per_class=2)
+TINY = SmallVersion(step_size=Fraction(1, 20), steps=4, seed=32, hidden=(2,), per_class=2)
+"""Each of its two neurons is alive on some of the four samples and dead on others."""
 HIDDEN = 2
 
 
@@ -135,6 +136,16 @@ def test_features_are_means_over_regions_that_cover_the_image():
     assert pooled(zero, [REGIONS["centre"]]) == (
         (Fraction(int(grid[2:6, 2:6].sum()), 16) - Fraction("4.8842")) / Fraction("6.0168"),
     )
+
+
+def test_the_tiny_net_has_masks_of_both_kinds():
+    inputs, _ = TINY.data()
+    rows = [TINY.start()[:4], TINY.start()[4:8]]
+    for row in rows:
+        signs = {sum(w * x for w, x in zip(row, column, strict=True)) > 0
+                 for column in zip(*inputs, strict=True)}  # fmt: skip
+
+        assert signs == {True, False}
 
 
 def test_start_is_exact_and_near_the_drawn_weights():

@@ -61,8 +61,12 @@ class Store:
     def pieces(self, stage: str) -> list[bytes]:
         """Return the pieces 0, 1, ... of a stage up to the first gap."""
         query = f"SELECT number, piece FROM {TABLE} WHERE stage = ? ORDER BY number"
+        try:
+            rows = self._base.execute(query, (stage,)).fetchall()
+        except sqlite3.Error as error:
+            raise InvalidInstance(f"the store {self.path} cannot be read: {error}") from None
         found: list[bytes] = []
-        for number, piece in self._base.execute(query, (stage,)):
+        for number, piece in rows:
             if number != len(found):
                 break
             found.append(bytes(piece))

@@ -86,6 +86,7 @@ def test_interrupted_command_goes_on_and_gives_the_same_numbers(run, whole, tmp_
 
     assert resumed.code == 0
     assert "linear, step size eta_0: 4/4 (4 from the store)" in resumed.err
+    assert resumed.out.count("HOLDS, certified at steps 0 to 2") == 2
     assert "only the solid curves are certified" in resumed.out.lower()
     assert table(numbers) == table(whole / "elkabetz-cohen.csv")
 

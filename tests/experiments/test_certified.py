@@ -1,5 +1,6 @@
 """The small certified version, against extrapolated mpmath solutions of the written-out net."""
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ from theorycheck.errors import InvalidInstance
 from theorycheck.experiments.certified import REGIONS, Certified, SmallVersion, certify
 from theorycheck.experiments.store import Store
 from theorycheck.problems.digits import digit_images, pooled
+from theorycheck.verdicts import HOLDS, UNDECIDED, VIOLATED
 
 TINY = SmallVersion(step_size=Fraction(1, 20), steps=4, seed=32, hidden=(2,), per_class=2)
 """Each of its two neurons is alive on some of the four samples and dead on others."""
@@ -103,6 +105,7 @@ def test_enclosures_contain_the_true_distance_and_certificates_bound_it(store, r
         assert all(a <= d <= b for (a, b), d in zip(bounds, true, strict=True))
         assert all(d <= e <= 2 * d for d, e in zip(true, certificate, strict=True))
     assert found.ended == ""
+    assert found.verdict is HOLDS
     assert found.integrated[0] == 0
     # the run at eta / 20 has 1/20 of the error, in first order
     for (_, distance), measured in zip(found.distances[1:], found.measured[1:], strict=True):
@@ -123,6 +126,18 @@ def test_what_is_stored_is_what_was_certified(store):
 
     assert certify(TINY, store, relu=True) == found
     assert Certified.from_bytes(found.to_bytes()) == found
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "verdict"), [(1, 2, HOLDS), (1, 3, UNDECIDED), (3, 4, VIOLATED)]
+)
+def test_verdict_compares_bounds_where_both_sides_are_certified(least, most, verdict):
+    distances = ((Fraction(0), Fraction(0)), (Fraction(least), Fraction(most)), (9, 9))
+    found = Certified((Fraction(0), Fraction(2)), distances, (Fraction(0),) * 2, (0.0,))
+
+    assert found.steps == 1
+    assert found.verdict is verdict
+    assert replace(found, certificate=(Fraction(0),)).verdict is UNDECIDED
 
 
 def test_features_are_means_over_regions_that_cover_the_image():

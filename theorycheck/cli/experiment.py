@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from theorycheck.cli.console import output, progress_console
-from theorycheck.cli.exit_codes import INTERRUPTED, OK
+from theorycheck.cli.exit_codes import CONTRADICTED, INTERRUPTED, OK, OPEN
 from theorycheck.errors import InvalidInstance
 from theorycheck.exact import as_fraction
+from theorycheck.verdicts import UNDECIDED, VIOLATED, Verdict
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -95,7 +97,14 @@ def experiment(
         print(f"interrupted; the same command goes on from {base}", file=sys.stderr, flush=True)
         return INTERRUPTED
     _write(settings, results, drawings, numbers)
-    return OK
+    return _exit_code(result.certified.verdict for result in results)
+
+
+def _exit_code(verdicts: Iterable[Verdict]) -> int:
+    found = list(verdicts)
+    if any(verdict is VIOLATED for verdict in found):
+        return CONTRADICTED
+    return OPEN if any(verdict is UNDECIDED for verdict in found) else OK
 
 
 def _settings(*, full: bool, changes: dict[str, object], small: dict[str, object]) -> Settings:
@@ -208,11 +217,12 @@ def _write(
 def _summary(result: NetworkResult) -> str:
     """What the curves say at their ends."""
     found = result.certified
-    last = min(len(found.certificate), len(found.distances)) - 1
+    last = found.steps
     far = max(max(values) for values in result.apart.values())
     return (
         f"{result.name}: loss {result.losses[1][0]:.4g} -> {result.losses[1][-1]:.4g}, "
         f"{result.from_start[-1]:.4g} from the start, at most {far:.4g} from the finer runs "
-        f"(float64); certified at step {last}: true distance {float(found.distances[last][1]):.6g} "
-        f"<= E_k = {float(found.certificate[last]):.6g}"
+        f"(float64); {found.verdict.name}, certified at steps 0 to {last}: true distance <= E_k, "
+        f"at the last {float(found.distances[last][1]):.6g} against "
+        f"{float(found.certificate[last]):.6g}"
     )

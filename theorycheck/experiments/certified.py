@@ -31,6 +31,7 @@ from theorycheck.trajectories.certificate import step_certificates
 from theorycheck.trajectories.descent import Descent
 from theorycheck.trajectories.flow import Flow
 from theorycheck.trajectories.kinked import KinkedFlow
+from theorycheck.verdicts import HOLDS, UNDECIDED, VIOLATED, Verdict
 
 __all__ = ["REGIONS", "Certified", "SmallVersion", "certify"]
 
@@ -129,6 +130,20 @@ class Certified:
     integrated: tuple[Fraction, ...]
     measured: tuple[float, ...]
     ended: str = ""
+
+    @property
+    def steps(self) -> int:
+        """The last step at which both sides are certified."""
+        return min(len(self.certificate), len(self.distances)) - 1
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the distance is at most E_k at every step up to `steps`; step 0 says nothing."""
+        sides = list(zip(self.distances, self.certificate, strict=False))
+        if any(least > bound for (least, _), bound in sides):
+            return VIOLATED
+        sure = self.steps > 0 and all(most <= bound for (_, most), bound in sides)
+        return HOLDS if sure else UNDECIDED
 
     def to_bytes(self) -> bytes:
         return json.dumps({

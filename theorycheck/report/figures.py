@@ -12,7 +12,7 @@ from typing import Any
 from theorycheck.errors import InvalidInstance
 from theorycheck.report.curves import Curve, Curves
 
-__all__ = ["draw", "require_drawable"]
+__all__ = ["draw", "require_drawable", "save"]
 
 FORMATS = (".pdf", ".png", ".svg")
 SIZE = (5.5, 3.6)
@@ -73,10 +73,16 @@ def draw(curves: Curves, path: Path) -> None:
     figure.supxlabel(
         "\n".join(textwrap.wrap(_plain(str(curves.claim.source)), 100)), fontsize=7, color="0.35"
     )
-    _save(figure, path)
+    save(figure, path)
 
 
-def _save(figure: Any, path: Path) -> None:
+def save(figure: Any, path: Path) -> None:
+    """Write a figure without the date, so that the same figure is the same file.
+
+    Raises
+    ------
+    InvalidInstance    the file cannot be written
+    """
     undated = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}, ".png": None}
     try:
         figure.savefig(path, dpi=200, metadata=undated[path.suffix.lower()])

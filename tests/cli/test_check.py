@@ -116,7 +116,18 @@ def test_details_are_printed_for_a_single_claim(run):
 
 
 def test_pessimism_of_the_step_size_is_printed_where_the_theorem_is_vacuous(run):
-    ran = run("check", "descent_tracks_flow", "--set", "horizon=1", "--set", "step_size=1/64")
+    ran = run(
+        "check",
+        "descent_tracks_flow",
+        "--set",
+        "depth=2",
+        "--set",
+        "width=1",
+        "--set",
+        "horizon=1",
+        "--set",
+        "step_size=1/8",
+    )
     rows = [line for line in ran.out.splitlines() if "not enclosed" not in line]
 
     assert "vacuous" in ran.out

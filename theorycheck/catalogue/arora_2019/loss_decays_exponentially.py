@@ -161,6 +161,9 @@ def draw(choices: Choices) -> Instance:
         ),
     ],
     formulas={"loss bound": LOSS_BOUND},
+    survives={
+        "margin_is_positive: dropped": "c <= 0 makes a rate that is not positive, or not real"
+    },
 )
 def loss_decays_exponentially(case: Case, *, rate: Any = 2) -> Any:
     """The loss stays below an exponential with rate 2 n c^{2-2/n} (n = 1 if not square)."""

@@ -21,11 +21,9 @@ REMEDY = "run: theorycheck audit CLAIM --store tests/catalogue/mutants.json"
 NOT_YET_AUDITED = {
     "elkabetz_cohen_2021.convex_tubes_cost_a_square_root",
     "elkabetz_cohen_2021.descent_converges_from_near_zero",
-    "elkabetz_cohen_2021.descent_tracks_flow_at_constant_curvature",
     "elkabetz_cohen_2021.descent_tracks_flow_from_another_start",
     "elkabetz_cohen_2021.flow_converges_in_known_time",
     "elkabetz_cohen_2021.integrated_curvature_is_logarithmic",
-    "elkabetz_cohen_2021.one_step_size_suits_every_horizon_if_convex",
     "elkabetz_cohen_2021.scalar_output_moves_in_a_plane",
     "saxe_2014.every_depth_has_a_time_by_quadrature",
     "saxe_2014.matrix_closed_form",

@@ -19,10 +19,7 @@ CLAIMS = [c for c in tc.shipped_claims().values() if c.expected is HOLDS]
 REMEDY = "run: theorycheck audit CLAIM --store tests/catalogue/mutants.json"
 
 NOT_YET_AUDITED = {
-    "elkabetz_cohen_2021.convex_tubes_cost_a_square_root",
     "elkabetz_cohen_2021.descent_converges_from_near_zero",
-    "elkabetz_cohen_2021.descent_tracks_flow_from_another_start",
-    "elkabetz_cohen_2021.flow_converges_in_known_time",
     "elkabetz_cohen_2021.integrated_curvature_is_logarithmic",
     "elkabetz_cohen_2021.scalar_output_moves_in_a_plane",
     "saxe_2014.every_depth_has_a_time_by_quadrature",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,47 +20,20 @@ CLAIMS = [c for c in tc.shipped_claims().values() if c.expected is HOLDS]
 REMEDY = "run: theorycheck audit CLAIM --store tests/catalogue/mutants.json"
 
 NOT_YET_AUDITED = {
-    "arora_2019.loss_decays_exponentially",
-    "arora_cohen_hazan_2018.preconditioner_spectrum",
-    "arora_cohen_hazan_2018.single_output_dynamics",
-    "arora_cohen_hazan_2018.singular_values_rate",
-    "craciun_ghoshdastidar_2024.large_steps_are_unstable",
-    "craciun_ghoshdastidar_2024.minimisers_are_at_least_this_sharp",
-    "deep_linear_curvature.curvature_bounds_on_a_ball",
     "du_hu_lee_2018.layer_norms_differ_by_constants",
     "du_hu_lee_2018.layer_norms_drift_exactly",
     "du_hu_lee_2018.neuron_balance_drifts_exactly",
     "du_hu_lee_2018.neuron_balance_is_conserved_by_flow",
-    "elkabetz_cohen_2021.aligned_curvature_is_exact",
-    "elkabetz_cohen_2021.bounded_flows_need_small_steps",
-    "elkabetz_cohen_2021.convex_tubes_cost_a_square_root",
     "elkabetz_cohen_2021.curvature_is_bounded_near_a_point_of_a_region",
     "elkabetz_cohen_2021.curvature_is_bounded_on_regions",
     "elkabetz_cohen_2021.curvature_stays_small_for_homogeneous_nets",
     "elkabetz_cohen_2021.descent_converges_from_near_zero",
-    "elkabetz_cohen_2021.descent_tracks_flow_at_constant_curvature",
-    "elkabetz_cohen_2021.descent_tracks_flow_from_another_start",
     "elkabetz_cohen_2021.descent_tracks_flow_in_one_region",
-    "elkabetz_cohen_2021.flow_converges_in_known_time",
-    "elkabetz_cohen_2021.initial_gap_grows_exponentially",
     "elkabetz_cohen_2021.integrated_curvature_is_logarithmic",
-    "elkabetz_cohen_2021.near_solutions_stay_near_the_flow",
     "elkabetz_cohen_2021.nets_are_homogeneous_on_regions",
-    "elkabetz_cohen_2021.one_step_size_suits_every_horizon_if_convex",
     "elkabetz_cohen_2021.scalar_output_moves_in_a_plane",
     "elkabetz_cohen_2021.scaling_a_layer_scales_the_predictions",
-    "kreisler_2023.flow_sharpness_does_not_increase",
-    "kreisler_2023.flow_sharpness_is_attained_at_minimisers",
-    "nguegnang_2021.balanced_layers_are_roots_of_the_end_to_end_matrix",
-    "nguegnang_2021.descent_stays_bounded_and_decreases",
-    "nguegnang_2021.end_to_end_norm_is_at_least_a_falling_product",
-    "nguegnang_2021.gram_matrix_is_nearly_a_power_of_the_first_layer",
-    "nguegnang_2021.layer_norms_follow_the_end_to_end_matrix",
-    "saxe_2014.depth_four_has_a_closed_time",
-    "saxe_2014.depth_one_is_exponential",
-    "saxe_2014.depth_three_has_a_closed_time",
     "saxe_2014.every_depth_has_a_time_by_quadrature",
-    "saxe_2014.infinite_depth_has_a_closed_time",
     "saxe_2014.matrix_closed_form",
     "saxe_2014.unbalanced_closed_form",
 }
@@ -67,12 +41,25 @@ NOT_YET_AUDITED = {
 
 AUDITED = [c for c in CLAIMS if c.full_name not in NOT_YET_AUDITED]
 
+QUICK = 3
+"""Witnesses of a claim that the default run judges again."""
+
 by_claim = pytest.mark.parametrize("claim", CLAIMS, ids=lambda c: c.full_name)
 
 
 @by_claim
-def test_stored_witness_kills_its_mutant(claim: Claim) -> None:
-    for entry in STORED.get(claim.full_name, []):
+def test_first_stored_witnesses_kill_their_mutants(claim: Claim) -> None:
+    _kill(claim, STORED.get(claim.full_name, [])[:QUICK])
+
+
+@pytest.mark.slow
+@by_claim
+def test_other_stored_witnesses_kill_their_mutants(claim: Claim) -> None:
+    _kill(claim, STORED.get(claim.full_name, [])[QUICK:])
+
+
+def _kill(claim: Claim, entries: list[dict[str, Any]]) -> None:
+    for entry in entries:
         judgement = rejudge(claim, entry)
 
         assert judgement.verdict is VIOLATED, (entry["mutant"], judgement.reason)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 ON_DATA = "distance_is_certified_a_posteriori"
+GRID = "integrated_curvature_is_logarithmic"
 
 
 def refused(ran, *expected):
@@ -47,6 +48,11 @@ def refused(ran, *expected):
         (["figure", "descent_tracks_flow", "-o", "f.gif"], ["f.gif", ".pdf"]),
         (["figure", "descent_tracks_flow", "-o", "no/such/f.png"], ["no/such"]),
         (["figure", "balancedness_drifts_exactly", "-o", "f.png"], ["nothing to draw"]),
+        (["figure", "descent_tracks_flow"], ["-o"]),
+        (["figure", "descent_tracks_flow", "--over", "layers=1", "--csv", "f.csv"], ["no grid"]),
+        (["figure", GRID, "--over", "layers=1/2"], ["--csv"]),
+        (["figure", GRID, "--over", "layer=1/2", "--csv", "f.csv"], ["layers", "'layer'"]),
+        (["figure", GRID, "--over", "layers=1/2", "--csv", "f.csv"], ["slopes"]),
         (["show", "du_hu_lee_2018"], ["3 claims", "balancedness_drifts_exactly"]),
     ],
     ids=lambda value: " ".join(value)[:60],
@@ -124,6 +130,8 @@ def test_weights_must_fit_widths_and_data(run, tmp_path, table):
 
     refused(run(*on_table, "--set", "widths=2,3,1"), "widths=(2, 3, 1)", "(3, 2)")
     refused(run(*on_table, "--set", "widths=2,1,1,1"), "3 weight matrices", "got 2")
+    refused(run(*on_table, "--set", "depth=3"), "depth=3", "depth 2")
+    refused(run(*on_table, "--set", "width=2"), "width=2", "width 1")
     refused(run("check", ON_DATA, "--weights", file), "2")
     refused(run("check", ON_DATA, "--weights", tmp_path / "none.json"), "none.json")
 

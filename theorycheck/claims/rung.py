@@ -140,7 +140,7 @@ class Rung:
     def value(self, expression: Expr, where: Place) -> Any:
         """Enclose a scalar expression at a place (over all times of it)."""
         self.deadline.check()
-        with balls.precision(self.bits + GUARD_BITS):
+        with self.deadline.watched(), balls.precision(self.bits + GUARD_BITS):
             return self.evaluator(where).scalar(expression)
 
     def matrix(self, term: Any, where: Place) -> Any:

@@ -1,22 +1,23 @@
 """The first zero of several polynomials with error bounds, by certified exclusion.
 
-A *watch* is a function f with side * f > 0 inside the mode (or = 0 at the start of a piece, on the
-way in). On [a, b] it has no zero where f excludes 0, nor where side * f' > 0, since f moves away and
-nothing happened before a. Where side * f' < 0, f has at most one zero, told by its sign at b.
-Everything else is halved, the earlier half first, so that what is found is the first zero, and
+A *watch* is a function f with side * f > 0 inside the mode (or = 0 at the start of a piece, on
+the way in). On [a, b] it has no zero where f excludes 0, nor where side * f' > 0, since f moves
+away and nothing happened before a. Where side * f' < 0, f has at most one zero, told by its sign at
+b. Everything else is halved, the earlier half first, so that what is found is the first zero, and
 complete: there is no other before it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from theorycheck.balls import Real, inflate, lower, real, upper, upper_real
+from theorycheck.balls import Real, inflate, lower, negative, positive, real, upper, upper_real
 from theorycheck.balls.series import polynomial_range, shift_polynomial
 from theorycheck.trajectories.effort import check_clock
 from theorycheck.trajectories.two_layer.methods import horner
 from theorycheck.trajectories.two_layer.modes import Surface
+from theorycheck.verdicts import HOLDS
 
 __all__ = ["Found", "Unresolved", "Watch", "first_zero"]
 
@@ -31,22 +32,24 @@ class Watch:
     exit_to : int            0 for w_r . direction; else the side a held line is left to
     side : int               the sign of the function inside the mode
     values : list of Real    coefficients in tau
-    errors : (Real, Real)    bounds of |f - p| and |f' - p'| on the piece
+    errors : tuple of Real   bounds of |f - p|, |f' - p'| (and |f'' - p''|) on the piece
+    since : Fraction         f is certainly off 0 on (0, since]
     """
 
     surface: Surface
     exit_to: int
     side: int
     values: list[Real]
-    errors: tuple[Real, Real]
+    errors: tuple[Real, ...]
+    since: Fraction = Fraction(0)
 
     def at(self, tau: Fraction) -> Real:
         return inflate(horner(self.values, real(tau)), self.errors[0])
 
     def over(self, first: Fraction, last: Fraction, order: int = 0) -> Real:
-        """Enclose f or f' at every tau of [first, last]."""
+        """Enclose f, f' or f'' at every tau of [first, last]."""
         shifted = shift_polynomial(self.values, real((first + last) / 2))
-        if order:
+        for _ in range(order):
             shifted = [c * j for j, c in enumerate(shifted)][1:] or [real(0)]
         found = polynomial_range(shifted, upper_real(real((last - first) / 2)), 1)
         return inflate(found, self.errors[order])
@@ -60,7 +63,23 @@ class Watch:
         return sign(self.over(first, last, 1)) * self.side
 
     def is_excluded(self, first: Fraction, last: Fraction) -> bool:
+        if last <= self.since:
+            return True
         return sign(self.over(first, last)) == self.side or self.direction_over(first, last) > 0
+
+    def left_tangentially(self, length: Fraction, resolution: Fraction) -> Watch:
+        """Certify a start at f = f' = 0 or beyond both on the side: there side * f'' > 0.
+
+        Raises
+        ------
+        Unresolved    side * f'' > 0 is not certain until f is certainly off 0
+        """
+        since = length
+        while since > resolution:
+            if sign(self.over(Fraction(0), since, 2)) == self.side and self.sign_at(since) > 0:
+                return replace(self, since=since)
+            since /= 2
+        raise Unresolved([self], Fraction(0), since)
 
 
 @dataclass(frozen=True)
@@ -82,9 +101,9 @@ class Unresolved(ArithmeticError):
 
 def sign(x: Real) -> int:
     """The certain sign of a ball, 0 where there is none."""
-    if x > 0:
+    if positive(x) is HOLDS:
         return 1
-    return -1 if x < 0 else 0
+    return -1 if negative(x) is HOLDS else 0
 
 
 def first_zero(

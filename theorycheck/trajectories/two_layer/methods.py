@@ -7,11 +7,12 @@
 In a mode (constant J, H = J J^T) and from a time s on, with tau = t - s,
 
     W = W_s + W'_s psi(tau) - J^T kappa(tau),     D = D_s + D'_s psi - H kappa,
-    psi'' + c psi' = 0,   psi(0) = 0, psi'(0) = 1,       kappa'' + c kappa' = D,  kappa(0) = kappa'(0) = 0
+    psi'' + c psi' = 0,        psi(0) = 0, psi'(0) = 1,
+    kappa'' + c kappa' = D,    kappa(0) = kappa'(0) = 0
 
-(for flow psi = 0 and kappa' = D). So only n + 1 functions are expanded, whatever the width. They are
-expanded in powers of tau, not in eigenmodes: repeated and vanishing eigenvalues, critical damping
-and the singular time 0 of alpha / t need no cases, and the exact H needs no eigenvectors.
+(for flow psi = 0 and kappa' = D). So only n + 1 functions are expanded, whatever the width. They
+are expanded in powers of tau, not in eigenmodes: repeated and vanishing eigenvalues, critical
+damping and the singular time 0 of alpha / t need no cases, and the exact H needs no eigenvectors.
 
 Remainders. The truncated kappa solves its equation with a defect r, of which all low orders vanish.
 Its error e has e'' + c e' + H e = -r and starts at 0; the energy |e'|^2 + e.He decreases but for r,
@@ -45,7 +46,7 @@ class Expansion:
     ----------
     kappa : orders of (n x 1)      coefficients of tau^0, tau^1, ...
     psi : list of Real             empty for flow
-    errors : tuple of Real         bounds of |kappa - p|, |kappa' - p'|, for flow |kappa'' - p''| too
+    errors : tuple of Real         bounds of |kappa - p|, |kappa' - p'|; flow: |kappa'' - p''|
     psi_errors : (Real, Real)      bounds of psi and psi' beyond their polynomials
     """
 
@@ -101,7 +102,7 @@ class Flow(AbstractMethod):
         errors: Sequence[Real],
         speeds: Sequence[Real],
     ) -> Expansion:
-        """kappa' = D_s - H kappa, hence kappa_{j+1} = -H kappa_j / (j + 1)."""
+        """Solve kappa' = D_s - H kappa: kappa_{j+1} = -H kappa_j / (j + 1)."""
         n = len(errors)
         h = real(length)
         coefficients = [column_of([real(0)] * n), column_of(list(errors))]
@@ -110,7 +111,7 @@ class Flow(AbstractMethod):
         while True:
             j = len(coefficients) - 1
             image = gram * coefficients[j]
-            if _small([_size(coefficients[j], power)], scale) and j >= 4 or j >= MAX_ORDER:
+            if (_small([_size(coefficients[j], power)], scale) and j >= 4) or j >= MAX_ORDER:
                 break
             coefficients.append(image * (real(-1) / (j + 1)))
             power = power * h

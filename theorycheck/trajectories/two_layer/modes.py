@@ -85,9 +85,7 @@ class Mode:
             for i in range(n):
                 for j in range(i, n):
                     table[i][j] += a * a * dot(rows[i], rows[j])
-        return tuple(
-            tuple(table[min(i, j)][max(i, j)] / m for j in range(n)) for i in range(n)
-        )
+        return tuple(tuple(table[min(i, j)][max(i, j)] / m for j in range(n)) for i in range(n))
 
     @cached_property
     def gram_bound(self) -> Fraction:
@@ -119,9 +117,7 @@ class Mode:
 
     def errors(self, weights: Matrix) -> list[Real]:
         """D = J W - y."""
-        return [
-            u - real(y) for u, y in zip(self.images(weights), self.net.labels, strict=True)
-        ]
+        return [u - real(y) for u, y in zip(self.images(weights), self.net.labels, strict=True)]
 
     def pulled_back(self, vector: list[Real]) -> Matrix:
         """J^T v, m x d."""

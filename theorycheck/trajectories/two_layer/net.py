@@ -103,8 +103,8 @@ class TwoLayer:
     @cached_property
     def largest_gram(self) -> Fraction:
         """A bound of |H| in every mode: sum_i |x_i|^2 sum_r a_r^2 / m."""
-        squares = sum(self.products[i][i] for i in range(self.samples))
-        return squares * sum(a * a for a in self.outer) / self.width
+        squares = sum((self.products[i][i] for i in range(self.samples)), Fraction(0))
+        return squares * dot(self.outer, self.outer) / self.width
 
 
 def _table(value: object, name: str) -> Rows:

@@ -18,12 +18,7 @@ from functools import cached_property
 from theorycheck.balls import Matrix, Real, inflate, real, sqrt, upper_real
 from theorycheck.balls.series import column_of, entries_of, norm_upper
 from theorycheck.trajectories.two_layer.isolation import Watch
-from theorycheck.trajectories.two_layer.methods import (
-    AbstractMethod,
-    Expansion,
-    evaluated,
-    horner,
-)
+from theorycheck.trajectories.two_layer.methods import AbstractMethod, Expansion, evaluated, horner
 from theorycheck.trajectories.two_layer.modes import Mode, Surface
 from theorycheck.trajectories.two_layer.net import dot
 
@@ -69,7 +64,7 @@ class Piece:
     def start_speeds(self) -> list[Real]:
         return self.mode.images(self.velocity)
 
-    # -- bounds of |truth - polynomial| on the whole piece ------------------------------------------
+    # -- bounds of |truth - polynomial| on the whole piece -----------------------------------------
     @cached_property
     def weight_error(self) -> Real:
         error = self.radius + self.gain * self.expansion.errors[0]
@@ -154,7 +149,11 @@ class Piece:
             speed = _along(direction, self.velocity, r)
             values = [v + speed * p for v, p in zip(values, self.expansion.psi, strict=True)]
         size = upper_real(sqrt(real(dot(direction, direction))))
-        errors = (upper_real(size * self.weight_error), upper_real(size * self.velocity_error))
+        bounds = [self.weight_error, self.velocity_error]
+        if not self.method.second_order:
+            bend = self.expansion.errors[2] + self.gain * self.gain * self.energy
+            bounds.append(self.gain * bend)
+        errors = tuple(upper_real(size * bound) for bound in bounds)
         return Watch(surface, 0, self.mode.side(surface), values, errors)
 
     def normal_speed(self, surface: Surface, side: int) -> Watch:

@@ -59,7 +59,7 @@ class NetKink:
     neuron, sample : int    from 1
     speed : Ball         contains (w_r . x_i)' at the kink; for flow, just before it
     jump : Ball          by what D'_i = (u_i - y_i)' jumps through the impulse of heavy ball and
-                         Nesterov, a_r |speed| / sqrt(m); exactly 0 for flow, where D' has no impulse
+                         Nesterov, a_r |speed| / sqrt(m); exactly 0 for flow, which has no impulses
     """
 
     kind: str

@@ -8,15 +8,18 @@ changes only where |z_ir(0)| <= R |x_i|, so that with N_i = N_i(R) counted exact
 
     flow         mu = lambda_min(H(0)) - eps > 0,  |X||D(0)| / (sqrt(m) mu) < R
                  => |D(t)| <= e^{-mu t} |D(0)| for all t >= 0
-    descent      nu = mu - |X||(N_i |x_i|)_i| / m > 0,  step <= 1 / |X|^2,  |X||D(0)|/(sqrt(m) nu) < R
+    descent      nu = mu - |X||(N_i |x_i|)_i| / m > 0,  step <= 1 / |X|^2,
+                 |X||D(0)| / (sqrt(m) nu) < R
                  => |D_k| <= (1 - step nu)^k |D(0)| for all k
-    both layers  eps_2 = (1+Ra)^2 eps(R) + (2 Ra + Ra^2) | |G| o A A^T / m |, mu = lambda_min - eps_2,
+    both layers  eps_2 = (1+Ra)^2 eps(R) + (2 Ra + Ra^2) | |G| o A A^T / m |,
+                 mu = lambda_min(H(0)) - eps_2 > 0,
                  (1+Ra)|X||D(0)|/(sqrt(m) mu) < R, (max_r |z_r(0)| + |X| R)|D(0)|/(sqrt(m) mu) < Ra
     heavy ball   r = b/2 with b <= 2 sqrt(lambda_min(H(0))), 4 eps < r^2,
                  M = 2 e^{-1/2} |D(0)| / (1 - 4 eps / r^2),   (4 / (3 r^2)) |X| M / sqrt(m) < R
                  => |D(t)| <= M e^{-r t / 2} for all t >= 0
     Nesterov     eps T^2 < c, c = 2 (alpha + 1), M = |D(0)| / (1 - eps T^2 / c),
-                 |X| M T^2 / (c sqrt(m)) < R    => |D| <= M and |D - Y D(0)| <= eps t^2 M / c on [0, T]
+                 |X| M T^2 / (c sqrt(m)) < R
+                 => |D| <= M and |D - Y D(0)| <= eps t^2 M / c on [0, T], Y of the kernel H(0)
 
 The conditions are only sufficient: where no R is found the outcome is UNDECIDED, never VIOLATED.
 Inputs need not have norm 1: every bound is written with |x_i|.

@@ -111,8 +111,10 @@ class WideNet:
         largest = max((abs(q) for row in scaled for q in row), default=0)
         heaviest = int(np.abs(self.weights).max(initial=0))
         if largest * heaviest * len(self.inputs[0]) < SAFE:
-            return np.array(scaled, dtype=np.int64) @ self.weights.T
-        return np.array(scaled, dtype=object) @ self.weights.astype(object).T
+            exact: Integers = np.array(scaled, dtype=np.int64) @ self.weights.T
+        else:
+            exact = np.array(scaled, dtype=object) @ self.weights.astype(object).T
+        return exact
 
     @cached_property
     def sorted_sizes(self) -> Integers:

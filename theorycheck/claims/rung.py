@@ -31,6 +31,7 @@ from theorycheck.trajectories import (
     step_certificates,
     tracking,
 )  # fmt: skip
+from theorycheck.trajectories.two_layer import TwoLayerRun
 
 __all__ = ["Rung"]
 
@@ -60,6 +61,7 @@ class Rung:
         self._certificates: dict[Expr, list[StepCertificate]] = {}
         self._sequences: dict[q.Recurrence, list[Any]] = {}
         self._integrals: dict[Any, Any] = {}
+        self._nets: dict[Any, TwoLayerRun] = {}
         self._single: tuple[Place, Evaluator] | None = None
 
     # -- trajectories ----------------------------------------------------------------------------
@@ -117,6 +119,10 @@ class Rung:
                 return self._step_bound(quantity, where)
             case q.Recurrence():
                 return self._recurrence(quantity, where)
+            case q.NetValue(source, kind, row, column, place):
+                low, high = where.resolve(place)
+                run = self._net_run(source)
+                return source.value(run, kind, (row, column), (low, high))
             case q.Extremum(expression, over, greatest):
                 return self._extremum(expression, over, greatest=greatest)
             case q.TimeIntegral(expression, over):
@@ -127,6 +133,11 @@ class Rung:
                     )
                 return self._integrals[key]
         raise DomainViolation(f"{type(quantity).__name__} cannot be enclosed")
+
+    def _net_run(self, source: Any) -> TwoLayerRun:
+        if source not in self._nets:
+            self._nets[source] = source.run(self.bits, self._effort)
+        return self._nets[source]
 
     # -- evaluation --------------------------------------------------------------------------------
     def evaluator(self, where: Place) -> Evaluator:

@@ -101,6 +101,46 @@ class TwoLayer:
         return tuple(found)
 
     @cached_property
+    def preactivations(self) -> Rows:
+        """z_ir = w_r . x_i at the start, n x m."""
+        return tuple(tuple(dot(w, x) for w in self.weights) for x in self.inputs)
+
+    @cached_property
+    def initial_gram(self) -> Rows:
+        """H(0)_ij = (x_i . x_j / m) sum_r a_r^2 [z_ir >= 0][z_jr >= 0], exact."""
+        squares = [a * a for a in self.outer]
+        z, m = self.preactivations, self.width
+        return tuple(
+            tuple(
+                rho * sum((s for s, p, q in zip(squares, z[i], z[j], strict=True)
+                           if p >= 0 and q >= 0), Fraction(0)) / m
+                for j, rho in enumerate(row)
+            )
+            for i, row in enumerate(self.products)
+        )  # fmt: skip
+
+    def flips(self, radius: Fraction) -> list[int]:
+        """N_i(R) = #{r : |z_ir| <= R |x_i|} at the start, exact."""
+        return [
+            sum(q * q <= radius * radius * self.products[i][i] for q in row)
+            for i, row in enumerate(self.preactivations)
+        ]
+
+    def perturbation(self, radius: Fraction) -> Rows:
+        """B(R): |H(t) - H(0)| <= B(R) entry by entry while no neuron moves further than R.
+
+        B_ij = |x_i . x_j| (N_i + N_j) / m, B_ii = |x_i|^2 N_i / m, for outer weights +-1.
+        """
+        counts, m = self.flips(radius), self.width
+        return tuple(
+            tuple(
+                rho * counts[i] / m if i == j else abs(rho) * (counts[i] + counts[j]) / m
+                for j, rho in enumerate(row)
+            )
+            for i, row in enumerate(self.products)
+        )
+
+    @cached_property
     def largest_gram(self) -> Fraction:
         """A bound of |H| in every mode: sum_i |x_i|^2 sum_r a_r^2 / m."""
         squares = sum((self.products[i][i] for i in range(self.samples)), Fraction(0))

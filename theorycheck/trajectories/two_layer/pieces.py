@@ -16,7 +16,13 @@ from fractions import Fraction
 from functools import cached_property
 
 from theorycheck.balls import Matrix, Real, inflate, real, sqrt, upper_real
-from theorycheck.balls.series import column_of, entries_of, norm_upper
+from theorycheck.balls.series import (
+    column_of,
+    entries_of,
+    norm_upper,
+    polynomial_range,
+    shift_polynomial,
+)
 from theorycheck.trajectories.two_layer.isolation import Watch
 from theorycheck.trajectories.two_layer.methods import AbstractMethod, Expansion, evaluated, horner
 from theorycheck.trajectories.two_layer.modes import Mode, Surface
@@ -130,6 +136,34 @@ class Piece:
         if self.method.second_order:
             total = total + column_of(self.start_speeds) * self._psi(tau)
         return entries_of(inflate(total, self.residual_error))
+
+    def residual_ranges(self, first: Fraction, last: Fraction) -> list[Real]:
+        """Enclose D over [first, last] like `residuals_over`, each entry by its polynomial."""
+        gram = self.mode.gram_matrix()
+        orders = [entries_of(gram * kappa) for kappa in self.expansion.kappa]
+        found = []
+        for i, (start, speed) in enumerate(zip(self.start_errors, self.start_speeds, strict=True)):
+            values = [-row[i] for row in orders]
+            if self.method.second_order:
+                values = [v + speed * p for v, p in zip(values, self.expansion.psi, strict=True)]
+            values[0] = values[0] + start
+            found.append(self._range(values, first, last))
+        return [inflate(x, self.residual_error) for x in found]
+
+    def weight_ranges(self, first: Fraction, last: Fraction) -> Matrix:
+        """Enclose W over [first, last], m x d."""
+        width = self.mode.net.samples
+        orders = [entries_of(kappa) for kappa in self.expansion.kappa]
+        kappa = [self._range([row[i] for row in orders], first, last) for i in range(width)]
+        centre = self.weights - self.mode.pulled_back(kappa)
+        if self.method.second_order:
+            centre = centre + self.velocity * self._range(self.expansion.psi, first, last)
+        return inflate(centre, self.weight_error)
+
+    def _range(self, values: list[Real], first: Fraction, last: Fraction) -> Real:
+        middle = (first + last) / 2 - self.begin
+        shifted = shift_polynomial(values, real(middle))
+        return polynomial_range(shifted, upper_real(real((last - first) / 2)), 1)
 
     def residual_speeds_at(self, time: Fraction) -> list[Real]:
         """Enclose D' = J W'."""

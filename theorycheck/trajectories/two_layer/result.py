@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from theorycheck.balls import Ball, Matrix, Real, inflate, precision, real, upper
+from theorycheck.balls import Ball, Matrix, Real, inflate, matrix_from_reals, precision, real, upper
 from theorycheck.balls.series import column_of, entries_of, norm_upper
 from theorycheck.errors import EnclosureFailed, InvalidInstance
 from theorycheck.exact import Rows, as_fraction
@@ -139,6 +139,43 @@ class TwoLayerRun:
             found = span.piece.residuals_over(*([span.window if inside else now] * 2))
             column = inflate(column_of(found), span.slack[2] if inside else real(0))
             return tuple(Ball.wrap(x, self.bits) for x in entries_of(column))
+
+    def over(self, first: object, last: object) -> tuple[Matrix, list[Real]]:
+        """Enclose W (m x d) and D at EVERY time of [first, last]."""
+        begin, end = as_fraction(first, "first"), as_fraction(last, "last")
+        if not 0 <= begin <= end <= self.last:
+            raise InvalidInstance(f"[{begin}, {end}] is no part of the certified time")
+        weights: Matrix | None = None
+        errors: list[Real] = []
+        with precision(self.bits + GUARD_BITS):
+            for span in self.spans:
+                a, b = max(begin, span.piece.begin), min(end, span.last)
+                if a > b or (a == b and begin != end):
+                    continue
+                w, d = span.piece.weight_ranges(a, b), span.piece.residual_ranges(a, b)
+                if b > span.window:
+                    w = inflate(w, span.slack[0])
+                    # in the window D stays near its value where the window begins
+                    near = span.piece.residual_ranges(span.window, span.window)
+                    d = [x.union(inflate(y, span.slack[2])) for x, y in zip(d, near, strict=True)]
+                if weights is None:
+                    weights, errors = w, d
+                else:
+                    joined = zip(entries_of(weights), entries_of(w), strict=True)
+                    flat = [x.union(y) for x, y in joined]
+                    weights = matrix_from_reals(w.nrows(), w.ncols(), flat)
+                    errors = [x.union(y) for x, y in zip(errors, d, strict=True)]
+                if begin == end:
+                    break
+            if weights is None:  # pragma: no cover - the spans cover the time
+                raise InvalidInstance(f"[{begin}, {end}] is no part of the certified time")
+            return weights, errors
+
+    def modes_over(self, first: object, last: object) -> list[Mode]:
+        """The modes of all times of [first, last] outside of kinks."""
+        begin, end = as_fraction(first, "first"), as_fraction(last, "last")
+        found = (s.piece.mode for s in self.spans if s.piece.begin <= end and begin <= s.last)
+        return list(dict.fromkeys(found))
 
     def error_speed(self, time: object) -> tuple[Ball, ...]:
         """Enclose D'(t); between kinks.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import sympy
@@ -37,17 +38,28 @@ class _Source:
     def run(self, bits: int, effort: Effort) -> TwoLayerRun:
         return two_layer_run(self.net, self.method, self.horizon, bits=bits, effort=effort)
 
-    def value(
-        self, run: TwoLayerRun, kind: str, place: tuple[int, int], over: tuple[Fraction, Fraction]
-    ) -> Any:
-        low, high = over
+    def values(self, run: TwoLayerRun, low: Fraction, high: Fraction) -> _Values:
         if low < 0 or high > run.last:
             raise DomainViolation(f"the net is needed at t = {float(high)}, beyond {run.last}")
+        return _Values(run, low, high)
+
+
+class _Values:
+    """A run over some times, enclosed when it is first asked for."""
+
+    def __init__(self, run: TwoLayerRun, low: Fraction, high: Fraction) -> None:
+        self.run, self.low, self.high = run, low, high
+
+    @cached_property
+    def _over(self) -> tuple[balls.Matrix, list[balls.Real]]:
+        return self.run.over(self.low, self.high)
+
+    def value(self, kind: str, row: int, column: int) -> balls.Real:
         if kind == "lambda_min":
-            grams = {mode.gram for mode in run.modes_over(low, high)}
+            grams = {mode.gram for mode in self.run.modes_over(self.low, self.high)}
             return balls.hull(balls.lambda_min(balls.matrix(gram)) for gram in sorted(grams))
-        weights, errors = run.over(low, high)
-        return errors[place[0]] if kind == "error" else weights[place]
+        weights, errors = self._over
+        return errors[row] if kind == "error" else weights[row, column]
 
 
 @dataclass(frozen=True)

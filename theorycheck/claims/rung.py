@@ -62,6 +62,7 @@ class Rung:
         self._sequences: dict[q.Recurrence, list[Any]] = {}
         self._integrals: dict[Any, Any] = {}
         self._nets: dict[Any, TwoLayerRun] = {}
+        self._net_place: tuple[Any, tuple[Fraction, Fraction], Any] | None = None
         self._single: tuple[Place, Evaluator] | None = None
 
     # -- trajectories ----------------------------------------------------------------------------
@@ -120,9 +121,7 @@ class Rung:
             case q.Recurrence():
                 return self._recurrence(quantity, where)
             case q.NetValue(source, kind, row, column, place):
-                low, high = where.resolve(place)
-                run = self._net_run(source)
-                return source.value(run, kind, (row, column), (low, high))
+                return self._net_values(source, where.resolve(place)).value(kind, row, column)
             case q.Extremum(expression, over, greatest):
                 return self._extremum(expression, over, greatest=greatest)
             case q.TimeIntegral(expression, over):
@@ -134,10 +133,13 @@ class Rung:
                 return self._integrals[key]
         raise DomainViolation(f"{type(quantity).__name__} cannot be enclosed")
 
-    def _net_run(self, source: Any) -> TwoLayerRun:
+    def _net_values(self, source: Any, over: tuple[Fraction, Fraction]) -> Any:
+        """What is known of a net over some times; kept for the terms of one place."""
         if source not in self._nets:
             self._nets[source] = source.run(self.bits, self._effort)
-        return self._nets[source]
+        if self._net_place is None or self._net_place[:2] != (source, over):
+            self._net_place = (source, over, source.values(self._nets[source], *over))
+        return self._net_place[2]
 
     # -- evaluation --------------------------------------------------------------------------------
     def evaluator(self, where: Place) -> Evaluator:

@@ -10,5 +10,5 @@ Results      gradient norm is a form in H (B1)           gradient_norm_is_a_gram
                                                          constant, which is refuted
              convergence from one start (B11c)           flow_converges_from_one_start.py; at large
                                                          widths `trajectories.seedwise`
-             theorems 3.2, 4.1 over random starts        the explicit widths: `trajectories.seedwise`
+             theorems 3.2, 4.1 over random starts        explicit widths: `trajectories.seedwise`
 """

@@ -4,8 +4,8 @@ r"""The squared gradient of a two-layer net is a quadratic form of its error in 
 
 Source       Du et al. 2019, section 3, arXiv 1810.02054; theory B1
 Assumptions  no pre-activation is 0
-Checked      the identity exactly, in Q(sqrt(m)), and the inequality, at the start
-Not checked  -
+Checked      the identity exactly for square widths m, and the inequality, at the start
+Not checked  other widths: balls can refute the identity there, not confirm it
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 import sympy
 
-from theorycheck.catalogue.du_2019.narrow_nets import narrow_nets, printed_net
+from theorycheck.catalogue.du_2019.narrow_nets import draw_net, printed_net
 from theorycheck.claims import (
     Assumption,
     Case,
@@ -31,6 +31,8 @@ from theorycheck.claims import (
     lambda_min,
 )  # fmt: skip
 from theorycheck.claims.nets import exact_number, initial_net
+from theorycheck.problems import Family, Instance
+from theorycheck.problems.choices import Choices
 
 
 def no_pre_activation_vanishes(case: Case) -> Any:
@@ -64,9 +66,17 @@ def gradient_rows(case: Case, error: FromScalars) -> FromScalars:
     return FromScalars(tuple(table))
 
 
+def draw(choices: Choices) -> Instance:
+    """Width 1 or 4, so that sqrt(m) is rational and the identity is decided exactly."""
+    width = choices.pick((1, 4))
+    weights = [draw_net(choices).weights[0] for _ in range(width)]
+    outer = [choices.pick((1, -1)) for _ in range(width)]
+    return draw_net(choices).replace(weights=weights, outer=outer)
+
+
 @claim(
     source=Source("Du et al. 2019, section 3", "arXiv 1810.02054", "B1"),
-    family=narrow_nets(),
+    family=Family("nets of square width", draw),
     assumptions=[
         Assumption(
             "no_pre_activation_vanishes", no_pre_activation_vanishes, "w_r . x_i != 0 for all r, i"

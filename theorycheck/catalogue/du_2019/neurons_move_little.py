@@ -6,7 +6,7 @@ if lambda_min(H(s)) >= mu on [0, t]; two-layer ReLU net, first layer trained, D 
 
 Source       Du et al. 2019, Lemma 3.3, arXiv 1810.02054; theory B8 (corrected, with proof)
 Assumptions  lambda_min(H(s)) >= mu > 0 for all s in [0, T], on the certified run
-Checked      for all t in [T/64, T] and every neuron, across kinks and sliding
+Checked      for all t in [T/8, T] and every neuron, across kinks and sliding
 Not checked  the start itself, where both sides are 0
 See also     `as_remembered`: with lambda_min(H(s)) >= lambda_0 / 2 the bound is recalled as
              sqrt(n) |D(0)| / (sqrt(m) lambda_0), which misses a factor 2. For n = 1, m = 4 and one
@@ -98,7 +98,7 @@ def draw_one_active_neuron(choices: Choices) -> Instance:
 def neurons_move_little(case: Case, *, constant: Any = 1) -> Any:
     """A neuron moves at most |X||D(0)|(1 - e^{-mu t})/(sqrt(m) mu) under flow."""
     bound = substitute(BOUND, {factor: constant, rate: case.rate, **start_values(case)})
-    over = times(case.horizon / 64, case.horizon)
+    over = times(case.horizon / 8, case.horizon)
     return [le(moved, bound, over=over) for moved in movements(case)]
 
 
@@ -142,5 +142,5 @@ def neurons_move_little_as_remembered(case: Case) -> Any:
     start = norm(net_training(case).at(0).error)
     values = {samples: net.samples, error: start, half: case.lambda_0}
     bound = substitute(REMEMBERED, values)
-    over = times(case.horizon / 64, case.horizon)
+    over = times(case.horizon / 8, case.horizon)
     return [le(moved, bound, over=over) for moved in movements(case)]

@@ -37,6 +37,7 @@ __all__ = ["Rung"]
 
 GUARD_BITS = 16
 TRACKING_PIECES = 256
+PLACES_KEPT = 512
 
 
 class Rung:
@@ -62,7 +63,7 @@ class Rung:
         self._sequences: dict[q.Recurrence, list[Any]] = {}
         self._integrals: dict[Any, Any] = {}
         self._nets: dict[Any, TwoLayerRun] = {}
-        self._net_place: tuple[Any, tuple[Fraction, Fraction], Any] | None = None
+        self._net_values_over: dict[Any, Any] = {}
         self._single: tuple[Place, Evaluator] | None = None
 
     # -- trajectories ----------------------------------------------------------------------------
@@ -134,12 +135,14 @@ class Rung:
         raise DomainViolation(f"{type(quantity).__name__} cannot be enclosed")
 
     def _net_values(self, source: Any, over: tuple[Fraction, Fraction]) -> Any:
-        """What is known of a net over some times; kept for the terms of one place."""
+        """What is known of a net over some times; kept, since terms and relations share places."""
         if source not in self._nets:
             self._nets[source] = source.run(self.bits, self._effort)
-        if self._net_place is None or self._net_place[:2] != (source, over):
-            self._net_place = (source, over, source.values(self._nets[source], *over))
-        return self._net_place[2]
+        if (source, over) not in self._net_values_over:
+            if len(self._net_values_over) >= PLACES_KEPT:
+                self._net_values_over.clear()
+            self._net_values_over[source, over] = source.values(self._nets[source], *over)
+        return self._net_values_over[source, over]
 
     # -- evaluation --------------------------------------------------------------------------------
     def evaluator(self, where: Place) -> Evaluator:

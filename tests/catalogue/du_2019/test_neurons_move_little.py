@@ -2,6 +2,8 @@
 
 from fractions import Fraction as F
 
+import pytest
+
 import theorycheck as tc
 from theorycheck.catalogue.du_2019.neurons_move_little import (
     neurons_move_little,
@@ -28,6 +30,7 @@ def test_remembered_constant_is_refuted_before_the_horizon():
     assert neurons_move_little_as_remembered.expected is tc.VIOLATED
 
 
+@pytest.mark.slow
 def test_bound_holds_nearly_tight_on_the_attaining_net():
     case = one_active_neuron().replace(rate="24/100")
 

@@ -10,6 +10,7 @@ Not checked  other widths: balls can refute the identity there, not confirm it
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import sympy
@@ -46,7 +47,8 @@ def error_column(case: Case) -> FromScalars:
     root = sympy.sqrt(net.width)
     rows = []
     for z, y in zip(net.preactivations, net.labels, strict=True):
-        active = sum(a * max(q, 0) for a, q in zip(net.outer, z, strict=True))
+        terms = (a * q for a, q in zip(net.outer, z, strict=True) if q >= 0)
+        active = sum(terms, Fraction(0))
         rows.append((exact_number(active) / root - exact_number(y),))
     return FromScalars(tuple(rows))
 

@@ -21,8 +21,8 @@ def printed_net(*, horizon: Any = 1, **fields: Any) -> Instance:
 
 
 def draw_net(choices: Choices) -> Instance:
-    """One or two inputs, up to three neurons; starts are on no kink."""
-    n, m = choices.integer(1, 2), choices.integer(1, 3)
+    """One or two inputs, up to two neurons; starts are on no kink."""
+    n, m = choices.integer(1, 2), choices.integer(1, 2)
     inputs = [[1, 0], ["3/5", "4/5"]][:n]
     weights = [
         [Fraction(2 * choices.integer(-4, 4) + 1, 4), Fraction(choices.integer(-4, 4), 3)]

@@ -24,6 +24,8 @@ NOT_YET_AUDITED = {
     "arora_cohen_hazan_2018.preconditioner_spectrum",
     "arora_cohen_hazan_2018.single_output_dynamics",
     "arora_cohen_hazan_2018.singular_values_rate",
+    "bu_xu_chen_2021.heavy_ball_converges_from_one_start",
+    "bu_xu_chen_2021.nesterov_stays_bounded_from_one_start",
     "craciun_ghoshdastidar_2024.large_steps_are_unstable",
     "craciun_ghoshdastidar_2024.minimisers_are_at_least_this_sharp",
     "deep_linear_curvature.curvature_bounds_on_a_ball",

@@ -54,10 +54,18 @@ class _Values:
     def _over(self) -> tuple[balls.Matrix, list[balls.Real]]:
         return self.run.over(self.low, self.high)
 
+    @cached_property
+    def _speeds(self) -> tuple[balls.Ball, ...]:
+        if self.low != self.high:
+            raise DomainViolation("D' is enclosed at single times only")
+        return self.run.error_speed(self.low)
+
     def value(self, kind: str, row: int, column: int) -> balls.Real:
         if kind == "lambda_min":
             grams = {mode.gram for mode in self.run.modes_over(self.low, self.high)}
             return balls.hull(balls.lambda_min(balls.matrix(gram)) for gram in sorted(grams))
+        if kind == "error_speed":
+            return self._speeds[row].real()
         weights, errors = self._over
         return errors[row] if kind == "error" else weights[row, column]
 
@@ -74,6 +82,12 @@ class NetTraining:
         """D = u - y, n x 1."""
         rows = range(self.source.net.samples)
         return m.FromScalars(tuple((self._atom("error", i, 0),) for i in rows))
+
+    @property
+    def error_speed(self) -> m.AbstractMatrix:
+        """D', n x 1; at single times that are no kinks."""
+        rows = range(self.source.net.samples)
+        return m.FromScalars(tuple((self._atom("error_speed", i, 0),) for i in rows))
 
     def neuron(self, r: int) -> m.AbstractMatrix:
         """w_r, d x 1; r from 0."""

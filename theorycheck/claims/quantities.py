@@ -304,7 +304,7 @@ class TubeBound(_OnTrajectory):
 class NetValue(AbstractQuantity):
     """A value on the training of a two-layer ReLU net, see `claims.nets`.
 
-    kind : "error" D_i (row), "weight" W_rc (row, column), "lambda_min" of the Gram matrix
+    kind : "error" D_i, "error_speed" D_i' (row), "weight" W_rc (row, column), or "lambda_min" of H
     """
 
     source: Any
@@ -324,6 +324,7 @@ class NetValue(AbstractQuantity):
         at = latex(self.place)
         names = {
             "error": rf"D_{{{self.row + 1}}}({at})",
+            "error_speed": rf"\dot{{D}}_{{{self.row + 1}}}({at})",
             "weight": rf"W_{{{self.row + 1},{self.column + 1}}}({at})",
         }
         return names.get(self.kind, rf"\lambda_{{\min}}(H({at}))")

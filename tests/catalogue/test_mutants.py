@@ -24,6 +24,7 @@ NOT_YET_AUDITED = {
     "arora_cohen_hazan_2018.preconditioner_spectrum",
     "arora_cohen_hazan_2018.single_output_dynamics",
     "arora_cohen_hazan_2018.singular_values_rate",
+    "bu_xu_chen_2021.flow_stays_close_to_the_kernel",
     "bu_xu_chen_2021.heavy_ball_converges_from_one_start",
     "bu_xu_chen_2021.nesterov_stays_bounded_from_one_start",
     "craciun_ghoshdastidar_2024.large_steps_are_unstable",

@@ -64,6 +64,10 @@ class _Values:
         if kind == "lambda_min":
             grams = {mode.gram for mode in self.run.modes_over(self.low, self.high)}
             return balls.hull(balls.lambda_min(balls.matrix(gram)) for gram in sorted(grams))
+        if kind == "gram_change":
+            start = balls.matrix(self.run.net.initial_gram)
+            changes = {mode.gram for mode in self.run.modes_over(self.low, self.high)}
+            return balls.hull(balls.spectral_norm(balls.matrix(g) - start) for g in sorted(changes))
         if kind == "error_speed":
             return self._speeds[row].real()
         weights, errors = self._over
@@ -104,6 +108,11 @@ class NetTraining:
         from theorycheck.claims.terms import expression_of
 
         return NetTraining(self.source, expression_of(place))
+
+    @property
+    def gram_change(self) -> Term:
+        """|H(t) - H(0)|, spectral; at a kink, of one of both sides."""
+        return Term(self._atom("gram_change", 0, 0))
 
     def _atom(self, kind: str, row: int, column: int) -> Expr:
         return q.Atom(q.NetValue(self.source, kind, row, column, self.place))

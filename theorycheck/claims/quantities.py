@@ -304,7 +304,8 @@ class TubeBound(_OnTrajectory):
 class NetValue(AbstractQuantity):
     """A value on the training of a two-layer ReLU net, see `claims.nets`.
 
-    kind : "error" D_i, "error_speed" D_i' (row), "weight" W_rc (row, column), or "lambda_min" of H
+    kind : "error" D_i, "error_speed" D_i' (row), "weight" W_rc (row, column), or "lambda_min" of H,
+           "gram_change" |H - H(0)|
     """
 
     source: Any
@@ -327,6 +328,7 @@ class NetValue(AbstractQuantity):
             "error_speed": rf"\dot{{D}}_{{{self.row + 1}}}({at})",
             "weight": rf"W_{{{self.row + 1},{self.column + 1}}}({at})",
         }
+        names["gram_change"] = rf"\|H({at}) - H(0)\|"
         return names.get(self.kind, rf"\lambda_{{\min}}(H({at}))")
 
 

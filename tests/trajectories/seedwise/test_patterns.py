@@ -90,3 +90,16 @@ def test_inputs_off_the_grid_are_refused():
         WideNet.gaussian([["1/3"]], [1], width=2, seed=0)
     with pytest.raises(InvalidInstance, match="even"):
         WideNet.gaussian([[1]], [1], width=3, seed=0)
+
+
+def test_nets_off_their_own_terms_are_refused():
+    inputs, ones = ((F(1, 2),),), np.array([[1], [2]])
+
+    with pytest.raises(InvalidInstance, match=r"multiples of 2"):
+        WideNet(((F(1, 3),),), (F(1),), ones, np.array([1, -1]))
+    with pytest.raises(InvalidInstance, match=r"\+1 or -1"):
+        WideNet(inputs, (F(1),), ones, np.array([1, 2]))
+    with pytest.raises(InvalidInstance, match="integers"):
+        WideNet(inputs, (F(1),), ones * 0.5, np.array([1, -1]))
+    with pytest.raises(InvalidInstance, match="shape"):
+        WideNet(inputs, (F(1),), np.array([[1, 2]]), np.array([1]))

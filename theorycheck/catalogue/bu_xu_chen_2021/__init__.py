@@ -6,6 +6,7 @@ Notation     paper Delta     here D = u - y; friction b, or alpha / t
 
 Results      heavy ball at finite width (B13f)       heavy_ball_converges_from_one_start.py
              Nesterov at finite width (B15f)         nesterov_stays_bounded_from_one_start.py
+             closeness to the kernel (B22b)          flow_stays_close_to_the_kernel.py
              error equation across kinks (B12)       error_equation_has_impulses.py: read as an
                                                      equation without impulses it is refuted
 """

@@ -50,6 +50,23 @@ class WideNet:
     input_bits: int = INPUT_BITS
     weight_bits: int = WEIGHT_BITS
 
+    def __post_init__(self) -> None:
+        n, d = len(self.inputs), len(self.inputs[0]) if self.inputs else 0
+        if not n or not d or any(len(row) != d for row in self.inputs) or len(self.labels) != n:
+            raise InvalidInstance("inputs need equally long rows, one per label")
+        if any((q * 2**self.input_bits).denominator != 1 for row in self.inputs for q in row):
+            raise InvalidInstance(
+                f"inputs must be multiples of 2^-{self.input_bits}; round them, and say so"
+            )
+        if self.weights.ndim != 2 or self.weights.shape[1] != d or not len(self.weights):
+            raise InvalidInstance(f"weights must have shape (m, {d}), got {self.weights.shape}")
+        if self.weights.dtype.kind not in "iO" or self.outer.dtype.kind != "i":
+            raise InvalidInstance("weights and outer must be integers, in units of the grid")
+        if self.outer.shape != self.weights.shape[:1] or not (np.abs(self.outer) == 1).all():
+            raise InvalidInstance("outer must hold +1 or -1, one per neuron")
+        if self.width >= 1 << HALF:
+            raise InvalidInstance(f"width={self.width} must be below 2^{HALF}")
+
     @staticmethod
     def gaussian(
         inputs: Sequence[Sequence[object]],
@@ -73,12 +90,8 @@ class WideNet:
         """
         table = tuple(tuple(as_fraction(q, "inputs") for q in row) for row in inputs)
         y = tuple(as_fraction(q, "labels") for q in labels)
-        if not table or len({len(row) for row in table}) != 1 or len(y) != len(table):
-            raise InvalidInstance("inputs need equally long rows, one per label")
-        if any((q * 2**input_bits).denominator != 1 for row in table for q in row):
-            raise InvalidInstance(
-                f"inputs must be multiples of 2^-{input_bits}; round them, and say so"
-            )
+        if not table:
+            raise InvalidInstance("inputs need at least one row")
         if width < 1 or (symmetrised and width % 2):
             raise InvalidInstance(f"width={width} must be positive, and even where symmetrised")
         rng = np.random.Generator(np.random.PCG64(seed))
@@ -109,7 +122,7 @@ class WideNet:
         """z_ir in units of `unit`, n x m, exact."""
         scaled = [[int(q * 2**self.input_bits) for q in row] for row in self.inputs]
         largest = max((abs(q) for row in scaled for q in row), default=0)
-        heaviest = int(np.abs(self.weights).max(initial=0))
+        heaviest = max(abs(int(self.weights.min())), abs(int(self.weights.max())))
         if largest * heaviest * len(self.inputs[0]) < SAFE:
             exact: Integers = np.array(scaled, dtype=np.int64) @ self.weights.T
         else:

@@ -140,6 +140,8 @@ def narrowed(watch: Watch, first: Fraction, last: Fraction) -> tuple[Fraction, F
     while True:
         middle = (first + last) / 2
         slope = watch.over(first, last, 1)
+        if not sign(slope):
+            return first, last
         step = real(middle) - watch.at(middle) / slope
         low, high = max(first, lower(step)), min(last, upper(step))
         if high - low > (last - first) * Fraction(3, 4):

@@ -6,7 +6,7 @@ Notation     paper u - y, lambda_0, H^infinity     here D, lambda_0, Hinf (theor
 
 Results      gradient norm is a form in H (B1)           gradient_norm_is_a_gram_form.py
              decay at the rate of lambda_min(H) (B7)     error_decays_at_the_gram_rate.py
-             movement of the neurons (Lemma 3.3, B8)     neurons_move_little.py, with the remembered
+             movement of the neurons (B8)                neurons_move_little.py, with the remembered
                                                          constant, which is refuted
              convergence from one start (B11c)           flow_converges_from_one_start.py; at large
                                                          widths `trajectories.seedwise`

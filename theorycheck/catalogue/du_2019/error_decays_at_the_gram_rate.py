@@ -2,7 +2,7 @@ r"""While the Gram matrix stays above mu, the prediction error decays at rate mu
 
     |D(t)| <= e^{-mu t} |D(0)|        (the squared norm at rate 2 mu)
 
-Source       Du et al. 2019, proof of Theorem 3.2, arXiv 1810.02054; theory B7 (with sliding)
+Source       theory B7 (with sliding), after Du et al. 2019, arXiv 1810.02054
 Assumptions  lambda_min(H(s)) >= mu for all s in [0, T], on the certified run
 Checked      for all t in [T/8, T], across kinks
 Not checked  the start itself, where both sides agree; the lower bound with lambda_max
@@ -37,7 +37,7 @@ BOUND = error * sympy.exp(-factor * rate * time)
 
 
 @claim(
-    source=Source("Du et al. 2019, proof of Theorem 3.2", "arXiv 1810.02054", "B7"),
+    source=Source("theory B7, after Du et al. 2019", "arXiv 1810.02054", "B7"),
     family=narrow_nets(rate="1/8"),
     assumptions=[
         Assumption("gram_stays_definite", gram_stays_definite, "lambda_min(H(s)) >= mu on [0, T]")

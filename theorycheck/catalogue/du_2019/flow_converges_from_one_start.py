@@ -6,7 +6,7 @@ r"""One start decides: if flips within R cannot spoil the kernel, flow converges
 with B(R)_ij = |x_i . x_j| (N_i + N_j)/m, B_ii = |x_i|^2 N_i/m, N_i = #{r : |w_r(0).x_i| <= R|x_i|}.
 No probability: X, y, W(0) and a are given, and the counts are exact.
 
-Source       theory B11(c), after Du et al. 2019, Theorem 3.2, arXiv 1810.02054
+Source       theory B11(c), after Du et al. 2019, arXiv 1810.02054
 Assumptions  the two conditions; outer weights +-1
 Checked      the conclusion, on certified runs of narrow nets, for all t in [T/8, T]
 Not checked  t beyond the horizon T: there the theorem speaks
@@ -110,7 +110,7 @@ def draw(choices: Choices) -> Instance:
 
 
 @claim(
-    source=Source("theory B11(c), after Du et al. 2019, Theorem 3.2", "arXiv 1810.02054", "B11(c)"),
+    source=Source("theory B11(c), after Du et al. 2019", "arXiv 1810.02054", "B11(c)"),
     family=Family("nets far from their kinks", draw),
     assumptions=[
         Assumption("outer_weights_are_signs", outer_weights_are_signs, "a_r = +-1"),

@@ -2,7 +2,7 @@ r"""The squared gradient of a two-layer net is a quadratic form of its error in 
 
     |grad_W L|^2 = D^T H D,    hence   |grad_W L|^2 >= 2 lambda_min(H) L      (where no z_ir is 0)
 
-Source       Du et al. 2019, section 3, arXiv 1810.02054; theory B1
+Source       theory B1, after Du et al. 2019, arXiv 1810.02054
 Assumptions  no pre-activation is 0
 Checked      the identity exactly for square widths m, and the inequality, at the start
 Not checked  other widths: balls can refute the identity there, not confirm it
@@ -77,7 +77,7 @@ def draw(choices: Choices) -> Instance:
 
 
 @claim(
-    source=Source("Du et al. 2019, section 3", "arXiv 1810.02054", "B1"),
+    source=Source("theory B1, after Du et al. 2019", "arXiv 1810.02054", "B1"),
     family=Family("nets of square width", draw),
     assumptions=[
         Assumption(

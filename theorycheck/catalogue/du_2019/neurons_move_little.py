@@ -4,7 +4,7 @@ r"""While the Gram matrix stays definite, no neuron moves far under gradient flo
 
 if lambda_min(H(s)) >= mu on [0, t]; two-layer ReLU net, first layer trained, D = u - y.
 
-Source       Du et al. 2019, Lemma 3.3, arXiv 1810.02054; theory B8 (corrected, with proof)
+Source       theory B8 (with proof), after Du et al. 2019, arXiv 1810.02054
 Assumptions  lambda_min(H(s)) >= mu > 0 for all s in [0, T], on the certified run
 Checked      for all t in [T/8, T] and every neuron, across kinks and sliding
 Not checked  the start itself, where both sides are 0
@@ -79,7 +79,7 @@ def draw_one_active_neuron(choices: Choices) -> Instance:
 
 
 @claim(
-    source=Source("Du et al. 2019, Lemma 3.3 (corrected)", "arXiv 1810.02054", "B8"),
+    source=Source("theory B8, after Du et al. 2019", "arXiv 1810.02054", "B8"),
     family=narrow_nets(rate="1/8"),
     assumptions=[
         Assumption("gram_stays_definite", gram_stays_definite, "lambda_min(H(s)) >= mu on [0, T]")
@@ -119,7 +119,7 @@ def gram_stays_above_half(case: Case) -> Any:
 
 
 @claim(
-    source=Source("Du et al. 2019, Lemma 3.3 as remembered", "arXiv 1810.02054", "B8"),
+    source=Source("Du et al. 2019, movement, as remembered", "arXiv 1810.02054", "B8"),
     family=Family("one active neuron of four", draw_one_active_neuron),
     assumptions=[
         Assumption(

@@ -55,7 +55,7 @@ SHRINK = Fraction(11, 16)
 DEEPEST = 300
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Stop(ArithmeticError):
     """What cannot be passed; turned into a NetKinkFailed by the march."""
 

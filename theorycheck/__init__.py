@@ -101,6 +101,16 @@ if TYPE_CHECKING:
     from theorycheck.trajectories.descent import descend as descend
     from theorycheck.trajectories.effort import Effort as Effort
     from theorycheck.trajectories.flow import flow as flow
+    from theorycheck.trajectories.seedwise import (
+        SeedCertificate as SeedCertificate,
+        SeedwiseNet as SeedwiseNet,
+        WideNet as WideNet,
+    )
+    from theorycheck.trajectories.two_layer import (
+        two_layer_flow as two_layer_flow,
+        two_layer_heavy_ball as two_layer_heavy_ball,
+        two_layer_nesterov as two_layer_nesterov,
+    )
 
 _HOME = {
     "theorycheck.balls": ("Ball", "precision"),
@@ -113,7 +123,11 @@ _HOME = {
         "Dataset", "Family", "Instance", "Objective", "VectorField", "deep_linear_instance",
         "families", "iris", "read_csv", "read_weights",
     ),
-    "theorycheck.trajectories": ("Effort", "descend", "flow"),
+    "theorycheck.trajectories.seedwise": ("SeedCertificate", "SeedwiseNet", "WideNet"),
+    "theorycheck.trajectories": (
+        "Effort", "descend", "flow", "two_layer_flow", "two_layer_heavy_ball",
+        "two_layer_nesterov",
+    ),
     "theorycheck.claims": (
         "Assumption", "Claim", "Control", "Judgement", "Source", "assume", "check",
         "claim", "conserved", "constant", "entry", "equal", "exists", "exp", "frobenius_squared",

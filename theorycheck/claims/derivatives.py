@@ -37,10 +37,15 @@ def derivative(expression: Expr, instance: Instance) -> Expr:
     kinked = plain.has(sympy.Max, sympy.Min, sympy.Abs, psi)
     if kinked and time in expression.free_symbols:
         raise NotDifferentiable("a maximum, an absolute value or psi")
+    # the rates first: where one is unknown, SymPy need not be asked for the rest
+    rates = {
+        letter: _of_quantity(atom.quantity, instance)
+        for atom, letter in letters.items()
+        if time in atom.quantity.free_symbols()
+    }
     total = sympy.diff(plain, time)
-    for atom, letter in letters.items():
-        if time in atom.quantity.free_symbols():
-            total += sympy.diff(plain, letter) * _of_quantity(atom.quantity, instance)
+    for letter, rate in rates.items():
+        total += sympy.diff(plain, letter) * rate
     return total.xreplace(back)
 
 

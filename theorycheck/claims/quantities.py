@@ -20,7 +20,7 @@ from theorycheck.symbolic.signs import Sign, is_total
 
 __all__ = [
     "AbstractQuantity", "Atom", "Entry", "Extremum", "FrobeniusSquared", "Inner", "LambdaMax",
-    "LambdaMin", "Loss", "NuclearNorm", "Recurrence", "SpectralNorm", "StepBound",
+    "LambdaMin", "Loss", "NetValue", "NuclearNorm", "Recurrence", "SpectralNorm", "StepBound",
     "TimeIntegral", "Trace", "TubeBound", "map_expression",
 ]  # fmt: skip
 
@@ -298,6 +298,38 @@ class TubeBound(_OnTrajectory):
     def latex(self) -> str:
         name = {"mu": r"\mu", "beta": r"\beta", "gamma": r"\gamma"}.get(self.kind, self.kind)
         return f"{name}({latex(self.place)})"
+
+
+@node
+class NetValue(AbstractQuantity):
+    """A value on the training of a two-layer ReLU net, see `claims.nets`.
+
+    kind : "error" D_i, "error_speed" D_i' (row), "weight" W_rc (row, column), or "lambda_min" of H,
+           "gram_change" |H - H(0)|
+    """
+
+    source: Any
+    kind: str
+    row: int
+    column: int
+    place: Expr
+
+    @property
+    def own_expressions(self) -> tuple[Expr, ...]:
+        return (self.place,)
+
+    def with_expressions(self, change: Callable[[Expr], Expr]) -> AbstractQuantity:
+        return replace(self, place=change(self.place))
+
+    def latex(self) -> str:
+        at = latex(self.place)
+        names = {
+            "error": rf"D_{{{self.row + 1}}}({at})",
+            "error_speed": rf"\dot{{D}}_{{{self.row + 1}}}({at})",
+            "weight": rf"W_{{{self.row + 1},{self.column + 1}}}({at})",
+        }
+        names["gram_change"] = rf"\|H({at}) - H(0)\|"
+        return names.get(self.kind, rf"\lambda_{{\min}}(H({at}))")
 
 
 @node

@@ -31,11 +31,13 @@ from theorycheck.trajectories import (
     step_certificates,
     tracking,
 )  # fmt: skip
+from theorycheck.trajectories.two_layer import TwoLayerRun
 
 __all__ = ["Rung"]
 
 GUARD_BITS = 16
 TRACKING_PIECES = 256
+PLACES_KEPT = 512
 
 
 class Rung:
@@ -60,6 +62,8 @@ class Rung:
         self._certificates: dict[Expr, list[StepCertificate]] = {}
         self._sequences: dict[q.Recurrence, list[Any]] = {}
         self._integrals: dict[Any, Any] = {}
+        self._nets: dict[Any, TwoLayerRun] = {}
+        self._net_values_over: dict[Any, Any] = {}
         self._single: tuple[Place, Evaluator] | None = None
 
     # -- trajectories ----------------------------------------------------------------------------
@@ -117,6 +121,8 @@ class Rung:
                 return self._step_bound(quantity, where)
             case q.Recurrence():
                 return self._recurrence(quantity, where)
+            case q.NetValue(source, kind, row, column, place):
+                return self._net_values(source, where.resolve(place)).value(kind, row, column)
             case q.Extremum(expression, over, greatest):
                 return self._extremum(expression, over, greatest=greatest)
             case q.TimeIntegral(expression, over):
@@ -127,6 +133,16 @@ class Rung:
                     )
                 return self._integrals[key]
         raise DomainViolation(f"{type(quantity).__name__} cannot be enclosed")
+
+    def _net_values(self, source: Any, over: tuple[Fraction, Fraction]) -> Any:
+        """What is known of a net over some times; kept, since terms and relations share places."""
+        if source not in self._nets:
+            self._nets[source] = source.run(self.bits, self._effort)
+        if (source, over) not in self._net_values_over:
+            if len(self._net_values_over) >= PLACES_KEPT:
+                self._net_values_over.clear()
+            self._net_values_over[source, over] = source.values(self._nets[source], *over)
+        return self._net_values_over[source, over]
 
     # -- evaluation --------------------------------------------------------------------------------
     def evaluator(self, where: Place) -> Evaluator:

@@ -1,0 +1,14 @@
+"""Du, Zhai, Poczos & Singh 2019, Gradient Descent Provably Optimizes Over-parameterized Networks.
+
+ICLR 2019, arXiv 1810.02054.
+
+Notation     paper u - y, lambda_0, H^infinity     here D, lambda_0, Hinf (theory B, section 1)
+
+Results      gradient norm is a form in H (B1)           gradient_norm_is_a_gram_form.py
+             decay at the rate of lambda_min(H) (B7)     error_decays_at_the_gram_rate.py
+             movement of the neurons (B8)                neurons_move_little.py, with the remembered
+                                                         constant, which is refuted
+             convergence from one start (B11c)           flow_converges_from_one_start.py; at large
+                                                         widths `trajectories.seedwise`
+             theorems 3.2, 4.1 over random starts        explicit widths: `trajectories.seedwise`
+"""

@@ -1,0 +1,76 @@
+"""Labels that matplotlib can set without LaTeX, and that fit."""
+
+from __future__ import annotations
+
+import textwrap
+from fractions import Fraction
+from functools import lru_cache
+
+from theorycheck.report.curves import Curve, Curves, Kind
+
+__all__ = ["axis_label", "curve_label", "plain", "tick_text", "wrapped"]
+
+AXES = {
+    "t": "time $t$",
+    "k": "step $k$",
+    "step_size": r"step size $\eta$",
+    "horizon": "horizon $T$",
+    "scale": "initialisation scale",
+    "epsilon": r"$\epsilon$",
+    "depth": "depth $n$",
+    "instance": "instances of the family, in increasing order",
+}
+WIDEST_FORMULA = 1.9
+"""Inches that a formula may take in the legend."""
+
+
+def plain(text: str) -> str:
+    """Keep matplotlib from reading mathematics into prose."""
+    return text.replace("$", r"\$")
+
+
+def wrapped(text: str, width: float, size: float) -> str:
+    """Break prose into lines that fit a width in inches at a font size in points."""
+    letters = max(20, int(width * 72 / (0.46 * size)))
+    return "\n".join(plain(line) for line in textwrap.wrap(text, letters))
+
+
+def axis_label(curves: Curves) -> str:
+    if curves.kind is Kind.INSTANCES and len(curves.places) == 1:
+        return "the one instance"
+    return AXES.get(curves.axis, plain(curves.axis.replace("_", " ")))
+
+
+def curve_label(curve: Curve, size: float) -> str:
+    """The side's role and its formula, if that can be set and is short; else the role alone."""
+    if not curve.latex or not _fits(curve.latex, size):
+        return plain(curve.label)
+    if curve.label in ("truth", "bound"):
+        return f"{curve.label}: ${curve.latex}$"
+    return f"${curve.latex}$"
+
+
+@lru_cache(maxsize=256)
+def _fits(formula: str, size: float) -> bool:
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.mathtext import MathTextParser
+
+    font = FontProperties(family=["STIXGeneral"], size=size, math_fontfamily="stix")
+    try:
+        parsed = MathTextParser("path").parse(f"${formula}$", 72, font)
+    except ValueError:  # mathtext knows less than LaTeX
+        return False
+    return bool(parsed.width <= WIDEST_FORMULA * 72 and parsed.height + parsed.depth <= 4 * size)
+
+
+def tick_text(value: Fraction) -> str:
+    """Write a value at a tick: powers of two as such, small fractions exactly."""
+    for low, high in ((value.numerator, value.denominator), (value.denominator, value.numerator)):
+        exponent = high.bit_length() - 1
+        if low == 1 and high == 2**exponent and exponent > 4:
+            return f"$2^{{{-exponent if value < 1 else exponent}}}$"
+    if value.denominator == 1 and abs(value) < 10**5:
+        return str(value.numerator)
+    if value.denominator <= 64 and abs(value.numerator) <= 64:
+        return f"{value.numerator}/{value.denominator}"
+    return f"{float(value):.3g}"

@@ -51,7 +51,7 @@ def figure(
     settings: Settings = [],  # noqa: B006 - typer reads it, nobody writes it
     max_seconds: MaxSeconds = 60.0,
     jobs: Annotated[
-        int, typer.Option("-j", "--jobs", metavar="JOBS", help="Processes of a sweep; 0: as it pays.")
+        int, typer.Option("-j", "--jobs", metavar="JOBS", help="Processes; 0: where it pays.")
     ] = 0,
 ) -> int:  # fmt: skip
     """Draw certified enclosures of the two sides of a claim."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -22,7 +23,9 @@ from theorycheck.verdicts import HOLDS, VIOLATED, Verdict
 
 __all__ = ["course_of"]
 
-PLACES = 200
+FEW, PLACES = 25, 200
+QUICK = 0.6
+"""Seconds for the few places that are enclosed first."""
 LOOKED_AT_AGAIN = 8
 """Places that balls leave open and that are decided on their own, exactly where possible."""
 
@@ -44,10 +47,8 @@ def course_of(
     """
     over = subject.over
     assert over is not None
-    xs = tuple(_places(over))
-    places = [_place(over, x) for x in xs]
     judged = judgement or judge_guarded(claim, instance, effort)
-    found = enclose(subject.terms, len(subject.sides), places, over, instance, effort)
+    xs, places, found = _enclosed(subject, over, instance, effort)
     if found.is_empty:
         raise InvalidInstance(f"{claim.full_name} cannot be drawn: {found.reason}")
     labels = names_of_sides(subject)
@@ -57,7 +58,7 @@ def course_of(
     )
     apart = None
     if subject.difference is not None:
-        apart = Curve("difference", "", "difference", tuple(found.columns[-1]))
+        apart = Curve("difference", "", subject.apart, tuple(found.columns[-1]))
     return Curves(
         claim=claim,
         kind=Kind.TIME if isinstance(over, Times) else Kind.STEP,
@@ -72,16 +73,31 @@ def course_of(
     )
 
 
-def _places(over: Times | Steps) -> Iterator[Fraction]:
+def _enclosed(
+    subject: Subject, over: Times | Steps, instance: Instance, effort: Effort
+) -> tuple[tuple[Fraction, ...], list[Place], Enclosed]:
+    """Enclose at few places; and at many, if that was quick."""
+    shown = len(subject.sides)
+    for count in (FEW, PLACES):
+        begin = time.perf_counter()
+        xs = tuple(_places(over, count))
+        places = [_place(over, x) for x in xs]
+        found = enclose(subject.terms, shown, places, over, instance, effort)
+        if time.perf_counter() - begin > QUICK or len(xs) <= count // 2:
+            break
+    return xs, places, found
+
+
+def _places(over: Times | Steps, most: int) -> Iterator[Fraction]:
     """Evenly spaced exact places, both ends included."""
     low, high = Fraction(over.start), Fraction(over.end)
     if isinstance(over, Steps):
-        count = min(int(high - low), PLACES)
+        count = min(int(high - low), most)
         for i in range(count + 1):
             yield low + (int((high - low) * i / count) if count else 0)
         return
-    for i in range(PLACES + 1):
-        yield low + (high - low) * i / PLACES
+    for i in range(most + 1):
+        yield low + (high - low) * i / most
 
 
 def _place(over: Times | Steps, x: Fraction) -> Place:
@@ -111,9 +127,7 @@ def _marks(
     return tuple(marks)
 
 
-def _from_enclosures(
-    relation: r.AbstractRelation, found: Enclosed
-) -> Iterator[tuple[Mark, str]]:
+def _from_enclosures(relation: r.AbstractRelation, found: Enclosed) -> Iterator[tuple[Mark, str]]:
     last = found.columns[-1]
     for i, ball in enumerate(last):
         if ball is None:

@@ -8,11 +8,12 @@ inequality as the ratio of its sides, in increasing order.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 
 from theorycheck.balls import Ball, ge
-from theorycheck.claims import Case, Claim, Judgement
+from theorycheck.claims import Claim, Judgement
 from theorycheck.claims.places import Place
 from theorycheck.errors import InvalidInstance, TheorycheckError
 from theorycheck.problems import Instance
@@ -85,9 +86,7 @@ def drawing_of(
     )
 
 
-def _moves(
-    claim: Claim, instance: Instance, subject: Subject, axis: Abscissas, make: Make
-) -> bool:
+def _moves(claim: Claim, instance: Instance, subject: Subject, axis: Abscissas, make: Make) -> bool:
     """Whether some side certainly differs between the instance and a neighbour on the axis."""
     here = _probed(instance, subject)
     for value in (axis.values[-2], axis.values[1]):
@@ -123,7 +122,7 @@ def _swept(
 ) -> Curves:
     """One instance per value; a value that makes no instance is a gap, or left out of a default."""
     tasks = [
-        Task.made(claim, request.relation, lambda x=x: make(axis.name, x), request.effort)
+        Task.made(claim, request.relation, partial(make, axis.name, x), request.effort)
         for x in axis.values
     ]
     results = measure_all(claim, tasks, request.jobs, request.advance)
@@ -155,7 +154,7 @@ def _curves(
     )  # fmt: skip
     apart = None
     if subject.difference is not None:
-        apart = Curve("difference", "", "difference", tuple(result.apart for result in results))
+        apart = Curve("difference", "", subject.apart, tuple(result.apart for result in results))
     return Curves(
         claim=claim, kind=kind, axis=axis, places=tuple(place for place, _ in pairs),
         curves=curves, difference=apart, marks=tuple(_mark(result) for result in results),
@@ -185,7 +184,7 @@ def _over_instances(claim: Claim, subject: Subject, request: Request) -> Curves:
     assert claim.family is not None
     drawn = claim.family.instances(seed=0, count=INSTANCES)
     tasks = [
-        Task.made(claim, request.relation, lambda one=one: one, request.effort) for one in drawn
+        Task.made(claim, request.relation, partial(_itself, one), request.effort) for one in drawn
     ]
     results = measure_all(claim, tasks, request.jobs, request.advance)
     shown = [result for result in results if result.sides and None not in result.sides]
@@ -200,13 +199,15 @@ def _over_instances(claim: Claim, subject: Subject, request: Request) -> Curves:
     return _ratios(claim, subject, telling, left_out)
 
 
+def _itself(instance: Instance) -> Instance:
+    return instance
+
+
 def _middle(ball: Ball | None) -> Fraction:
     return Fraction(0) if ball is None else ball.midpoint
 
 
-def _ratios(
-    claim: Claim, subject: Subject, results: Sequence[Measured], left_out: str
-) -> Curves:
+def _ratios(claim: Claim, subject: Subject, results: Sequence[Measured], left_out: str) -> Curves:
     """The ratio lhs / rhs on every instance, sorted; the slack where the right side has no sign."""
     sides = [(result.side(0), result.side(1)) for result in results]
     positive = [b is not None and b.lower > 0 and a is not None and ge(a, 0) is HOLDS

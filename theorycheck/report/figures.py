@@ -9,7 +9,7 @@ from typing import Any
 
 from theorycheck.balls import Ball
 from theorycheck.report.curves import Curve, Curves, Kind, Mark
-from theorycheck.report.labels import axis_label, curve_label, tick_text, wrapped
+from theorycheck.report.labels import axis_label, curve_label, number_text, tick_text, wrapped
 from theorycheck.report.venues import VENUES, Venue
 
 __all__ = ["drawn"]
@@ -24,7 +24,7 @@ MARKS = {
 """Colours of Okabe and Ito; every mark has a shape of its own, so that grey tells as much."""
 SIZES = {Mark.HOLDS: 4.2, Mark.VIOLATED: 6.0, Mark.UNDECIDED: 4.6, Mark.VACUOUS: 4.6}
 
-LOG_RATIO = 20.0
+LOG_RATIO = 10.0
 MARKS_SHOWN = 13
 TICKS = 6
 
@@ -47,15 +47,16 @@ def _figure(curves: Curves, venue: Venue) -> Any:
 
     with_difference = curves.is_equality and curves.difference is not None
     height = venue.width * venue.aspect * (1.3 if with_difference else 1)
-    figure = Figure(figsize=(venue.width, height), layout="constrained")
+    figure: Any = Figure(figsize=(venue.width, height), layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.07, h_pad=0.05)
     FigureCanvasAgg(figure)
     if with_difference:
         upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1.2))
         assert curves.difference is not None
         _draw_difference(lower, curves, curves.difference)
-        panels = (upper, lower)
+        panels = [upper, lower]
     else:
-        panels = (figure.add_subplot(),)
+        panels = [figure.add_subplot()]
     _draw_sides(panels[0], curves, venue)
     _scale_places(panels[-1], curves)
     panels[-1].set_xlabel(axis_label(curves))
@@ -72,6 +73,8 @@ def _figure(curves: Curves, venue: Venue) -> Any:
 
 # -- sides -----------------------------------------------------------------------------------------
 def _draw_sides(axes: Any, curves: Curves, venue: Venue) -> None:
+    from matplotlib.ticker import FuncFormatter
+
     logarithmic = _is_logarithmic(curves)
     places = [float(x) for x in curves.places]
     scattered = curves.kind is Kind.INSTANCES
@@ -79,11 +82,15 @@ def _draw_sides(axes: Any, curves: Curves, venue: Venue) -> None:
         style = _style(curves, index)
         middle, low, high = _floats(curve.balls, positive=logarithmic)
         if scattered and not _is_level(curves, index):
-            style |= {"linestyle": "none", "marker": "_", "markersize": 7}
-        axes.plot(places, middle, label=curve_label(curve, venue.small), **style)
+            style |= {"linestyle": "none", "marker": "|_"[index], "markersize": 9 - 2 * index}
+        label = curve_label(curve, venue.small)
+        if scattered and not curves.is_equality and index == 0:
+            axes.set_ylabel(label)
+            label = "_nolegend_"
+        axes.plot(places, middle, label=label, **style)
         axes.fill_between(places, low, high, color=style["color"], alpha=0.22, linewidth=0)
     if logarithmic:
-        axes.set_yscale("log")
+        _scale_logarithmically(axes, curves)
     elif _is_constant(curves):
         # a constant has no scale of its own
         level = abs(next(b.midpoint for c in curves.curves for b in c.balls if b is not None))
@@ -92,7 +99,21 @@ def _draw_sides(axes: Any, curves: Curves, venue: Venue) -> None:
         axes.set_ylim(middle - span, middle + span)
     else:
         axes.margins(y=0.08)
+    if not logarithmic:
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: number_text(y)))
     _draw_marks(axes, curves, places, logarithmic=logarithmic)
+
+
+def _scale_logarithmically(axes: Any, curves: Curves) -> None:
+    """Number the decades; between few of them 2 and 5 as well."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    axes.set_yscale("log")
+    positive = [b.midpoint for c in curves.curves for b in c.balls if b is not None and b.lower > 0]
+    if max(positive) < 1000 * min(positive):
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: number_text(y)))
+    axes.yaxis.set_minor_formatter(NullFormatter())
 
 
 def _style(curves: Curves, index: int) -> dict[str, Any]:
@@ -103,7 +124,7 @@ def _style(curves: Curves, index: int) -> dict[str, Any]:
         wide = {"color": TRUTH, "linewidth": 2.6, "alpha": 0.6, "solid_capstyle": "round"}
         return wide if index == 0 else {"color": BOUND, "linewidth": 1.1, "linestyle": (0, (4, 3))}
     if bound:
-        return {"color": BOUND, "linewidth": 1.2, "linestyle": (0, (5, 2))}
+        return {"color": BOUND, "linewidth": 1.2, "linestyle": (0, (5, 2)), "zorder": 3}
     return {"color": TRUTH, "linewidth": 1.5}
 
 
@@ -111,9 +132,7 @@ def _is_level(curves: Curves, index: int) -> bool:
     return curves.curves[index].label == "equality"
 
 
-def _draw_marks(
-    axes: Any, curves: Curves, places: Sequence[float], *, logarithmic: bool
-) -> None:
+def _draw_marks(axes: Any, curves: Curves, places: Sequence[float], *, logarithmic: bool) -> None:
     """Mark the verdict on the truth; some of many abscissas, but the first of every verdict."""
     carrier = next((c for c in curves.curves if c.label == "truth"), curves.curves[0])
     heights, _, _ = _floats(carrier.balls, positive=logarithmic)
@@ -127,7 +146,7 @@ def _draw_marks(
                 [places[i] for i in chosen], [heights[i] for i in chosen], linestyle="none",
                 markersize=SIZES[mark], markeredgewidth=0.8, label=label, zorder=4, **MARKS[mark],
             )  # fmt: skip
-        if gaps:
+        if gaps and mark is not Mark.HOLDS:  # a side that is 0 has no place on a log scale
             _draw_gaps(axes, [places[i] for i in _thinned(gaps, len(places))], mark,
                        label="" if chosen else label)  # fmt: skip
 
@@ -161,13 +180,16 @@ def _draw_difference(axes: Any, curves: Curves, apart: Curve) -> None:
         axes.vlines(places, low, high, color=TRUTH, alpha=0.45, linewidth=3)
     else:
         axes.fill_between(places, low, high, color=TRUTH, alpha=0.45, linewidth=0)
+    least = min((x for x in low if not math.isnan(x)), default=0.0)
     largest = max((abs(x) for x in (*low, *high) if not math.isnan(x)), default=0.0)
     axes.set_ylabel(apart.label)
     if largest == 0:
         axes.set_ylim(-1, 1)
         axes.set_yticks([0])
+        axes.text(0.5, 0.7, "exactly 0", transform=axes.transAxes, ha="center", va="center",
+                  color=GREY)  # fmt: skip
         return
-    axes.set_ylim(-1.25 * largest, 1.25 * largest)
+    axes.set_ylim(-1.25 * largest if least < -largest / 50 else -0.1 * largest, 1.25 * largest)
     axes.yaxis.set_major_locator(MaxNLocator(3, symmetric=True))
 
 
@@ -250,5 +272,3 @@ def _place_legend(figure: Any, axes: Any, venue: Venue) -> None:
         )  # fmt: skip
         if columns == 1 or legend.get_window_extent(renderer).width <= room:
             return
-
-

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from fractions import Fraction
 from functools import lru_cache
 
 from theorycheck.report.curves import Curve, Curves, Kind
 
-__all__ = ["axis_label", "curve_label", "plain", "tick_text", "wrapped"]
+__all__ = ["axis_label", "curve_label", "number_text", "plain", "tick_text", "wrapped"]
 
 AXES = {
     "t": "time $t$",
@@ -43,11 +44,29 @@ def axis_label(curves: Curves) -> str:
 
 def curve_label(curve: Curve, size: float) -> str:
     """The side's role and its formula, if that can be set and is short; else the role alone."""
-    if not curve.latex or not _fits(curve.latex, size):
+    formula = _flat(curve.latex)
+    if not formula or not _fits(formula, size):
         return plain(curve.label)
     if curve.label in ("truth", "bound"):
-        return f"{curve.label}: ${curve.latex}$"
-    return f"${curve.latex}$"
+        return f"{curve.label}: ${formula}$"
+    return f"${formula}$"
+
+
+_FRACTION = re.compile(r"\\frac\{([^{}]*)\}\{([^{}]*)\}")
+
+
+def _flat(formula: str) -> str:
+    """Write small fractions in line, where they stay readable; give up on towers of them."""
+    flat = _FRACTION.sub(_in_line, formula)
+    if flat.count(r"\frac") > 1 or re.search(r"[\^_]\{[^{}]*\\frac", flat):
+        return ""
+    return flat.replace(r"\frac", r"\dfrac")
+
+
+def _in_line(found: re.Match[str]) -> str:
+    above, below = found[1].strip(), found[2].strip()
+    small = re.fullmatch(r"-?[\w ]{1,6}", above) and re.fullmatch(r"\w{1,5}", below)
+    return f"{above}/{below}" if small else found[0]
 
 
 @lru_cache(maxsize=256)
@@ -61,6 +80,17 @@ def _fits(formula: str, size: float) -> bool:
     except ValueError:  # mathtext knows less than LaTeX
         return False
     return bool(parsed.width <= WIDEST_FORMULA * 72 and parsed.height + parsed.depth <= 4 * size)
+
+
+def number_text(value: float) -> str:
+    """Write the number at a tick, in six digits at most."""
+    if value == 0 or 1e-4 <= abs(value) < 1e5:
+        return f"{value:.6g}".replace("-", "\N{MINUS SIGN}")
+    mantissa, exponent = f"{value:.3e}".split("e")
+    digits = mantissa.rstrip("0").rstrip(".")
+    factor = "" if digits in ("1", "-1") else digits + r" \cdot "
+    sign = "-" if digits == "-1" else ""
+    return f"${sign}{factor}10^{{{int(exponent)}}}$"
 
 
 def tick_text(value: Fraction) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from theorycheck.balls import Ball
@@ -201,5 +200,3 @@ def _work(task: Task) -> Measured:
 
 def _lost(task: Task) -> Measured:
     return Measured.failed("its process ended early (out of memory?); try -j 1")
-
-

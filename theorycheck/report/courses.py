@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+
+import sympy
 
 from theorycheck import balls
 from theorycheck.balls import Ball
@@ -23,9 +24,9 @@ from theorycheck.verdicts import HOLDS, VIOLATED, Verdict
 
 __all__ = ["course_of"]
 
-FEW, PLACES = 25, 200
-QUICK = 0.6
-"""Seconds for the few places that are enclosed first."""
+PLACES = 200
+FEW = 32
+"""Places for a term with an integral, which costs a quadrature at each of them."""
 LOOKED_AT_AGAIN = 8
 """Places that balls leave open and that are decided on their own, exactly where possible."""
 
@@ -39,7 +40,7 @@ def course_of(
     effort: Effort,
     judgement: Judgement | None = None,
 ) -> Curves:
-    """Enclose the sides at about 200 places of the range, with the verdict at each.
+    """Enclose the sides at 200 places or fewer of the range, with the verdict at each.
 
     Raises
     ------
@@ -48,7 +49,10 @@ def course_of(
     over = subject.over
     assert over is not None
     judged = judgement or judge_guarded(claim, instance, effort)
-    xs, places, found = _enclosed(subject, over, instance, effort)
+    costly = any(term.has(sympy.Integral) for term in subject.terms)
+    xs = tuple(_places(over, FEW if costly else PLACES))
+    places = [_place(over, x) for x in xs]
+    found = enclose(subject.terms, len(subject.sides), places, over, instance, effort)
     if found.is_empty:
         raise InvalidInstance(f"{claim.full_name} cannot be drawn: {found.reason}")
     labels = names_of_sides(subject)
@@ -71,21 +75,6 @@ def course_of(
         relation=(subject.number, subject.count),
         judgement=judged,
     )
-
-
-def _enclosed(
-    subject: Subject, over: Times | Steps, instance: Instance, effort: Effort
-) -> tuple[tuple[Fraction, ...], list[Place], Enclosed]:
-    """Enclose at few places; and at many, if that was quick."""
-    shown = len(subject.sides)
-    for count in (FEW, PLACES):
-        begin = time.perf_counter()
-        xs = tuple(_places(over, count))
-        places = [_place(over, x) for x in xs]
-        found = enclose(subject.terms, shown, places, over, instance, effort)
-        if time.perf_counter() - begin > QUICK or len(xs) <= count // 2:
-            break
-    return xs, places, found
 
 
 def _places(over: Times | Steps, most: int) -> Iterator[Fraction]:

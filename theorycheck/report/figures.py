@@ -9,7 +9,7 @@ from typing import Any
 
 from theorycheck.balls import Ball
 from theorycheck.report.curves import Curve, Curves, Kind, Mark
-from theorycheck.report.labels import axis_label, curve_label, number_text, tick_text, wrapped
+from theorycheck.report.labels import axis_label, curve_label, number_text, tick_texts, wrapped
 from theorycheck.report.venues import VENUES, Venue
 
 __all__ = ["drawn"]
@@ -73,8 +73,6 @@ def _figure(curves: Curves, venue: Venue) -> Any:
 
 # -- sides -----------------------------------------------------------------------------------------
 def _draw_sides(axes: Any, curves: Curves, venue: Venue) -> None:
-    from matplotlib.ticker import FuncFormatter
-
     logarithmic = _is_logarithmic(curves)
     places = [float(x) for x in curves.places]
     scattered = curves.kind is Kind.INSTANCES
@@ -82,7 +80,7 @@ def _draw_sides(axes: Any, curves: Curves, venue: Venue) -> None:
         style = _style(curves, index)
         middle, low, high = _floats(curve.balls, positive=logarithmic)
         if scattered and not _is_level(curves, index):
-            style |= {"linestyle": "none", "marker": "|_"[index], "markersize": 9 - 2 * index}
+            style |= _scattered(curves, index)
         label = curve_label(curve, venue.small)
         if scattered and not curves.is_equality and index == 0:
             axes.set_ylabel(label)
@@ -100,8 +98,21 @@ def _draw_sides(axes: Any, curves: Curves, venue: Venue) -> None:
     else:
         axes.margins(y=0.08)
     if not logarithmic:
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: number_text(y)))
+        _number_plainly(axes)
     _draw_marks(axes, curves, places, logarithmic=logarithmic)
+
+
+def _number_plainly(axes: Any) -> None:
+    """Number ticks without an offset or a factor in the corner, where the legend begins."""
+    from matplotlib.ticker import FuncFormatter, ScalarFormatter
+
+    low, high = axes.get_ylim()
+    if 1e-3 <= max(abs(low), abs(high)) < 1e5 and high - low > 1e-6 * abs(high):
+        formatter = ScalarFormatter(useOffset=False)
+        formatter.set_scientific(False)
+        axes.yaxis.set_major_formatter(formatter)
+    else:
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: number_text(y)))
 
 
 def _scale_logarithmically(axes: Any, curves: Curves) -> None:
@@ -110,10 +121,19 @@ def _scale_logarithmically(axes: Any, curves: Curves) -> None:
 
     axes.set_yscale("log")
     positive = [b.midpoint for c in curves.curves for b in c.balls if b is not None and b.lower > 0]
-    if max(positive) < 1000 * min(positive):
+    low, high = min(positive), max(positive)
+    if high < 1000 * low and (low > Fraction(1, 5000) or high < 10 * low):
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: number_text(y)))
     axes.yaxis.set_minor_formatter(NullFormatter())
+
+
+def _scattered(curves: Curves, index: int) -> dict[str, Any]:
+    """No line from instance to instance; two sides that agree are a ring and a dash in it."""
+    if not curves.is_equality:
+        return {"linestyle": "none"}
+    shape = {"marker": "o", "markersize": 8} if index == 0 else {"marker": "_", "markersize": 12}
+    return {"linestyle": "none", "markerfacecolor": "none", "markeredgewidth": 1.1, **shape}
 
 
 def _style(curves: Curves, index: int) -> dict[str, Any]:
@@ -201,7 +221,7 @@ def _scale_places(axes: Any, curves: Curves) -> None:
     if curves.kind is Kind.SWEEP and _is_geometric(places):
         axes.set_xscale("log", base=2)
         shown = _ticks(places)
-        texts = {float(x): tick_text(x) for x in shown}
+        texts = dict(zip(map(float, shown), tick_texts(shown), strict=True))
         axes.xaxis.set_major_locator(FixedLocator(list(texts)))
         axes.xaxis.set_minor_locator(NullLocator())
         axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: texts.get(float(x), "")))
@@ -238,6 +258,8 @@ def _is_logarithmic(curves: Curves) -> bool:
     """Whether nearly all values are certainly positive, over more than one decade."""
     known = [b for curve in curves.curves for b in curve.balls if b is not None]
     positive = [b.midpoint for b in known if b.lower > 0]
+    if curves.kind is Kind.INSTANCES and len(positive) < len(known):
+        return False
     if any(b.upper < 0 for b in known) or len(positive) < len(known) * 9 // 10:
         return False
     return bool(positive) and max(positive) > LOG_RATIO * min(positive)

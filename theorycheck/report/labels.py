@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 
 from theorycheck.report.curves import Curve, Curves, Kind
 
-__all__ = ["axis_label", "curve_label", "number_text", "plain", "tick_text", "wrapped"]
+__all__ = ["axis_label", "curve_label", "number_text", "plain", "tick_texts", "wrapped"]
 
 AXES = {
     "t": "time $t$",
@@ -93,12 +94,22 @@ def number_text(value: float) -> str:
     return f"${sign}{factor}10^{{{int(exponent)}}}$"
 
 
-def tick_text(value: Fraction) -> str:
-    """Write a value at a tick: powers of two as such, small fractions exactly."""
-    for low, high in ((value.numerator, value.denominator), (value.denominator, value.numerator)):
-        exponent = high.bit_length() - 1
-        if low == 1 and high == 2**exponent and exponent > 4:
-            return f"$2^{{{-exponent if value < 1 else exponent}}}$"
+def tick_texts(values: Sequence[Fraction]) -> list[str]:
+    """Write values at ticks: powers of two as such where they are long, small fractions exactly."""
+    exponents = [_exponent_of_two(value) for value in values]
+    if all(e is not None for e in exponents) and max(abs(e or 0) for e in exponents) > 5:
+        return [f"$2^{{{e}}}$" for e in exponents]
+    return [_tick_text(value) for value in values]
+
+
+def _exponent_of_two(value: Fraction) -> int | None:
+    low, high = sorted((value.numerator, value.denominator))
+    if low != 1 or high.bit_count() != 1:
+        return None
+    return (high.bit_length() - 1) * (-1 if value < 1 else 1)
+
+
+def _tick_text(value: Fraction) -> str:
     if value.denominator == 1 and abs(value) < 10**5:
         return str(value.numerator)
     if value.denominator <= 64 and abs(value.numerator) <= 64:

@@ -15,7 +15,6 @@ from theorycheck.claims.matrices import AbstractMatrix, Gradient, Hessian
 from theorycheck.claims.quantities import (
     Atom,
     Extremum,
-    Loss,
     Recurrence,
     StepBound,
     TimeIntegral,
@@ -215,5 +214,5 @@ def _is_on_path(node: Any) -> bool:
 
 
 def _is_derived(node: Any) -> bool:
-    """Whether a node is the objective itself, or a derivative of it."""
-    return isinstance(node, (Hessian, Gradient, Loss))
+    """Whether a node is a derivative of the objective."""
+    return isinstance(node, (Hessian, Gradient))

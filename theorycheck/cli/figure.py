@@ -29,6 +29,10 @@ def figure(
     csv_file: Annotated[
         Path | None, typer.Option("--csv", metavar="F", help="Also write the drawn numbers.")
     ] = None,
+    latex_file: Annotated[
+        Path | None,
+        typer.Option("--latex", metavar="F", help="Also write a figure environment with caption."),
+    ] = None,
     over: Annotated[
         str | None,
         typer.Option(
@@ -65,8 +69,9 @@ def figure(
     preset = venue_called(venue)
     axis = None if over is None else parse_over(over)
     require_drawable(out)
-    if csv_file is not None:
-        require_folder("--csv", csv_file)
+    for option, file in (("--csv", csv_file), ("--latex", latex_file)):
+        if file is not None:
+            require_folder(option, file)
     claim = one_claim(name)
     request = Request(axis, relation, Effort(max_seconds=max_seconds), jobs or None)
     curves = _computed(claim, parse_settings(settings), request)
@@ -81,6 +86,11 @@ def figure(
     for reason in dict.fromkeys(reason for _, reason in curves.marks if reason):
         number = sum(reason == other for _, other in curves.marks)
         console.print(f"  {number} x {reason}", soft_wrap=True)
+    if latex_file is not None:
+        from theorycheck.report.latex import figure_latex
+
+        written = figure_latex(out.name, curves.caption, claim.name) + "\n"
+        write_whole(latex_file, lambda file: file.write_text(written, encoding="utf-8"))
     if csv_file is not None:
         text = csv_text(curves)
         write_whole(csv_file, lambda file: file.write_text(text, encoding="utf-8"))

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from theorycheck.report.curves import Curve, Curves, Kind
+from theorycheck.report.prose import set_formulas
 
 __all__ = ["axis_label", "curve_label", "number_text", "plain", "tick_texts", "wrapped"]
 
@@ -34,7 +35,23 @@ def plain(text: str) -> str:
 def wrapped(text: str, width: float, size: float) -> str:
     """Break prose into lines that fit a width in inches at a font size in points."""
     letters = max(20, int(width * 72 / (0.46 * size)))
-    return "\n".join(plain(line) for line in textwrap.wrap(text, letters))
+    return "\n".join(_set(line) for line in textwrap.wrap(text, letters))
+
+
+def _set(line: str) -> str:
+    """Set the formulas of a line, as long as matplotlib can."""
+    made = set_formulas(line, plain)
+    return made if _parses(made) else plain(line)
+
+
+def _parses(text: str) -> bool:
+    from matplotlib.mathtext import MathTextParser
+
+    try:
+        MathTextParser("path").parse(text)
+    except ValueError:
+        return False
+    return True
 
 
 def axis_label(curves: Curves) -> str:

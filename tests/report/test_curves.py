@@ -107,6 +107,7 @@ def test_value_that_makes_no_instance_is_an_undecided_gap():
     assert csv_text(curves).splitlines()[1].startswith("-1,,")
 
 
+@pytest.mark.slow
 def test_sweep_does_not_depend_on_the_number_of_processes():
     claim = tc.shipped_claims()["elkabetz_cohen_2021.small_steps_are_necessary"]
     over = parse_over("step_size=2^-5..2^-7")
@@ -140,7 +141,7 @@ def test_bad_ranges_are_refused(text):
 
 
 def test_unknown_parameter_is_named():
-    with pytest.raises(tc.InvalidInstance, match="no parameter 'dept'.*horizon"):
+    with pytest.raises(tc.InvalidInstance, match=r"no parameter 'dept'.*horizon"):
         maker(position_decays, INSTANCE)("dept", Fraction(2))
 
 

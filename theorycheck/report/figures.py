@@ -91,10 +91,10 @@ def _draw_sides(axes: Any, curves: Curves, venue: Venue) -> None:
         _scale_logarithmically(axes, curves)
     elif _is_constant(curves):
         # a constant has no scale of its own
-        level = abs(next(b.midpoint for c in curves.curves for b in c.balls if b is not None))
-        span = float(level) / 10 or 1.0
-        middle = sum(axes.get_ylim()) / 2
-        axes.set_ylim(middle - span, middle + span)
+        known = [b for curve in curves.curves for b in curve.balls if b is not None]
+        level = 0.0 if all(b.contains(0) for b in known) else _float(known[0].midpoint)
+        span = abs(level) / 10 or 1.0
+        axes.set_ylim(level - span, level + span)
     else:
         axes.margins(y=0.08)
     if not logarithmic:
@@ -250,6 +250,8 @@ def _is_power_of_two(ratio: Fraction) -> bool:
 def _is_constant(curves: Curves) -> bool:
     """Whether one value is all there is, up to what can be seen."""
     known = [b for curve in curves.curves for b in curve.balls if b is not None]
+    if all(b.contains(0) for b in known):
+        return True
     low, high = min(b.lower for b in known), max(b.upper for b in known)
     return high - low <= Fraction(1, 10**6) * max(abs(low), abs(high))
 

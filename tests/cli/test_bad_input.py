@@ -167,7 +167,7 @@ def test_error_in_a_lemma_of_a_relative_path_names_the_line(tmp_path, monkeypatc
         (["-o", "no/such/folder/f.png"], "does not exist"),
         (["-o", "f.png", "--venue", "nature"], "use one of"),
         (["-o", "f.png", "--over", "depth"], "is no range"),
-        (["-o", "f.png", "--over", "depht=1..3"], "depth"),
+        (["-o", "f.png", "--over", "depht=1..3"], "no parameter 'depht'"),
         (["-o", "f.png", "--relation", "9"], "states 1 relations"),
         (["-o", "f.png", "--csv", "no/such/folder/f.csv"], "does not exist"),
         (["-o", "f.png", "-j", "-1"], "must not be negative"),
@@ -175,8 +175,7 @@ def test_error_in_a_lemma_of_a_relative_path_names_the_line(tmp_path, monkeypatc
 )
 def test_bad_figure_is_one_line(run, words, told, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    ran = run("figure", "scalar_closed_form" if "--over" not in words else "descent_tracks_flow",
-              *words)  # fmt: skip
+    ran = run("figure", "scalar_closed_form", *words)
 
     assert ran.code == 2
     assert len(ran.err.splitlines()) == 1

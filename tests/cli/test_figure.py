@@ -35,6 +35,7 @@ def test_caption_is_written_as_latex(run, tmp_path):
     assert "Kreisler et al. 2023" in text
 
 
+@pytest.mark.slow
 def test_lemma_of_a_file_is_drawn_over_its_family(run, lemmas, tmp_path):
     ran = run("figure", f"{lemmas}::loss_halves", "-o", tmp_path / "f.svg", "-j", "1")
 

@@ -41,6 +41,14 @@ def closed_form(case):
                     solution=[tc.exp(-tc.time)])  # fmt: skip
 
 
+@tc.claim(source="open", example=INSTANCE, assumptions=[
+    tc.Assumption("starts_small", lambda case: tc.surrogate("it starts small", tc.le(0, 1)))
+])  # fmt: skip
+def position_decays_if_open(case):
+    """x(t) is at most 1 where an assumption is never decided."""
+    return tc.le(case.flow.position[0, 0], 1, over=tc.times(0, case.horizon))
+
+
 @tc.claim(source="no sides", example=INSTANCE)
 def root_exists(case):
     """There is a square root of 2."""

@@ -13,6 +13,7 @@ from tests.report.lemmas import (
     closed_form,
     made,
     position_decays,
+    position_decays_if_open,
     position_is_small,
     root_exists,
     start_is_at_most_two,
@@ -45,6 +46,13 @@ def test_verdicts_change_where_the_bound_is_crossed():
     assert curves.judgement.verdict is tc.VIOLATED
     for place, (mark, _) in zip(curves.places, curves.marks, strict=True):
         assert mark is (Mark.HOLDS if decayed(place) < Fraction(1, 2) else Mark.VIOLATED)
+
+
+def test_nothing_holds_where_an_assumption_is_undecided():
+    curves = drawing_of(position_decays_if_open, INSTANCE)
+
+    assert curves.counts == {Mark.UNDECIDED: 201}
+    assert "starts_small" in curves.marks[0][1]
 
 
 def test_equality_encloses_its_difference():

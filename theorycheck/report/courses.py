@@ -20,7 +20,7 @@ from theorycheck.report.curves import Curve, Curves, Kind, Mark
 from theorycheck.report.enclosures import Enclosed, enclose
 from theorycheck.report.subjects import Subject, names_of_sides
 from theorycheck.trajectories import Effort
-from theorycheck.verdicts import HOLDS, VIOLATED, Verdict
+from theorycheck.verdicts import HOLDS, UNDECIDED, VIOLATED, Verdict
 
 __all__ = ["course_of"]
 
@@ -105,6 +105,8 @@ def _marks(
     """What is certain at every place: what holds on the whole range holds at each of its places."""
     if judged.vacuous:
         return ((Mark.VACUOUS, judged.reason),) * len(places)
+    if any(assumption.outcome.verdict is UNDECIDED for assumption in judged.assumptions):
+        return ((Mark.UNDECIDED, judged.reason),) * len(places)
     if judged.verdict is HOLDS:
         return ((Mark.HOLDS, ""),) * len(places)
     [outcome] = decide([subject.relation], instance, effort)

@@ -1,6 +1,7 @@
 """list, show, figure, and the entry point."""
 
 import csv
+import re
 from fractions import Fraction
 
 import pytest
@@ -53,12 +54,14 @@ def test_latex_is_balanced(claim):
     text = claim_latex(claim)
 
     assert text.count("{") == text.count("}")
+    # TeX refuses two superscripts in a row
+    assert not re.search(r"\^(\{[^{}]*\}|[^{}\\])\^", text)
     assert text.count(r"\left") - text.count(r"\leftarrow") == text.count(r"\right")
     for environment in ("theorem", "itemize", "pmatrix"):
         assert text.count(rf"\begin{{{environment}}}") == text.count(rf"\end{{{environment}}}")
 
 
-@pytest.mark.parametrize("ending", ["png", "pdf", "svg"])
+@pytest.mark.parametrize("ending", ["png", "pdf", "svg", "pgf"])
 def test_figure_and_its_numbers(run, tmp_path, ending):
     drawing, numbers = tmp_path / f"f.{ending}", tmp_path / "f.csv"
     ran = run(

@@ -16,7 +16,7 @@ from theorycheck.errors import UnknownClaim
 from theorycheck.problems import Instance
 from theorycheck.trajectories import Effort
 
-__all__ = ["replay"]
+__all__ = ["claim_of", "replay"]
 
 
 def replay(text: str, *, claims: Sequence[Claim] = ()) -> Judgement:
@@ -41,6 +41,17 @@ def replay(text: str, *, claims: Sequence[Claim] = ()) -> Judgement:
     bits = int(data.get("bits") or 0) or int(data["effort"]["max_bits"])
     effort = Effort(max_bits=bits, max_seconds=None)
     return replace(judge(claim, instance, effort), effort=effort)
+
+
+def claim_of(judgement: Judgement, claims: Sequence[Claim] = ()) -> Claim:
+    """Find the claim of a judgement: in `claims`, in the user's file, in the catalogue.
+
+    Raises
+    ------
+    UnknownClaim       the claim is in none of these places
+    """
+    data = {"claim": judgement.claim, "file": judgement.file, "module": judgement.module}
+    return _claim(data, claims)
 
 
 def _claim(data: Mapping[str, Any], claims: Sequence[Claim]) -> Claim:

@@ -139,7 +139,7 @@ def _places(
     out: Path, csv_file: Path | None, store: Path | None
 ) -> tuple[list[Path], Path | None, Path]:
     """The drawings, the table and the store; everything is refused before anything is computed."""
-    from theorycheck.report.figures import require_drawable
+    from theorycheck.report.saving import require_drawable
 
     if out.suffix and not out.is_dir():
         drawings, numbers, base = [out], csv_file, out.with_name(out.name + ".sqlite")

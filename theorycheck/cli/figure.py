@@ -1,19 +1,24 @@
-"""theorycheck figure: draw both sides of a claim over its axis."""
+"""theorycheck figure: draw a claim over its axis, or over a parameter."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from theorycheck.claims import Claim
-from theorycheck.cli.console import output
+from theorycheck.cli.console import output, progress_console
 from theorycheck.cli.options import MaxSeconds, Settings
 from theorycheck.cli.selection import one_claim
 from theorycheck.cli.settings import Sources, make_instances, parse_settings
 from theorycheck.errors import InvalidInstance
 from theorycheck.trajectories import Effort
+
+if TYPE_CHECKING:
+    from theorycheck.problems import Instance
+    from theorycheck.report.curves import Curves
+    from theorycheck.report.drawing import Request
 
 __all__ = ["figure"]
 
@@ -21,59 +26,132 @@ __all__ = ["figure"]
 def figure(
     name: Annotated[str, typer.Argument(metavar="CLAIM", help="A claim, or a file with one.")],
     out: Annotated[
-        Path | None, typer.Option("-o", metavar="F.pdf|png|svg", help="The drawing.")
+        Path | None, typer.Option("-o", metavar="F.pdf|png|svg|pgf", help="The drawing.")
     ] = None,
     csv_file: Annotated[
         Path | None, typer.Option("--csv", metavar="F", help="Also write the drawn numbers.")
     ] = None,
+    latex_file: Annotated[
+        Path | None,
+        typer.Option("--latex", metavar="F", help="Also write a figure environment with caption."),
+    ] = None,
     over: Annotated[
         list[str],
         typer.Option(
-            "--over",
-            metavar="KEY=A,B,...",
-            help="Write the claim's details over a grid, e.g. --over layers=1/10,1/2; needs --csv.",
+            "--over", metavar="NAME=LOW..HIGH",
+            help="Sweep over a parameter, e.g. step_size=2^-4..2^-12 or depth=2..6. Without -o: "
+            "write the claim's details over its grid, e.g. layers=1/10,1/2, to --csv.",
         ),
     ] = [],  # noqa: B006 - typer reads it, nobody writes it
-    settings: Settings = [],  # noqa: B006
+    relation: Annotated[
+        int | None,
+        typer.Option("--relation", metavar="N", help="Draw this relation of the conclusion."),
+    ] = None,
+    venue: Annotated[
+        str,
+        typer.Option(
+            "--venue", metavar="NAME",
+            help="Width and fonts: screen, neurips, iclr, icml, icml-wide, jmlr, arxiv, "
+            "arxiv-double.",
+        ),
+    ] = "screen",
+    settings: Settings = [],  # noqa: B006 - typer reads it, nobody writes it
     max_seconds: MaxSeconds = 60.0,
-) -> int:
+    jobs: Annotated[
+        int, typer.Option("-j", "--jobs", metavar="JOBS", help="Processes; 0: where it pays.")
+    ] = 0,
+) -> int:  # fmt: skip
     """Draw certified enclosures of the two sides of a claim, or write its details over a grid."""
-    if over:
-        return _grid(
-            one_claim(name), over, settings, out, csv_file, Effort(max_seconds=max_seconds)
-        )
-    if out is None:
-        raise InvalidInstance("a figure needs a file to draw to; pass -o F.pdf")
-    from theorycheck.report.curves import curves_of, write_csv
-    from theorycheck.report.figures import draw, require_drawable
+    from theorycheck.report.axes import parse_over
+    from theorycheck.report.drawing import Request
+    from theorycheck.report.saving import require_drawable, require_folder, write_whole
+    from theorycheck.report.venues import venue_called
 
-    claim = one_claim(name)
+    if jobs < 0:
+        raise InvalidInstance(f"-j {jobs} must not be negative; 0 starts processes where it pays")
+    if out is None:
+        return _grid(one_claim(name), over, settings, csv_file, Effort(max_seconds=max_seconds))
+    if len(over) > 1:
+        raise InvalidInstance(
+            f"a figure sweeps over one parameter, got --over {' --over '.join(over)}"
+        )
+    preset = venue_called(venue)
+    axis = parse_over(over[0]) if over else None
     require_drawable(out)
-    _, instance = make_instances(claim, Sources(parse_settings(settings)))[0]
-    curves = curves_of(claim, instance, Effort(max_seconds=max_seconds))
-    draw(curves, out)
+    for option, file in (("--csv", csv_file), ("--latex", latex_file)):
+        if file is not None:
+            require_folder(option, file)
+    claim = one_claim(name)
+    request = Request(axis, relation, Effort(max_seconds=max_seconds), jobs or None)
+    curves = _computed(claim, parse_settings(settings), request)
+
+    from theorycheck.report.curves import csv_text
+    from theorycheck.report.figures import drawn
+    from theorycheck.report.saving import save
+
+    save(drawn(curves, preset), out, caption=curves.caption)
     console = output()
     console.print(f"{out}: {curves.caption}", soft_wrap=True)
+    for reason in dict.fromkeys(reason for _, reason in curves.marks if reason):
+        number = sum(reason == other for _, other in curves.marks)
+        console.print(f"  {number} x {reason}", soft_wrap=True)
+    if latex_file is not None:
+        from theorycheck.report.latex import figure_latex
+
+        written = figure_latex(out.name, curves.caption, claim.name) + "\n"
+        write_whole(latex_file, lambda file: file.write_text(written, encoding="utf-8"))
     if csv_file is not None:
-        write_csv(curves, csv_file)
+        text = csv_text(curves)
+        write_whole(csv_file, lambda file: file.write_text(text, encoding="utf-8"))
         console.print(f"{csv_file}: {len(curves.places)} places, lower and upper bounds")
     return 0
 
 
 def _grid(
-    claim: Claim,
-    over: list[str],
-    settings: list[str],
-    out: Path | None,
-    csv_file: Path | None,
-    effort: Effort,
+    claim: Claim, over: list[str], settings: list[str], csv_file: Path | None, effort: Effort
 ) -> int:
+    """Write the details of a claim over a grid of instances."""
     from theorycheck.report.grids import rows_of, write_rows
 
-    if csv_file is None or out is not None:
-        raise InvalidInstance("--over writes numbers and draws nothing; pass --csv F, and no -o")
+    if csv_file is None or not over:
+        raise InvalidInstance(
+            "a figure needs a file to draw to: pass -o F.pdf; or --over and --csv F for the numbers"
+        )
     axes = {k: v if isinstance(v, tuple) else (v,) for k, v in parse_settings(over).items()}
     rows = rows_of(claim, {**parse_settings(settings), **axes}, effort)
     write_rows(rows, csv_file)
     output().print(f"{csv_file}: {len(rows)} instances, lower and upper bounds", soft_wrap=True)
     return 0
+
+
+def _computed(claim: Claim, settings: dict[str, Any], request: Request) -> Curves:
+    """Compute the curves, with a bar for the abscissas of a sweep."""
+    from dataclasses import replace
+
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from theorycheck.report.axes import maker
+    from theorycheck.report.drawing import drawing_of, example_of
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+    )  # fmt: skip
+    instance = make_instances(claim, Sources(settings))[0][1] if settings else example_of(claim)
+    vary = maker(claim, instance)
+
+    def make(name: str, value: Any) -> Instance:
+        given = int(value) if value.denominator == 1 else value
+        if not settings:
+            return vary(name, value)
+        try:
+            return make_instances(claim, Sources({**settings, name: given}))[0][1]
+        except InvalidInstance:
+            return vary(name, value)
+
+    with Progress(*columns, console=progress_console(), transient=True) as progress:
+        bar = progress.add_task(claim.name, total=None)
+
+        def advance(done: int, total: int) -> None:
+            progress.update(bar, completed=done, total=total)
+
+        return drawing_of(claim, instance, replace(request, advance=advance, make=make))

@@ -1,39 +1,55 @@
-"""The two sides of a claim over its axis, as certified enclosures: what a figure draws."""
+"""What a figure of a claim shows: enclosures of its sides and a verdict at every abscissa."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+import io
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from fractions import Fraction
-from pathlib import Path
-
-from sympy import Expr
 
 from theorycheck.balls import Ball
-from theorycheck.claims import AbstractRelation, Case, Claim, Steps, Times, relations as r
-from theorycheck.claims.places import Place, reach_of
-from theorycheck.claims.rung import Rung
-from theorycheck.errors import BudgetExceeded, DomainViolation, EnclosureFailed, InvalidInstance
-from theorycheck.problems import Instance
+from theorycheck.claims import Claim, Judgement
 from theorycheck.report.decimals import decimal_above, decimal_below
-from theorycheck.symbolic.latex import latex
-from theorycheck.trajectories import Deadline, Effort
+from theorycheck.verdicts import HOLDS, VIOLATED
 
-__all__ = ["Curve", "Curves", "curves_of", "write_csv"]
+__all__ = ["Curve", "Curves", "Kind", "Mark", "csv_text"]
 
-PLACES = 200
-FIRST_BITS = 64
-ENOUGH = Fraction(1, 1000)
+
+class Kind(Enum):
+    """What the abscissa is: flow time, step of descent, a parameter, or drawn instances."""
+
+    TIME = "time"
+    STEP = "step"
+    SWEEP = "sweep"
+    INSTANCES = "instances"
+
+
+class Mark(Enum):
+    """What was found at one abscissa."""
+
+    HOLDS = "HOLDS"
+    VIOLATED = "VIOLATED"
+    UNDECIDED = "UNDECIDED"
+    VACUOUS = "vacuous"
+
+    @classmethod
+    def of(cls, judgement: Judgement) -> Mark:
+        if judgement.vacuous:
+            return cls.VACUOUS
+        known = {HOLDS: cls.HOLDS, VIOLATED: cls.VIOLATED}
+        return known.get(judgement.verdict, cls.UNDECIDED)
 
 
 @dataclass(frozen=True)
 class Curve:
-    """One side: its name, its LaTeX, and an enclosure at every place."""
+    """One quantity: its name, its LaTeX, what a legend calls it, and an enclosure per abscissa."""
 
     name: str
     latex: str
-    balls: tuple[Ball, ...]
+    label: str
+    balls: tuple[Ball | None, ...]
 
 
 @dataclass(frozen=True)
@@ -43,128 +59,109 @@ class Curves:
     Parameters
     ----------
     claim : Claim
-    axis : str                       "t" or "k"
-    places : tuple of Fraction       exact times, or steps
-    curves : tuple of Curve          lhs and rhs, or the one term of a monotone claim
-    caption : str
+    kind : Kind
+    axis : str                         "t", "k", the parameter's name, or "instance"
+    places : tuple of Fraction         exact times, steps, values; ranks of instances
+    curves : tuple of Curve            lhs and rhs, the one term of a monotone claim, or a ratio
+    difference : Curve or None         rhs - lhs, or |lhs - rhs| of matrices; drawn for equalities
+    marks : tuple of (Mark, reason)    one per place
+    is_equality : bool                 the sides are meant to agree
+    judgement : Judgement or None      of the claim on the instance, where there is one instance
+    where : str                        what is shown of each instance, such as "at the last step"
+    relation : (int, int)              which relation of the conclusion, of how many
     """
 
     claim: Claim
+    kind: Kind
     axis: str
     places: tuple[Fraction, ...]
     curves: tuple[Curve, ...]
-    caption: str
+    difference: Curve | None
+    marks: tuple[tuple[Mark, str], ...]
+    is_equality: bool
+    relation: tuple[int, int]
+    judgement: Judgement | None = None
+    where: str = ""
+
+    @property
+    def counts(self) -> dict[Mark, int]:
+        """How many places have each mark, in the order of `Mark`."""
+        found = [mark for mark, _ in self.marks]
+        return {mark: found.count(mark) for mark in Mark if mark in found}
+
+    @property
+    def caption(self) -> str:
+        """The theorem's name and source, what was certified where, and the verdict."""
+        number, count = self.relation
+        part = f" Relation {number} of {count} of the conclusion." if count > 1 else ""
+        return f"{self.title}. {self.claim.source}.{part} {self._certified} {self.verdict}."
+
+    @property
+    def title(self) -> str:
+        return self.claim.title.rstrip(".") or self.claim.name.replace("_", " ")
+
+    @property
+    def verdict(self) -> str:
+        """The verdict in words; one per abscissa where the figure runs over instances."""
+        if self.judgement is not None:
+            told = f"{self.judgement.summary} ({self.judgement.evidence})"
+            return "Vacuous: an assumption fails here" if self.judgement.vacuous else told
+        told = ", ".join(f"{mark.value} {number}" for mark, number in self.counts.items())
+        return f"Verdicts: {told}"
+
+    @property
+    def _certified(self) -> str:
+        count = len(self.places)
+        match self.kind:
+            case Kind.TIME | Kind.STEP:
+                return f"Certified enclosures at {count} {self.kind.value}s."
+            case Kind.SWEEP:
+                where = f", {self.where}" if self.where else ""
+                return f"Certified enclosures at {count} values of {self.axis}{where}."
+        return f"Certified enclosures on {count} instances drawn from the family{self.where}."
 
 
-def curves_of(claim: Claim, instance: Instance, effort: Effort) -> Curves:
-    """Enclose both sides of the claim's first comparison at about 200 places of its range.
+def csv_text(curves: Curves) -> str:
+    """Write the drawn numbers: lower bounds rounded down, upper bounds up, abscissas exact.
 
-    Raises
-    ------
-    InvalidInstance    the claim has no comparison over times or steps, or its sides could not be
-                       enclosed within the effort
+    An abscissa that is no finite decimal gets a lower and an upper bound, too. What was not
+    enclosed is left empty, with the reason in the last column.
     """
-    relation = _drawn_relation(claim, instance)
-    over = relation.over
-    assert over is not None
-    sides = _sides(relation)
-    places = tuple(_places(over))
-    make = Place.at_time if isinstance(over, Times) else lambda k: Place.at_step(int(k))
-    reach = reach_of((expression, over) for _, expression in sides)
-    deadline = Deadline(effort.max_seconds)
-    bits, reason = FIRST_BITS, ""
-    while bits <= effort.max_bits:
-        rung = Rung(instance, bits, reach, deadline)
-        try:
-            found = [
-                [Ball.wrap(rung.value(expression, make(x)), bits) for x in places]
-                for _, expression in sides
-            ]
-        except (BudgetExceeded, DomainViolation, EnclosureFailed) as error:
-            reason = str(error)
-            if deadline.expired:
-                break
-        else:
-            if bits * 2 > effort.max_bits or all(_is_sharp(balls) for balls in found):
-                curves = tuple(
-                    Curve(name, str(latex(expression)), tuple(balls))
-                    for (name, expression), balls in zip(sides, found, strict=True)
-                )
-                return Curves(claim, str(over.symbol), places, curves, _caption(claim, len(places)))
-        bits *= 2
-    raise InvalidInstance(
-        f"{claim.full_name} cannot be drawn: {reason or 'no precision was tried'}"
-    )
-
-
-def _drawn_relation(claim: Claim, instance: Instance) -> AbstractRelation:
-    for relation in claim.relations(Case(instance)):
-        inner = relation.relation if isinstance(relation, r.Surrogate) else relation
-        if isinstance(inner, (r.Comparison, r.Monotone)) and inner.over is not None:
-            return inner
-    raise InvalidInstance(
-        f"{claim.full_name} has nothing to draw: it compares no two quantities over times or steps"
-    )
-
-
-def _sides(relation: AbstractRelation) -> list[tuple[str, Expr]]:
-    if isinstance(relation, r.Monotone):
-        return [("value", relation.term)]
-    assert isinstance(relation, r.Comparison)
-    return [("lhs", relation.lhs), ("rhs", relation.rhs)]
-
-
-def _places(over: Times | Steps) -> Iterator[Fraction]:
-    """Evenly spaced exact places, both ends included."""
-    low, high = Fraction(over.start), Fraction(over.end)
-    if isinstance(over, Steps):
-        count = min(int(high - low), PLACES)
-        for i in range(count + 1):
-            yield low + (int((high - low) * i / count) if count else 0)
-        return
-    for i in range(PLACES + 1):
-        yield low + (high - low) * i / PLACES
-
-
-def _written(place: Fraction) -> str:
-    """Write a step as it is, a time as a decimal: exact, or 17 digits rounded down."""
-    return str(place) if place.denominator == 1 else decimal_below(place)
-
-
-def _is_sharp(balls: Sequence[Ball]) -> bool:
-    """Whether the radii are too small to be seen, on the scale of the whole curve."""
-    scale = max(abs(b.midpoint) for b in balls)
-    return all(b.radius <= ENOUGH * scale for b in balls)
-
-
-def _caption(claim: Claim, places: int) -> str:
-    title = claim.title or claim.name.replace("_", " ")
-    return f"{title}. {claim.source}. Certified enclosures at {places} places."
-
-
-def write_csv(curves: Curves, path: Path) -> None:
-    """Write the drawn numbers: lower bounds rounded down, upper bounds rounded up.
-
-    Raises
-    ------
-    InvalidInstance    the file cannot be written
-    """
-    header = [curves.axis]
-    for curve in curves.curves:
+    exact = all(_is_decimal(x) for x in curves.places)
+    header = [curves.axis] if exact else [f"{curves.axis}_lower", f"{curves.axis}_upper"]
+    drawn = [*curves.curves, *([curves.difference] if curves.difference is not None else [])]
+    for curve in drawn:
         header += [f"{curve.name}_lower", f"{curve.name}_upper"]
-    try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(header)
-            for i, place in enumerate(curves.places):
-                bounds = [
-                    text
-                    for curve in curves.curves
-                    for text in (
-                        decimal_below(curve.balls[i].lower),
-                        decimal_above(curve.balls[i].upper),
-                    )
-                ]
-                writer.writerow([_written(place), *bounds])
-    except OSError as error:
-        raise InvalidInstance(f"{path} cannot be written: {error.strerror}") from None
+    rows: list[Sequence[str]] = [[*header, "verdict", "reason"]]
+    for i, place in enumerate(curves.places):
+        row = [_decimal(place)] if exact else _bounds(place, place)
+        for curve in drawn:
+            ball = curve.balls[i]
+            row += ["", ""] if ball is None else _bounds(ball.lower, ball.upper)
+        mark, reason = curves.marks[i]
+        rows.append([*row, mark.value, reason])
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
+def _bounds(low: Fraction, high: Fraction) -> list[str]:
+    return [decimal_below(low), decimal_above(high)]
+
+
+def _is_decimal(value: Fraction) -> bool:
+    denominator = value.denominator
+    for prime in (2, 5):
+        while denominator % prime == 0:
+            denominator //= prime
+    return denominator == 1
+
+
+def _decimal(value: Fraction) -> str:
+    """Write a finite decimal exactly."""
+    places = 0
+    while value.denominator != 1 and (value * 10**places).denominator != 1:
+        places += 1
+    digits = str(abs(value.numerator * 10**places // value.denominator)).rjust(places + 1, "0")
+    sign = "-" if value < 0 else ""
+    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"

@@ -42,7 +42,7 @@ def rows_of(claim: Claim, settings: Mapping[str, Any], effort: Effort) -> list[G
     InvalidInstance      no grid, a setting it does not have, details that are not enclosed
     """
     if claim.grid is None or claim.details is None:
-        raise InvalidInstance(f"claim {claim.full_name} has no grid; use figure -o without --over")
+        raise InvalidInstance(f"claim {claim.full_name} has no grid; draw it with -o F.pdf")
     parameters = inspect.signature(claim.grid).parameters
     unknown = [k for k in settings if k not in parameters]
     missing = [k for k, p in parameters.items() if p.default is p.empty and k not in settings]

@@ -13,7 +13,7 @@ from typing import Any
 
 from theorycheck.errors import InvalidInstance
 from theorycheck.report.decimals import decimal_above, decimal_below
-from theorycheck.report.figures import save
+from theorycheck.report.saving import save
 
 __all__ = ["Line", "Panel", "Row", "draw_rows", "figure_of", "write_rows"]
 

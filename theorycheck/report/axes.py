@@ -1,0 +1,183 @@
+"""The abscissas of a sweep: what a user asks for, or what is natural for a claim."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from theorycheck.claims import Claim
+from theorycheck.errors import InvalidInstance
+from theorycheck.exact import as_fraction
+from theorycheck.problems import Instance
+
+__all__ = ["Abscissas", "candidates", "maker", "parse_over"]
+
+MOST = 1000
+DEFAULT_COUNT = 17
+NATURAL = (
+    "step_size", "scale", "layer", "level", "goal", "epsilon", "gap", "horizon", "depth", "width",
+)  # fmt: skip
+"""Parameters of examples in the order in which they make a good axis; others come between."""
+NEVER = ("seed", "data", "weights", "target")
+WHOLE = ("depth", "width", "steps", "samples")
+DEPTHS, WIDTHS = tuple(range(1, 7)), tuple(range(1, 6))
+
+Make = Callable[[str, Fraction], Instance]
+
+
+@dataclass(frozen=True)
+class Abscissas:
+    """Values of one parameter, increasing, and whether they are spaced by ratios."""
+
+    name: str
+    values: tuple[Fraction, ...]
+
+    @property
+    def is_logarithmic(self) -> bool:
+        """Whether the values are positive and their ratios vary less than their differences."""
+        low, high = self.values[0], self.values[-1]
+        return low > 0 and high >= 8 * low and any(x.denominator > 1 for x in self.values)
+
+
+def parse_over(text: str) -> Abscissas:
+    """Read `name=low..high`, `name=low..high:count` or `name=a,b,c`; every value exact.
+
+    Powers with one base are run through power by power, integers one by one; everything else is
+    spaced evenly, or by (rounded, but exact) ratios where the ends differ by a factor of 8 or more.
+
+    Raises
+    ------
+    InvalidInstance    no such form, an empty range, or too many values
+
+    Examples
+    --------
+    >>> parse_over("step_size=2^-2..2^-4").values
+    (Fraction(1, 16), Fraction(1, 8), Fraction(1, 4))
+    >>> [int(x) for x in parse_over("depth=2..4").values]
+    [2, 3, 4]
+    """
+    name, mark, given = text.partition("=")
+    name = name.strip().replace("-", "_")
+    if not mark or not name.isidentifier() or not given.strip():
+        raise InvalidInstance(f"--over {text!r} is no range; write --over step_size=2^-4..2^-12")
+    if ".." not in given:
+        values = [as_fraction(part.strip(), name) for part in given.split(",") if part.strip()]
+        return _checked(name, values)
+    ends, _, count = given.partition(":")
+    low, _, high = (part.strip() for part in ends.partition(".."))
+    number = as_fraction(count, "count") if count.strip() else None
+    if number is not None and (number.denominator != 1 or not 2 <= number <= MOST):
+        raise InvalidInstance(f"--over {text}: the count must be an integer from 2 to {MOST}")
+    return _checked(name, _between(name, low, high, None if number is None else int(number)))
+
+
+def _checked(name: str, values: Iterable[Fraction]) -> Abscissas:
+    unique = tuple(sorted(set(values)))
+    if len(unique) < 2 or len(unique) > MOST:
+        raise InvalidInstance(
+            f"--over {name}: {len(unique)} different values; give between 2 and {MOST}"
+        )
+    return Abscissas(name, unique)
+
+
+_POWER = re.compile(r"(\d+)\s*(?:\^|\*\*)\s*([+-]?\d+)")
+
+
+def _between(name: str, low: str, high: str, count: int | None) -> Iterator[Fraction]:
+    first, last = _POWER.fullmatch(low), _POWER.fullmatch(high)
+    if count is None and first and last and first[1] == last[1]:
+        exponents = sorted((int(first[2]), int(last[2])))
+        if exponents[1] - exponents[0] >= MOST:
+            raise InvalidInstance(f"--over {name}={low}..{high}: more than {MOST} values")
+        return (Fraction(int(first[1])) ** e for e in range(exponents[0], exponents[1] + 1))
+    a, b = sorted((as_fraction(low, name), as_fraction(high, name)))
+    if count is None and a.denominator == b.denominator == 1 and b - a < MOST:
+        return (Fraction(x) for x in range(int(a), int(b) + 1))
+    return _spaced(a, b, count or DEFAULT_COUNT)
+
+
+def _spaced(low: Fraction, high: Fraction, count: int) -> Iterator[Fraction]:
+    if low > 0 and high >= 8 * low:
+        ratio = float(high / low) ** (1 / (count - 1))
+        inner = (low * Fraction(ratio**i).limit_denominator(64) for i in range(1, count - 1))
+        return iter([low, *inner, high])
+    return (low + (high - low) * i / (count - 1) for i in range(count))
+
+
+# -- what is natural for a claim -----------------------------------------------------------------
+def candidates(claim: Claim, instance: Instance) -> Iterator[Abscissas]:
+    """Axes worth trying for a claim whose statement has none, the most natural ones first."""
+    defaults = _defaults(claim, instance)
+    others = [name for name in defaults if name not in NATURAL]
+    before = NATURAL.index("depth")
+    for name in (*NATURAL[:before], *others, *NATURAL[before:]):
+        if name == "depth" and name in defaults:
+            yield Abscissas(name, tuple(map(Fraction, DEPTHS)))
+        elif name == "width" and name in defaults:
+            yield Abscissas(name, tuple(map(Fraction, WIDTHS)))
+        elif name == "steps" and name in defaults:
+            yield Abscissas(name, tuple(Fraction(2**i) for i in range(7)))
+        elif name in defaults:
+            # a longer flow costs more: the example's is long enough
+            yield Abscissas(name, tuple(_around(defaults[name], 0 if name == "horizon" else 2)))
+
+
+def _around(value: Fraction, octaves: int) -> Iterator[Fraction]:
+    """Exact values from a quarter of a positive number to `octaves` times twice it."""
+    for octave in range(-2, octaves):
+        yield from (value * Fraction(2) ** octave * s for s in (Fraction(1), Fraction(3, 2)))
+    yield value * 2**octaves
+
+
+def _defaults(claim: Claim, instance: Instance) -> dict[str, Fraction]:
+    """The positive numbers a claim's example is built from, else those of the instance."""
+    given: dict[str, Any] = {}
+    if callable(claim.example):
+        parameters = inspect.signature(claim.example).parameters.values()
+        given = {p.name: p.default for p in parameters if p.default is not p.empty}
+    elif claim.example is not None:
+        given = dict(instance.fields)
+    found: dict[str, Fraction] = {}
+    for name, value in given.items():
+        if name in NEVER or isinstance(value, bool) or not isinstance(value, (int, str, Fraction)):
+            continue
+        try:
+            number = as_fraction(value, name)
+        except InvalidInstance:
+            continue
+        if number > 0:
+            found[name] = number
+    return found
+
+
+def maker(claim: Claim, instance: Instance) -> Make:
+    """Make instances that differ from a given one in one parameter.
+
+    A parameter of the example's builder goes to it, where the instance is that example; a field of
+    the instance is replaced; `scale` multiplies the start.
+    """
+    builder = claim.example if callable(claim.example) else None
+    known = set() if builder is None else set(inspect.signature(builder).parameters)
+    is_example = builder is not None and claim.example_instance() == instance
+
+    def make(name: str, value: Fraction) -> Instance:
+        given = int(value) if value.denominator == 1 else value
+        if name in known and is_example:
+            return claim.example_instance(**{name: given})
+        if name in instance.fields and isinstance(instance.fields[name], (int, Fraction)):
+            return instance.replace(**{name: given})
+        if name in known:
+            return claim.example_instance(**{name: given})
+        if name == "scale" and "start" in instance:
+            return instance.replace(start=[value * x for x in instance.start])
+        numbers = [k for k, v in instance.fields.items() if isinstance(v, (int, Fraction))]
+        names = ", ".join(sorted({*numbers, *known} - set(NEVER))) or "scale"
+        raise InvalidInstance(
+            f"{claim.full_name} has no parameter {name!r} to sweep over; it has {names}"
+        )
+
+    return make

@@ -1,0 +1,246 @@
+"""Decide what a figure of a claim runs over, and compute it.
+
+A statement over times or steps is drawn over them. A static one is drawn over a parameter of its
+example that moves its sides; without such a parameter over instances drawn from its family, an
+inequality as the ratio of its sides, in increasing order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import partial
+
+from theorycheck.balls import Ball, ge
+from theorycheck.claims import Claim, Judgement
+from theorycheck.claims.places import Place
+from theorycheck.errors import InvalidInstance, TheorycheckError
+from theorycheck.problems import Instance
+from theorycheck.report.axes import Abscissas, Make, candidates, maker
+from theorycheck.report.courses import course_of
+from theorycheck.report.curves import Curve, Curves, Kind, Mark
+from theorycheck.report.enclosures import enclose
+from theorycheck.report.subjects import Subject, names_of_sides, subject_of
+from theorycheck.report.sweeps import Advance, Measured, Task, measure_all
+from theorycheck.trajectories import Effort
+from theorycheck.verdicts import HOLDS
+
+__all__ = ["Request", "drawing_of"]
+
+INSTANCES = 24
+PROBE = Effort(max_bits=64, max_seconds=5)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of a figure besides the claim.
+
+    Parameters
+    ----------
+    over : Abscissas or None      a sweep; None lets the claim decide
+    relation : int or None        which relation of the conclusion, from 1
+    effort : Effort               for one instance
+    jobs : int or None            processes of a sweep; None starts them where it pays (a script
+                                  that may start processes guards its main module)
+    advance : function or None    told the progress of a sweep
+    make : function or None       makes the instance of a value; None varies the given instance
+    """
+
+    over: Abscissas | None = None
+    relation: int | None = None
+    effort: Effort = field(default_factory=Effort)
+    jobs: int | None = 1
+    advance: Advance | None = None
+    make: Make | None = None
+
+
+def drawing_of(
+    claim: Claim,
+    instance: Instance,
+    request: Request | None = None,
+    judgement: Judgement | None = None,
+) -> Curves:
+    """Compute the figure of a claim.
+
+    Raises
+    ------
+    InvalidInstance    the claim has nothing to draw, or nothing of it could be enclosed
+    """
+    request = request or Request()
+    make = request.make or maker(claim, instance)
+    subject = subject_of(claim, instance, request.relation)
+    if request.over is not None:
+        return _swept(claim, subject, request.over, make, request, keep_gaps=True)
+    over = subject.over
+    if over is not None and over.end > over.start:
+        return course_of(claim, instance, subject, request.effort, judgement)
+    for axis in candidates(claim, instance):
+        if _moves(claim, instance, subject, axis, make):
+            return _swept(claim, subject, axis, make, request, keep_gaps=False)
+    if claim.family is not None:
+        return _over_instances(claim, subject, request)
+    raise InvalidInstance(
+        f"{claim.full_name} has nothing to draw over: it is static, no parameter of its example "
+        "moves its sides, and it has no family; try --over NAME=LOW..HIGH"
+    )
+
+
+def _moves(claim: Claim, instance: Instance, subject: Subject, axis: Abscissas, make: Make) -> bool:
+    """Whether some side certainly differs between the instance and a neighbour on the axis."""
+    here = _probed(instance, subject)
+    for value in (axis.values[-2], axis.values[1]):
+        try:
+            there = make(axis.name, value)
+            other = _probed(there, subject_of(claim, there, subject.number))
+        except (TheorycheckError, ArithmeticError, LookupError, TypeError, ValueError):
+            continue
+        if any(_differ(a, b) for a, b in zip(here, other, strict=False)):
+            return True
+    return False
+
+
+def _probed(instance: Instance, subject: Subject) -> list[Ball | None]:
+    terms = [term for _, _, term in subject.sides]
+    found = enclose(terms, len(terms), [Place()], subject.over, instance, PROBE)
+    return [column[0] for column in found.columns]
+
+
+def _differ(a: Ball | None, b: Ball | None) -> bool:
+    return a is not None and b is not None and (a.upper < b.lower or b.upper < a.lower)
+
+
+# -- sweeps ----------------------------------------------------------------------------------------
+def _swept(
+    claim: Claim,
+    subject: Subject,
+    axis: Abscissas,
+    make: Make,
+    request: Request,
+    *,
+    keep_gaps: bool,
+) -> Curves:
+    """One instance per value; a value that makes no instance is a gap, or left out of a default."""
+    tasks = [
+        Task.made(claim, request.relation, partial(make, axis.name, x), request.effort)
+        for x in axis.values
+    ]
+    results = measure_all(claim, tasks, request.jobs, request.advance)
+    pairs = list(zip(axis.values, results, strict=True))
+    if not keep_gaps:
+        pairs = [pair for pair in pairs if pair[1].sides] or pairs
+    _require_something(claim, [result for _, result in pairs])
+    wheres = {result.where for _, result in pairs if result.where}
+    where = "" if not wheres else wheres.pop() if len(wheres) == 1 else "at the end of the range"
+    return _curves(claim, subject, Kind.SWEEP, axis.name, pairs, where)
+
+
+def _curves(
+    claim: Claim,
+    subject: Subject,
+    kind: Kind,
+    axis: str,
+    pairs: Sequence[tuple[Fraction, Measured]],
+    where: str,
+) -> Curves:
+    labels = names_of_sides(subject)
+    results = [result for _, result in pairs]
+    general = len(pairs) > 0
+    curves = tuple(
+        # the formula of one instance is not the formula of all of them
+        Curve(name, "" if general and _has_numbers(latex) else latex, labels[name],
+              tuple(result.side(i) for result in results))
+        for i, (name, latex, _) in enumerate(subject.sides)
+    )  # fmt: skip
+    apart = None
+    if subject.difference is not None:
+        apart = Curve("difference", "", subject.apart, tuple(result.apart for result in results))
+    return Curves(
+        claim=claim, kind=kind, axis=axis, places=tuple(place for place, _ in pairs),
+        curves=curves, difference=apart, marks=tuple(_mark(result) for result in results),
+        is_equality=subject.is_equality, relation=(subject.number, subject.count), where=where,
+    )  # fmt: skip
+
+
+def _has_numbers(latex: str) -> bool:
+    import re
+
+    return bool(re.search(r"\d", re.sub(r"_\{?\d+(,\d+)?\}?|\^\{?[\d/()]+\}?|\^2", "", latex)))
+
+
+def _mark(result: Measured) -> tuple[Mark, str]:
+    mark = Mark(result.mark)
+    return mark, "" if mark is Mark.HOLDS else result.reason
+
+
+def _require_something(claim: Claim, results: Sequence[Measured]) -> None:
+    if not any(side is not None for result in results for side in result.sides):
+        reasons = [result.reason for result in results if result.reason]
+        raise InvalidInstance(f"{claim.full_name} cannot be drawn: {(reasons or ['no value'])[0]}")
+
+
+# -- instances of the family -----------------------------------------------------------------------
+def _over_instances(claim: Claim, subject: Subject, request: Request) -> Curves:
+    assert claim.family is not None
+    drawn = claim.family.instances(seed=0, count=INSTANCES)
+    tasks = [
+        Task.made(claim, request.relation, partial(_itself, one), request.effort) for one in drawn
+    ]
+    results = measure_all(claim, tasks, request.jobs, request.advance)
+    shown = [result for result in results if result.sides and None not in result.sides]
+    vacuous = sum(result.mark == Mark.VACUOUS.value for result in shown)
+    telling = [result for result in shown if result.mark != Mark.VACUOUS.value] or shown
+    _require_something(claim, telling)
+    left_out = f" ({vacuous} more are vacuous)" if vacuous and len(telling) < len(shown) else ""
+    if subject.is_equality:
+        ordered = sorted(telling, key=lambda result: _middle(result.side(0)))
+        pairs = [(Fraction(i), result) for i, result in enumerate(ordered, 1)]
+        return _curves(claim, subject, Kind.INSTANCES, "instance", pairs, left_out)
+    return _ratios(claim, subject, telling, left_out)
+
+
+def _itself(instance: Instance) -> Instance:
+    return instance
+
+
+def _middle(ball: Ball | None) -> Fraction:
+    return Fraction(0) if ball is None else ball.midpoint
+
+
+def _ratios(claim: Claim, subject: Subject, results: Sequence[Measured], left_out: str) -> Curves:
+    """The ratio lhs / rhs on every instance, sorted; the slack where the right side has no sign."""
+    sides = [(result.side(0), result.side(1)) for result in results]
+    positive = [b is not None and b.lower > 0 and a is not None and ge(a, 0) is HOLDS
+                for a, b in sides]  # fmt: skip
+    if 2 * sum(positive) >= len(sides):
+        pairs = [(a / b, r) for (a, b), r, ok in zip(sides, results, positive, strict=True)
+                 if ok and a is not None and b is not None]  # fmt: skip
+        name, label = "ratio", "left side / right side"
+        if len(pairs) < len(results):
+            left_out += f" ({len(results) - len(pairs)} with a right side 0 are not shown)"
+    else:
+        pairs = [(r.apart, r) for r in results if r.apart is not None]
+        name, label = "slack", "right side - left side"
+    pairs.sort(key=lambda pair: pair[0].midpoint)
+    one = Curve("bound", "", "equality", tuple(_level(name) for _ in pairs))
+    return Curves(
+        claim=claim, kind=Kind.INSTANCES, axis="instance",
+        places=tuple(Fraction(i) for i in range(1, len(pairs) + 1)),
+        curves=(Curve(name, "", label, tuple(ball for ball, _ in pairs)), one), difference=None,
+        marks=tuple(_mark(result) for _, result in pairs), is_equality=False,
+        relation=(subject.number, subject.count), where=left_out,
+    )  # fmt: skip
+
+
+def _level(name: str) -> Ball:
+    return Ball.exact(1 if name == "ratio" else 0)
+
+
+def example_of(claim: Claim) -> Instance:
+    """The instance a figure starts from: the example, or the first that is not vacuous."""
+    from theorycheck.claims.guarded import judge_guarded
+
+    for instance in claim.sample_instances():
+        if not judge_guarded(claim, instance, PROBE).vacuous:
+            return instance
+    return claim.example_instance()

@@ -15,6 +15,16 @@ from theorycheck.kernels.gram import (
     pattern_gram,
     two_time_gram,
 )
+from theorycheck.kernels.iterations import (
+    AbstractIteration,
+    GradientDescent,
+    HeavyBallIteration,
+    NesterovIteration,
+    TwoBufferIteration,
+    iterate_kernel_model,
+    quadratic_radius,
+)
+from theorycheck.kernels.modes import heavy_ball_mode, nesterov_mode
 from theorycheck.kernels.motions import (
     AbstractMotion,
     GradientFlow,
@@ -29,10 +39,12 @@ from theorycheck.kernels.solution import KernelSolution, solve_kernel_model
 from theorycheck.kernels.spectral import Spectrum, spectrum_of
 
 __all__ = [
-    "AbstractMotion", "Definiteness", "GradientFlow", "HeavyBall", "HighResolutionHeavyBall",
-    "HighResolutionNesterov", "KernelSolution", "Nesterov", "Spectrum", "activation_pattern",
-    "both_layers", "deep_covariance", "deep_gram", "deep_kernel", "definiteness", "finite_gram",
-    "first_layer", "heavy_ball_rate", "least_eigenvalue_bound", "limit_gram", "order_one",
-    "order_zero", "pattern_gram", "second_layer", "solve_kernel_model", "spectrum_of",
-    "two_time_gram",
+    "AbstractIteration", "AbstractMotion", "Definiteness", "GradientDescent", "GradientFlow",
+    "HeavyBall", "HeavyBallIteration", "HighResolutionHeavyBall", "HighResolutionNesterov",
+    "KernelSolution", "Nesterov", "NesterovIteration", "Spectrum", "TwoBufferIteration",
+    "activation_pattern", "both_layers", "deep_covariance", "deep_gram", "deep_kernel",
+    "definiteness", "finite_gram", "first_layer", "heavy_ball_mode", "heavy_ball_rate",
+    "iterate_kernel_model", "least_eigenvalue_bound", "limit_gram", "nesterov_mode",
+    "order_one", "order_zero", "pattern_gram", "quadratic_radius", "second_layer",
+    "solve_kernel_model", "spectrum_of", "two_time_gram",
 ]  # fmt: skip

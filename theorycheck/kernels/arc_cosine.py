@@ -2,8 +2,10 @@ r"""Arc-cosine kernels of order 0 and 1, and the ReLU kernels made of them.
 
 With c = cos(theta) the cosine of the angle of two inputs,
 
-    kappa_0(c) = (pi - theta) / pi                            E 1{w.x >= 0} 1{w.y >= 0} = kappa_0 / 2
-    kappa_1(c) = (sin(theta) + (pi - theta) cos(theta)) / pi  E relu(w.x) relu(w.y) = |x||y| kappa_1 / 2
+    kappa_0(c) = (pi - theta) / pi
+    kappa_1(c) = (sin(theta) + (pi - theta) cos(theta)) / pi
+
+    E 1{w.x >= 0} 1{w.y >= 0} = kappa_0 / 2,    E relu(w.x) relu(w.y) = |x||y| kappa_1 / 2
 
     first layer   x.y kappa_0(c) / 2 = x.y (pi - theta) / (2 pi)
     second layer  |x||y| kappa_1(c) / 2
@@ -181,6 +183,4 @@ def _of_balls(layers: Layers, x: Sequence[Real], y: Sequence[Real]) -> Real:
     for i in range(len(x)):
         for j in range(i):
             squares += balls.square(x[i] * y[j] - x[j] * y[i])
-    return kernel_of_angle(
-        layers, product, balls.sqrt(squares, assume_nonnegative=True), sizes
-    )
+    return kernel_of_angle(layers, product, balls.sqrt(squares, assume_nonnegative=True), sizes)

@@ -7,7 +7,9 @@ For inputs that are not 0, the first-layer, second-layer and both-layers kernels
 For unit inputs and rb = max |x_i.x_j| < 1, with c_k = (2k)! / (4^k (k!)^2 (2k + 1)),
 
     lambda_min >= max(lambda_min(G), 0) / 4
-                  + [ pi/2 - sum_{k<K} c_k - (n - 1) (rb asin(rb) - sum_{k<K} c_k rb^(2k+2)) ] / (2 pi)
+                  + [ pi/2 - S_K - (n - 1) (rb asin(rb) - T_K) ] / (2 pi),
+
+    S_K = sum_{k<K} c_k,   T_K = sum_{k<K} c_k rb^(2k+2)
 
 for every K >= 0, where the bracket is used if it is positive.
 """
@@ -91,7 +93,7 @@ def _of_rationals(rows: Rows) -> Definiteness:
             null = _vector(size, {i: Fraction(1), j: -other / scale})
             reason = f"input {j} is {scale / other} times input {i}"
             return Definiteness(VIOLATED, reason, (i, j), null_vector=null)
-        if not here in sides and (not here) in sides:
+        if here not in sides and (not here) in sides:
             pairs.append((sides[not here][0], j))
         sides[here] = (j, scale)
     found = tuple(pairs)
@@ -141,12 +143,12 @@ def _of_balls(x: Matrix) -> Definiteness:
         for i in range(j):
             a, b = rows[i], rows[j]
             apart = any(
-                (a[k] * b[m] - a[m] * b[k]).is_nonzero() for k in range(len(a)) for m in range(k)
+                not (a[k] * b[m] - a[m] * b[k]).contains(0) for k in range(len(a)) for m in range(k)
             )
             if not apart:
                 reason = f"inputs {i} and {j} may be parallel; give them exactly"
                 return Definiteness(UNDECIDED, reason)
-    nonzero = all(any(e.is_nonzero() for e in row) for row in rows)
+    nonzero = all(any(not e.contains(0) for e in row) for row in rows)
     if not nonzero:
         return Definiteness(UNDECIDED, "an input may be 0; give it exactly")
     return Definiteness(HOLDS, "no parallel inputs")

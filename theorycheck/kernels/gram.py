@@ -1,7 +1,8 @@
 r"""Gram matrices: of the limit kernels in balls, of nets of finite width exactly.
 
     limit, first layer    Hinf_ij = x_i.x_j (pi - theta_ij) / (2 pi)
-    width m               H_ij = (x_i.x_j / m) sum_r a_r^2 1_ir 1_jr,   K_ij = (1 / m) sum_r relu(z_ir) relu(z_jr)
+    width m               H_ij = (x_i.x_j / m) sum_r a_r^2 1_ir 1_jr
+                          K_ij = (1 / m) sum_r relu(z_ir) relu(z_jr)
     two times             H_ij(t, s) = (x_i.x_j / m) sum_r 1_ir(t) 1_jr(s)
 
 with z_ir = w_r.x_i and 1_ir = [z_ir >= 0], scaling 1 / sqrt(m) of the net. Theory B1, B2, B12.
@@ -54,11 +55,12 @@ def limit_gram(inputs: Inputs, *, layers: Layers = "first", normalised: bool = F
     '0.500'
     """
     check_layers(layers)
-    of_balls = isinstance(inputs, Matrix)
-    rows = inputs if of_balls else rational_rows(inputs)
     bits = balls.working_bits()
     with balls.precision(bits + GUARD_BITS):
-        pairs = _Pairs.of_balls(rows) if of_balls else _Pairs.of_rationals(rows)
+        if isinstance(inputs, Matrix):
+            pairs = _Pairs.of_balls(inputs)
+        else:
+            pairs = _Pairs.of_rationals(rational_rows(inputs))
         return _assembled(pairs, layers, bits, normalised=normalised)
 
 
@@ -119,7 +121,7 @@ def _assembled(pairs: _Pairs, layers: Layers, enough: int, *, normalised: bool) 
 
 # -- finite width ----------------------------------------------------------------------------------
 def _products(inputs: Any, weights: Any) -> tuple[Any, Any]:
-    """x (n x d) and z = x w^T (n x m), as exact matrices."""
+    """X (n x d) and z = x w^T (n x m), as exact matrices."""
     algebra = exact.RationalAlgebra
     x = algebra.matrix(rational_rows(inputs))
     w = algebra.matrix(rational_rows(weights, "weights"))
@@ -159,7 +161,9 @@ def pattern_gram(
     one = np.array(left, dtype=np.int64)
     two = one if right is None else np.array(right, dtype=np.int64)
     if one.shape != two.shape or len(one) != len(rows):
-        raise InvalidInstance(f"patterns of shapes {one.shape} and {two.shape} for {len(rows)} rows")
+        raise InvalidInstance(
+            f"patterns of shapes {one.shape} and {two.shape} for {len(rows)} rows"
+        )
     width = one.shape[1]
     counts: list[list[Any]]
     squares = None if outer is None else [as_fraction(a, "outer") ** 2 for a in outer]

@@ -1,4 +1,4 @@
-r"""Discrete methods on the kernel model, and their spectral radii, exactly decided. Theory B16, B18.
+r"""Discrete methods on the kernel model, and their spectral radii. Theory B16, B18.
 
 With x = eta l for an eigenvalue l of the kernel:
 
@@ -7,8 +7,9 @@ With x = eta l for an eigenvalue l of the kernel:
     Nesterov           z^2 - (1 + beta) (1 - x) z + beta (1 - x)
     two buffers        z^3 - (1 + p1 - x) z^2 + (p1 - p2) z + p2
 
-A quadratic z^2 - p z + q with q >= 0 has spectral radius max(sqrt q, (|p| + sqrt max(p^2 - 4q, 0)) / 2),
-one with q < 0 has (|p| + sqrt(p^2 - 4q)) / 2: no case distinction that a ball could miss.
+The greatest |z| of z^2 - p z + q is, without a case distinction that a ball could miss,
+
+    max( sqrt(max(q, 0)), (|p| + sqrt(max(p^2 - 4 q, 0))) / 2 )
 """
 
 from __future__ import annotations
@@ -175,7 +176,8 @@ def iterate_kernel_model(
         algebra = exact.RationalAlgebra
         found = _iterates(algebra, algebra.matrix(kernel), entries, method)
         return [
-            tuple(exact.to_fraction(x) for x in algebra.scalars(d)) for d in islice(found, steps + 1)
+            tuple(exact.to_fraction(x) for x in algebra.scalars(d))
+            for d in islice(found, steps + 1)
         ]
     # a step multiplies radii by at most sum |a_i| + |x b_i|, some 2^3 for x <= 2
     with balls.precision(bits + 3 * steps + 32):

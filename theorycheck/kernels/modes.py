@@ -30,7 +30,9 @@ def exponential(decay: Real, time: Real, rate: Real) -> Real:
 def nesterov_mode(value: Real, alpha: Real, time: Real) -> tuple[Real, Real]:
     """Enclose y(t) and y'(t) for alpha >= 0, from rest; t = 0 included.
 
-        y = Lambda_nu(t sqrt(l)),   y' = -l t Lambda_{nu+1}(t sqrt(l)) / (alpha + 1),   nu = (alpha - 1) / 2
+    y = Lambda_nu(t sqrt(l)),   y' = -l t Lambda_{nu+1}(t sqrt(l)) / (alpha + 1)
+
+    with nu = (alpha - 1) / 2.
     """
     nu = (alpha - 1) / 2
     z = balls.sqrt(value, assume_nonnegative=True) * time

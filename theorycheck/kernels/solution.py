@@ -31,8 +31,8 @@ GUARD_BITS = 64
 class KernelSolution:
     """Enclose the error of the kernel model along one method; made by `solve_kernel_model`.
 
-    Every method takes a time: a rational, or a ball >= 0, and then the result contains the values
-    at all its times. `rate` multiplies D by e^{rate t} (and squares by its square).
+    Every method takes a time: a rational, or a ball, and then the result contains the values at
+    all its times >= 0. `rate` multiplies D by e^{rate t} (and squares by its square).
     """
 
     def __init__(
@@ -45,16 +45,15 @@ class KernelSolution:
 
     def _time(self, time: Time) -> Real:
         t = time if isinstance(time, Real) else balls.real(as_fraction(time, "time"))
-        if not t >= 0 or not t.is_finite():
+        if t < 0 or not t.is_finite():
             raise DomainViolation(f"the solution is known for times >= 0, not at {t.str(5)}")
-        return t
+        # a ball around [0, b] reaches a little below 0: those times are not asked for
+        return t if t >= 0 else t.nonnegative_part()
 
     def _modes(self, time: Real, rate: Real) -> list[Pair]:
         """(y, y') times the coefficient of the start, mode by mode, for Z."""
         found = (self.motion.mode(value, time, rate) for value in self.spectrum.values)
-        return [
-            (y * c, v * c) for (y, v), c in zip(found, self._coefficients, strict=True)
-        ]
+        return [(y * c, v * c) for (y, v), c in zip(found, self._coefficients, strict=True)]
 
     def _deviation(self, time: Real, rate: Real) -> Pair:
         if self.spectrum.distance.is_zero():

@@ -87,12 +87,16 @@ def spectrum_of(matrix: Matrix) -> Spectrum:
         s = transposed * (centre * basis)
         places = [balls.midpoint(s[i, i]) for i in range(size)]
         values = tuple(x if x > 0 else balls.real(0) for x in places)
-        diagonal = [values[i] if i == j else balls.real(0) for i in range(size) for j in range(size)]
-        off = balls.frobenius_upper(s - balls.matrix_from_reals(size, size, diagonal))
         growth = balls.square(1 / (1 - defect))
-        largest = balls.upper_real(balls.maximum(values))
-        distance = growth * off + (growth - 1) * largest + spread
-        lowest = min(places, key=balls.lower)
-        if lowest + distance * 2 < 0:
+        largest = balls.maximum([balls.absolute(x) for x in places])
+        bent = (growth - 1) * largest + spread
+
+        def distance(diagonal: Sequence[Real]) -> Real:
+            zero = balls.real(0)
+            entries = [diagonal[i] if i == j else zero for i in range(size) for j in range(size)]
+            off = balls.frobenius_upper(s - balls.matrix_from_reals(size, size, entries))
+            return balls.upper_real(growth * off + bent)
+
+        if any(x + distance(places) < 0 for x in places):
             raise DomainViolation("the matrix certainly has a negative eigenvalue; it is no kernel")
-        return Spectrum(basis, values, defect, balls.upper_real(distance))
+        return Spectrum(basis, values, defect, distance(values))

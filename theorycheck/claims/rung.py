@@ -10,10 +10,11 @@ from typing import Any
 from sympy import Expr
 
 from theorycheck import balls
-from theorycheck.claims import quantities as q
+from theorycheck.claims import kernel_terms as k, quantities as q
 from theorycheck.claims.axes import Steps, step
 from theorycheck.claims.evaluation import Evaluator
 from theorycheck.claims.integrals import enclose_integral
+from theorycheck.claims.kernel_rung import KernelRung
 from theorycheck.claims.places import Place, Reach
 from theorycheck.errors import DomainViolation
 from theorycheck.problems import Instance
@@ -61,6 +62,7 @@ class Rung:
         self._sequences: dict[q.Recurrence, list[Any]] = {}
         self._integrals: dict[Any, Any] = {}
         self._single: tuple[Place, Evaluator] | None = None
+        self._kernel = KernelRung(instance, bits, lambda e: self._fresh(Place()).scalar(e))
 
     # -- trajectories ----------------------------------------------------------------------------
     @property
@@ -111,6 +113,8 @@ class Rung:
 
     def special(self, quantity: q.AbstractQuantity, where: Place) -> Any:
         match quantity:
+            case k.KernelForm() | q.FrobeniusSquared():
+                return self._kernel.form(quantity, where)
             case q.TubeBound():
                 return self._tube_bound(quantity, where)
             case q.StepBound():
@@ -127,6 +131,10 @@ class Rung:
                     )
                 return self._integrals[key]
         raise DomainViolation(f"{type(quantity).__name__} cannot be enclosed")
+
+    def kernel(self, term: k.AbstractKernelTerm, where: Place) -> Any:
+        self.deadline.check("the kernel model")
+        return self._kernel.matrix(term, where)
 
     # -- evaluation --------------------------------------------------------------------------------
     def evaluator(self, where: Place) -> Evaluator:

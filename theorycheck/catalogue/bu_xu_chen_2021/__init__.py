@@ -1,0 +1,15 @@
+"""Bu, Xu & Chen 2021, A Dynamical View on Optimization Algorithms of Overparameterized Neural Nets.
+
+AISTATS 2021, PMLR 130:3187-3195, arXiv 2010.13165. The paper's theorems were not read; what ships
+are the statements of theory B that carry proofs, on the kernel model (infinite width).
+
+Notation     paper Delta, H, s     here D (the prediction error), H, step size eta = s
+
+Results      heavy ball decays linearly (B13a)       heavy_ball_error_decays_linearly.py
+             its Lyapunov function (B13c)            heavy_ball_has_a_lyapunov_function.py
+             Nesterov is exactly cubic (B15b, c)     nesterov_is_exactly_cubic.py
+             descent stays near the flow (B17a)      descent_tracks_the_kernel_flow.py
+             heavy ball stays near its ODE (B17b)    iterates_track_the_heavy_ball_ode.py
+             two buffers are one heavy ball (B18)    two_buffers_are_a_heavier_ball.py
+             finite width, kinks (B12, B13f)         not here: only seed-wise certificates decide it
+"""

@@ -10,6 +10,6 @@ Results      heavy ball decays linearly (B13a)       heavy_ball_error_decays_lin
              Nesterov is exactly cubic (B15b, c)     nesterov_is_exactly_cubic.py
              descent stays near the flow (B17a)      descent_tracks_the_kernel_flow.py
              heavy ball stays near its ODE (B17b)    iterates_track_the_heavy_ball_ode.py
-             two buffers are one heavy ball (B18)    two_buffers_are_a_heavier_ball.py
+             two buffers are one recursion (B18)     two_buffers_are_one_recursion.py
              finite width, kinks (B12, B13f)         not here: only seed-wise certificates decide it
 """

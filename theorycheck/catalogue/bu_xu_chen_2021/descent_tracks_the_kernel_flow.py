@@ -1,6 +1,6 @@
 r"""Gradient descent on the kernel model stays near the flow, uniformly in time.
 
-    |D_k - D(k eta)| <= (eta lambda_max / 2) e^{eta lambda_max - 1} |D(0)|     for all k, eta lambda_max <= 1
+    |D_k - D(k eta)| <= (eta lambda_max / 2) e^{eta lambda_max - 1} |D(0)|      for all k
 
 Source       theory B17a (|(1 - x)^k - e^{-k x}| <= (x / 2) e^{x - 1} for 0 < x <= 1)
 Assumptions  0 < eta lambda_max(H) <= 1

@@ -1,6 +1,8 @@
-r"""Heavy ball on the pseudo-loss g(D) = D^T H D / 2 has a Lyapunov function, at half the exact rate.
+r"""Heavy ball on the pseudo-loss has a Lyapunov function, at half the exact rate.
 
-    g(D(t)) <= e^{-sqrt(mu) t} ( g(D(0)) + mu |D(0)|^2 / 2 ),     b = 2 sqrt(mu), 0 < mu <= lambda_min(H)
+    g(D(t)) <= e^{-sqrt(mu) t} ( g(D(0)) + mu |D(0)|^2 / 2 ),      g(D) = D^T H D / 2
+
+for the damping b = 2 sqrt(mu), 0 < mu <= lambda_min(H).
 
 Source       Wilson, Recht & Jordan 2021 for strongly convex functions; per mode in theory B13c
 Assumptions  H positive definite, mu = share * lambda_min(H), 0 < share <= 1
@@ -38,7 +40,7 @@ def share_is_admissible(case: Case) -> Any:
     return [gt(case.share, 0), le(case.share, 1)]
 
 
-def example(*, share: Any = "1/2", horizon: Any = 1_000_000) -> Instance:
+def example(*, share: Any = "1/2", horizon: Any = 30) -> Instance:
     return three_inputs(share=share, horizon=horizon)
 
 

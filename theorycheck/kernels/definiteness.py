@@ -41,9 +41,8 @@ class Definiteness:
     reason : str
     parallel : (i, j) or None         inputs that are positive multiples of each other
     antiparallel : pairs (i, j)       all pairs of opposite direction
-    null_vector : Fractions or None   v != 0 with v^T H v = 0, for the first-layer kernel at every
-                                      width and in the limit; of the second layer it is
-                                      annihilated as well
+    null_vector : Fractions or None   v != 0 with v^T H v = v^T K v = 0 in the limit, and at finite
+                                      width for all weights with no w_r.x_i = 0
     """
 
     verdict: Verdict

@@ -7,7 +7,7 @@ so that r = sqrt(l) for the damping b = 2 sqrt(l).
 
 Source       Bu, Xu & Chen 2021 prove a linear rate; this bound with its constants: theory B13a
 Assumptions  H positive definite; the damping on the side of 2 sqrt(l) that is stated
-Checked      for all times of [since, horizon] (to t = 10^6 in the slow tests), both sides times e^{r t}
+Checked      for all times of [since, horizon], both sides times e^{r t}; slow tests: to 10^6
 Not checked  times below `since`: both sides agree at t = 0, and at critical damping for n = 1
 """
 

@@ -3,8 +3,8 @@ r"""Heavy ball with momentum 1 - b h and step size h^2 stays near its ODE, unifo
     |y_k - y(k h)| <= tau / (1 - q)^2 + e_1 max(1, -1 / (e q ln q)),      q = sqrt(1 - b h)
     tau = (b h^3 / 2) Y_2 + (h^4 / 12) Y_4,      e_1 = |1 - h^2 l - y(h)|
 
-for one mode l from 1, y_{-1} = y_0, where Y_1 = sqrt(l), Y_{j+1} = b Y_j + l Y_{j-1} (Y_0 = 1) bound
-the derivatives of y. The error is O(h), the square root of the step size.
+for one mode l from 1, y_{-1} = y_0, where Y_0 = 1, Y_1 = sqrt(l), Y_{j+1} = b Y_j + l Y_{j-1}
+bound the derivatives of y. The error is O(h), the square root of the step size.
 
 Source       theory B17b
 Assumptions  0 < b h < 1, complex regime (1 - q)^2 < h^2 l < (1 + q)^2

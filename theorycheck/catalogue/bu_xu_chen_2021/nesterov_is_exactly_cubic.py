@@ -3,7 +3,8 @@ r"""Nesterov's ODE with friction 3 / t is exactly cubic on the kernel model: nev
     g(D(t)) <= C |D(0)|^2 lambda_min^{-1/2} t^{-3},      C = 2 max_z z J_1(z)^2 < 3404/2500
     (3/4) |D(0)|^2 lambda_max^{-1/2} <= t^3 E(t) <= 2 |D(0)|^2 lambda_min^{-1/2}
 
-the second for t >= 6 lambda_min^{-1/2}, with E = (|D'|^2 + D^T H D) / 2. No bound o(t^{-3}), so no exponential one, can hold.
+the second for t >= 6 lambda_min^{-1/2}, with E = (|D'|^2 + D^T H D) / 2.
+No bound o(t^{-3}), so no exponential one, can hold.
 
 Source       Bu, Xu & Chen 2021: sublinear; two-sided and with constants: theory B15b, c
              (u = t^{3/2} y has e = (u'^2 + l u^2) / 2 in e(inf) exp(-+ 3 / (4 z)), z = t sqrt(l),
@@ -61,7 +62,7 @@ def draw(choices: Choices) -> Instance:
     source=Source("Bu, Xu & Chen 2021, constant made explicit", "arXiv 2010.13165", "B15b"),
     family=Family("Nesterov's ODE on kernel models", draw_model),
     assumptions=[assume.kernel_is_definite],
-    example=three_inputs,
+    example=lambda: three_inputs(horizon=12),
     controls=[
         Control("half of the constant", lambda: three_inputs(horizon=40), changes={"factor": "1/2"})
     ],

@@ -8,8 +8,8 @@ eta = h^2 the limit is (1 + p_2) w'' + b w' + H w = 0, so that iterates stay nea
 
 Source       the authors' notebook (two-buffer momentum); analysis in theory B18
 Assumptions  -1 < p_2 < 1
-Checked      the polynomial at z = `point`, exactly; |D_k - w(k h)| <= |D(0)| h at the steps, seen as
-             0.58 h in the notes, for the instances at hand
+Checked      the polynomial at z = `point`, exactly; |D_k - w(k h)| <= h at the steps of the
+             instance at hand (0.58 h was seen)
 Not checked  a proof of the distance: none is known with constants
 """
 

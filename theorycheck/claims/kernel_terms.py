@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 import sympy
 from sympy import Expr
@@ -58,6 +59,7 @@ class KernelMatrix(AbstractKernelTerm):
         return "H"
 
 
+@lru_cache(maxsize=1024)
 def _weight(rate: Expr, place: Expr | None) -> str:
     return "" if rate == 0 else rf"e^{{{latex(rate * place)}}} "
 

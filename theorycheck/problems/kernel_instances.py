@@ -27,13 +27,13 @@ def kernel_instance(inputs: Any, error: Any, **fields: Any) -> Instance:
     return Instance(inputs=inputs, error=error, **fields)
 
 
-def three_inputs(*, horizon: Any = 30, since: Any = 2, **fields: Any) -> Instance:
+def three_inputs(*, horizon: Any = 10, since: Any = 2, **fields: Any) -> Instance:
     """Three unit inputs of the plane and D(0) = (1, -2, 1/2); lambda_min(H) = 0.138..."""
     inputs = [(1, 0), ("3/5", "4/5"), ("-5/13", "12/13")]
     return kernel_instance(inputs, [1, -2, "1/2"], horizon=horizon, since=since, **fields)
 
 
-def draw_model(choices: Choices, *, horizon: Any = 10, since: Any = 2, **fields: Any) -> Instance:
+def draw_model(choices: Choices, *, horizon: Any = 3, since: Any = 2, **fields: Any) -> Instance:
     """Two or three unit inputs of the plane, with duplicates and antiparallel pairs at times."""
     count = choices.integer(2, 3)
     inputs = [sphere_point(choices.fraction(-2, 2, 3)) for _ in range(count)]

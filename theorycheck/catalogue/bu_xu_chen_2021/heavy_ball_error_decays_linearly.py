@@ -64,11 +64,11 @@ def damping_is_above_critical(case: Case) -> Any:
     return [gt(case.damping, 0), ge(case.damping**2, 4 * least(case))]
 
 
-def light(*, damping: Any = "1/2", horizon: Any = 30) -> Instance:
+def light(*, damping: Any = "1/2", horizon: Any = 10) -> Instance:
     return three_inputs(damping=damping, horizon=horizon)
 
 
-def heavy(*, damping: Any = 2, horizon: Any = 30) -> Instance:
+def heavy(*, damping: Any = 2, horizon: Any = 10) -> Instance:
     return three_inputs(damping=damping, horizon=horizon)
 
 

@@ -40,7 +40,7 @@ def share_is_admissible(case: Case) -> Any:
     return [gt(case.share, 0), le(case.share, 1)]
 
 
-def example(*, share: Any = "1/2", horizon: Any = 30) -> Instance:
+def example(*, share: Any = "1/2", horizon: Any = 10) -> Instance:
     return three_inputs(share=share, horizon=horizon)
 
 

@@ -50,19 +50,19 @@ def times_are_late(case: Case) -> Any:
     return ge(case.since**2 * lambda_min(case.kernel.matrix), 36)
 
 
-def late(*, since: Any = 20, horizon: Any = 40) -> Instance:
+def late(*, since: Any = 20, horizon: Any = 25) -> Instance:
     return three_inputs(since=since, horizon=horizon)
 
 
 def draw(choices: Choices) -> Instance:
-    return draw_model(choices, since=choices.integer(15, 30), horizon=60)
+    return draw_model(choices, since=choices.integer(15, 30), horizon=32)
 
 
 @claim(
     source=Source("Bu, Xu & Chen 2021, constant made explicit", "arXiv 2010.13165", "B15b"),
     family=Family("Nesterov's ODE on kernel models", draw_model),
     assumptions=[assume.kernel_is_definite],
-    example=lambda: three_inputs(horizon=12),
+    example=lambda: three_inputs(horizon=6),
     controls=[
         Control("half of the constant", lambda: three_inputs(horizon=40), changes={"factor": "1/2"})
     ],

@@ -46,7 +46,7 @@ def share_is_admissible(case: Case) -> Any:
     return [gt(case.share, 0), le(case.share, 1)]
 
 
-def example(*, share: Any = "1/2", step_size: Any = "1/4", horizon: Any = 30) -> Instance:
+def example(*, share: Any = "1/2", step_size: Any = "1/4", horizon: Any = 8) -> Instance:
     return three_inputs(share=share, step_size=step_size, horizon=horizon)
 
 
@@ -57,7 +57,7 @@ def steep() -> Instance:
 def draw(choices: Choices) -> Instance:
     share = choices.fraction(1, 7, 8) / 8
     step = choices.pick(["1/4", "1", "1/16"])
-    return draw_model(choices, horizon=3).replace(share=share, step_size=step)
+    return draw_model(choices, horizon='5/2').replace(share=share, step_size=step)
 
 
 @claim(

@@ -41,12 +41,12 @@ def step_size_is_short(case: Case) -> Any:
     return [gt(case.step_size, 0), le(case.step_size * lambda_max(case.kernel.matrix), 1)]
 
 
-def example(*, step_size: Any = "1/4", horizon: Any = 30) -> Instance:
+def example(*, step_size: Any = "1/4", horizon: Any = 8) -> Instance:
     return three_inputs(step_size=step_size, horizon=horizon)
 
 
 def draw(choices: Choices) -> Instance:
-    return draw_model(choices, horizon=4).replace(step_size=choices.pick(["1/4", "1/2", "1"]))
+    return draw_model(choices, horizon=2).replace(step_size=choices.pick(["1/4", "1/2", "1"]))
 
 
 @claim(

@@ -37,7 +37,7 @@ def friction_is_at_least_two(case: Case) -> Any:
     return ge(case.friction, 2)
 
 
-def example(*, friction: Any = 3, horizon: Any = 30) -> Instance:
+def example(*, friction: Any = 3, horizon: Any = 10) -> Instance:
     return three_inputs(friction=friction, horizon=horizon)
 
 

@@ -125,7 +125,9 @@ class KernelForm(AbstractQuantity):
         return (self.error,)
 
     def with_matrices(self, matrices: tuple[AbstractMatrix, ...]) -> AbstractQuantity:
-        return replace(self, error=matrices[0])
+        (error,) = matrices
+        assert isinstance(error, KernelError)
+        return replace(self, error=error)
 
     def latex(self) -> str:
         twice = _weight(2 * self.error.rate, self.error.place)

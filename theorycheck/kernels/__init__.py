@@ -7,6 +7,7 @@ from theorycheck.kernels.arc_cosine import (
     order_zero,
     second_layer,
 )
+from theorycheck.kernels.curves import logarithmic_times, loss_curves
 from theorycheck.kernels.definiteness import Definiteness, definiteness, least_eigenvalue_bound
 from theorycheck.kernels.gram import (
     activation_pattern,
@@ -44,7 +45,7 @@ __all__ = [
     "KernelSolution", "Nesterov", "NesterovIteration", "Spectrum", "TwoBufferIteration",
     "activation_pattern", "both_layers", "deep_covariance", "deep_gram", "deep_kernel",
     "definiteness", "finite_gram", "first_layer", "heavy_ball_mode", "heavy_ball_rate",
-    "iterate_kernel_model", "least_eigenvalue_bound", "limit_gram", "nesterov_mode",
-    "order_one", "order_zero", "pattern_gram", "quadratic_radius", "second_layer",
-    "solve_kernel_model", "spectrum_of", "two_time_gram",
+    "iterate_kernel_model", "least_eigenvalue_bound", "limit_gram", "logarithmic_times",
+    "loss_curves", "nesterov_mode", "order_one", "order_zero", "pattern_gram",
+    "quadratic_radius", "second_layer", "solve_kernel_model", "spectrum_of", "two_time_gram",
 ]  # fmt: skip

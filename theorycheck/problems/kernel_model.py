@@ -63,5 +63,5 @@ def kernel_ball(instance: Instance) -> Matrix:
     rows = exact_kernel(instance)
     if rows is not None:
         return balls.matrix(rows)
-    layers = getattr(instance, "layers", "first")
+    layers: Any = getattr(instance, "layers", "first")
     return kernels.limit_gram(instance.inputs, layers=layers)

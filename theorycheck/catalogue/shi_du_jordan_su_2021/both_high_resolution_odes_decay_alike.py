@@ -57,7 +57,7 @@ def steep() -> Instance:
 def draw(choices: Choices) -> Instance:
     share = choices.fraction(1, 7, 8) / 8
     step = choices.pick(["1/4", "1", "1/16"])
-    return draw_model(choices, horizon='5/2').replace(share=share, step_size=step)
+    return draw_model(choices, horizon="5/2").replace(share=share, step_size=step)
 
 
 @claim(

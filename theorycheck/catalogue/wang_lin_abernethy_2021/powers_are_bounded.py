@@ -20,6 +20,7 @@ from typing import Any
 import sympy
 
 from theorycheck.claims import (
+    AbstractMatrix,
     Assumption,
     Case,
     Control,
@@ -56,7 +57,7 @@ def filled(case: Case, formula: Any) -> Any:
 def power(case: Case) -> Any:
     """A^k, as a product of k matrices."""
     one = constant([[1 + case.momentum - case.mode, -case.momentum], [1, 0]], "A")
-    product = one
+    product: AbstractMatrix = one
     for _ in range(int(case.power) - 1):
         product = product @ one
     return product

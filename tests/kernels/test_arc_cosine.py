@@ -83,7 +83,7 @@ def test_enclosures_contain_values_to_50_digits(count: int, bits: int) -> None:
             assert contains(exactly, value)
             assert contains(of_balls, value)
             assert contains(gram, value)
-            assert balls.width(exactly) <= abs(F(str(value))) * F(1, 2 ** (bits - 12))
+            assert balls.width(exactly) <= abs(F(str(value))) * F(1, 2 ** (bits - 16))
 
 
 @pytest.mark.parametrize("sign", [1, -1])

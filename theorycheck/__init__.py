@@ -21,6 +21,7 @@ from theorycheck.errors import (
 from theorycheck.verdicts import HOLDS, UNDECIDED, VIOLATED, Verdict
 
 if TYPE_CHECKING:
+    from theorycheck import kernels as kernels
     from theorycheck.balls import Ball as Ball, precision as precision
     from theorycheck.claims import assume as assume
     from theorycheck.claims.axes import (
@@ -140,6 +141,7 @@ _HOME = {
 }  # fmt: skip
 _SUBMODULES = {
     "conservation": "theorycheck.symbolic.conservation",
+    "kernels": "theorycheck.kernels",
     "report": "theorycheck.report",
     "strategies": "theorycheck.fuzzing.strategies",
     "symbolic": "theorycheck.symbolic",

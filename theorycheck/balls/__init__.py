@@ -2,6 +2,7 @@
 
 from theorycheck.balls.arithmetic import Arithmetic, BallAlgebra, BallArithmetic
 from theorycheck.balls.ball import Ball
+from theorycheck.balls.bessel import angle, normalised_bessel
 from theorycheck.balls.compare import (
     ge,
     gt,
@@ -26,6 +27,7 @@ from theorycheck.balls.convert import (
     interval,
     lower,
     matrix,
+    matrix_from_rationals,
     matrix_from_reals,
     midpoint,
     radius,
@@ -34,6 +36,7 @@ from theorycheck.balls.convert import (
     to_float_matrix,
     upper,
 )
+from theorycheck.balls.eigenbasis import eigenbasis
 from theorycheck.balls.eigenvalue_bounds import (
     EigenvalueBound,
     bound_lambda_max,
@@ -61,7 +64,13 @@ from theorycheck.balls.precision import precision, working_bits
 from theorycheck.balls.quadrature import ComplexScalars, integral
 from theorycheck.balls.singular_values import nuclear_norm, spectral_norm, spectral_norm_upper
 from theorycheck.balls.softmax import soft_weights, softplus
-from theorycheck.balls.spectra import eigenvalues, is_positive_definite, lambda_max, lambda_min
+from theorycheck.balls.spectra import (
+    eigenvalues,
+    is_positive_definite,
+    lambda_max,
+    lambda_min,
+    symmetric_centre,
+)
 
 __all__ = [
     "FUNCTIONS",
@@ -74,10 +83,12 @@ __all__ = [
     "Matrix",
     "Real",
     "absolute",
+    "angle",
     "bound_lambda_max",
     "bound_lambda_min",
     "divide",
     "dyadic",
+    "eigenbasis",
     "eigenvalues",
     "exp",
     "expm1_over",
@@ -102,12 +113,14 @@ __all__ = [
     "lower_real",
     "lt",
     "matrix",
+    "matrix_from_rationals",
     "matrix_from_reals",
     "maximum",
     "midpoint",
     "minimum",
     "negative",
     "nonnegative",
+    "normalised_bessel",
     "nuclear_norm",
     "pi",
     "positive",
@@ -125,6 +138,7 @@ __all__ = [
     "spectral_norm_upper",
     "sqrt",
     "square",
+    "symmetric_centre",
     "to_float_matrix",
     "upper",
     "upper_real",

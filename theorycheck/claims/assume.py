@@ -9,7 +9,7 @@ from theorycheck.claims.relations import equal
 from theorycheck.claims.views import Case
 from theorycheck.errors import InvalidClaim
 
-__all__ = ["balanced", "depth_at_least", "positive_step_size"]
+__all__ = ["balanced", "depth_at_least", "kernel_is_definite", "positive_step_size"]
 
 
 def _balanced(case: Case) -> Any:
@@ -50,3 +50,23 @@ def depth_at_least(least: int) -> Assumption:
         lambda case: ge(case.network.depth, least),
         f"the network has at least {least} layers",
     )
+
+
+def _kernel_is_definite(case: Case) -> Any:
+    """By the exact criterion for limit kernels; by the rank where the matrix is given."""
+    from theorycheck import exact, kernels
+    from theorycheck.claims.relations import gt
+    from theorycheck.problems.kernel_model import exact_kernel
+    from theorycheck.verdicts import HOLDS
+
+    rows = exact_kernel(case.instance)
+    if rows is not None:
+        return equal(exact.rank(rows), len(rows))
+    return gt(int(kernels.definiteness(case.inputs).verdict is HOLDS), 0)
+
+
+kernel_is_definite = Assumption(
+    "kernel_is_definite",
+    _kernel_is_definite,
+    "the kernel matrix H is positive definite",
+)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sympy
 from sympy import Expr
 
-from theorycheck.claims import matrices as m, quantities as q
+from theorycheck.claims import kernel_terms as k, matrices as m, quantities as q
 from theorycheck.claims.axes import time
 from theorycheck.claims.terms import frobenius_squared
 from theorycheck.claims.views import layer_gradient
@@ -51,6 +51,8 @@ def derivative(expression: Expr, instance: Instance) -> Expr:
 
 def _of_quantity(quantity: q.AbstractQuantity, instance: Instance) -> Expr:
     match quantity:
+        case k.KernelForm(_, error):
+            return sympy.diff(error.place, time) * k.form_derivative(quantity)
         case q.Loss("flow", place, _):
             assert place is not None
             gradient = m.Gradient("flow", place, instance.objective.dimension)
@@ -94,6 +96,9 @@ def matrix_derivative(term: m.AbstractMatrix, instance: Instance) -> m.AbstractM
             assert place is not None
             velocity = -layer_gradient(instance, "flow", place, index)
             return _timed(place, velocity)
+        case k.KernelError(_, place):
+            assert place is not None
+            return _timed(place, k.acceleration(term))
         case m.Position("flow", place, dimension):
             assert place is not None
             return _timed(place, -m.Gradient("flow", place, dimension))

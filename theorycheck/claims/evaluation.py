@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from sympy import Expr
 
 from theorycheck import balls
-from theorycheck.claims import matrices as m, quantities as q
+from theorycheck.claims import kernel_terms as k, matrices as m, quantities as q
 from theorycheck.claims.places import Place
 from theorycheck.errors import DomainViolation
 from theorycheck.problems import Objective
@@ -27,6 +27,7 @@ class States(Protocol):
 
     def state(self, path: str, place: Expr | None, where: Place) -> Any: ...
     def special(self, quantity: q.AbstractQuantity, where: Place) -> Any: ...
+    def kernel(self, term: k.AbstractKernelTerm, where: Place) -> Any: ...
     def axis_value(self, where: Place) -> Any: ...
 
 
@@ -90,6 +91,8 @@ class Evaluator:
                     (arithmetic.entry(value, i, i) for i in range(1, size)),
                     arithmetic.entry(value, 0, 0),
                 )
+            case q.FrobeniusSquared(k.KernelError()) if arithmetic.name == "ball":
+                return self.states.special(quantity, self.where)
             case q.FrobeniusSquared(matrix):
                 return arithmetic.square_sum(self.matrix(matrix))
             case q.Inner(left, right):
@@ -137,6 +140,8 @@ class Evaluator:
     def _build(self, term: m.AbstractMatrix) -> Any:
         arithmetic = self.arithmetic
         match term:
+            case k.AbstractKernelTerm():
+                return self.states.kernel(term, self.where)
             case m.Position(path, place, _):
                 return self.states.state(path, place, self.where)
             case m.Layer(path, place, index, _, _):

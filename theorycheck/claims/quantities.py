@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 from typing import Any
 
 import sympy
@@ -66,6 +66,12 @@ class AbstractQuantity:
         raise NotImplementedError
 
 
+@lru_cache(maxsize=4096)
+def _text(quantity: AbstractQuantity) -> str:
+    """The LaTeX of a quantity, which sorting asks for again and again."""
+    return quantity.latex()
+
+
 @total_ordering
 class _Key:
     """A quantity as SymPy sorts it: equal as descriptions, ordered by their text."""
@@ -82,7 +88,7 @@ class _Key:
         return hash(self.quantity)
 
     def __lt__(self, other: _Key) -> bool:
-        mine, its = self.quantity.latex(), other.quantity.latex()
+        mine, its = _text(self.quantity), _text(other.quantity)
         return mine < its if mine != its else repr(self.quantity) < repr(other.quantity)
 
 

@@ -10,10 +10,11 @@ from typing import Any
 from sympy import Expr
 
 from theorycheck import balls
-from theorycheck.claims import quantities as q
+from theorycheck.claims import kernel_terms as k, quantities as q
 from theorycheck.claims.axes import Steps, step
 from theorycheck.claims.evaluation import Evaluator
 from theorycheck.claims.integrals import enclose_integral
+from theorycheck.claims.kernel_rung import KernelRung
 from theorycheck.claims.places import Place, Reach
 from theorycheck.errors import DomainViolation
 from theorycheck.problems import Instance
@@ -65,6 +66,7 @@ class Rung:
         self._nets: dict[Any, TwoLayerRun] = {}
         self._net_values_over: dict[Any, Any] = {}
         self._single: tuple[Place, Evaluator] | None = None
+        self._kernel = KernelRung(instance, bits, lambda e: self._fresh(Place()).scalar(e))
 
     # -- trajectories ----------------------------------------------------------------------------
     @property
@@ -115,6 +117,8 @@ class Rung:
 
     def special(self, quantity: q.AbstractQuantity, where: Place) -> Any:
         match quantity:
+            case k.KernelForm() | q.FrobeniusSquared():
+                return self._kernel.form(quantity, where)
             case q.TubeBound():
                 return self._tube_bound(quantity, where)
             case q.StepBound():
@@ -143,6 +147,10 @@ class Rung:
                 self._net_values_over.clear()
             self._net_values_over[source, over] = source.values(self._nets[source], *over)
         return self._net_values_over[source, over]
+
+    def kernel(self, term: k.AbstractKernelTerm, where: Place) -> Any:
+        self.deadline.check("the kernel model")
+        return self._kernel.matrix(term, where)
 
     # -- evaluation --------------------------------------------------------------------------------
     def evaluator(self, where: Place) -> Evaluator:

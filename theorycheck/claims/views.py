@@ -12,6 +12,7 @@ from sympy import Expr
 
 from theorycheck.claims import matrices as m, quantities as q
 from theorycheck.claims.axes import step, time
+from theorycheck.claims.kernel_views import KernelView
 from theorycheck.claims.terms import Term
 from theorycheck.errors import InvalidClaim
 from theorycheck.problems import AbstractNetworkObjective, DeepLinearObjective, Instance
@@ -192,7 +193,8 @@ class Case:
     """An instance as a claim sees it: its fields, and its trajectories as lazy terms.
 
     `case.flow` is gradient flow from `start`, `case.descent` gradient descent with `step_size`
-    (from `descent_start` where the instance has one), `case.initial` the start itself.
+    (from `descent_start` where the instance has one), `case.initial` the start itself,
+    `case.kernel` the kernel model of an instance with `error` and a kernel.
     """
 
     def __init__(self, instance: Instance) -> None:
@@ -206,6 +208,10 @@ class Case:
     @property
     def flow(self) -> View:
         return View(self.instance, "flow", time)
+
+    @property
+    def kernel(self) -> KernelView:
+        return KernelView(self.instance)
 
     @property
     def descent(self) -> View:

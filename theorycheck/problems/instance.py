@@ -38,7 +38,7 @@ _NAMES = {
     "field": "a VectorField",
 }
 # A claim's case has these beside the fields.
-_OF_A_CASE = ("instance", "flow", "descent", "initial")
+_OF_A_CASE = ("instance", "flow", "descent", "initial", "kernel")
 _NO_NUMBER = ("nan", "inf", "infinity", "none", "true", "false")
 
 

@@ -61,6 +61,7 @@ from theorycheck.balls.precision import precision, working_bits
 from theorycheck.balls.quadrature import ComplexScalars, integral
 from theorycheck.balls.singular_values import nuclear_norm, spectral_norm, spectral_norm_upper
 from theorycheck.balls.soft_margins import (
+    log_of_loss,
     margin_weights,
     relative_weights,
     slack_gap,
@@ -106,6 +107,7 @@ __all__ = [
     "lambda_min_lower",
     "le",
     "log",
+    "log_of_loss",
     "lower",
     "lower_real",
     "lt",

@@ -28,7 +28,8 @@ from theorycheck.balls.softmax import softplus
 from theorycheck.errors import DomainViolation
 
 __all__ = [
-    "margin_weights", "relative_weights", "slack_gap", "soft_gap", "soft_margin", "weight_entropy",
+    "log_of_loss", "margin_weights", "relative_weights", "slack_gap", "soft_gap", "soft_margin",
+    "weight_entropy",
 ]  # fmt: skip
 
 _arb = flint.arb
@@ -63,6 +64,13 @@ def soft_gap(margins: Sequence[Real], i: int, *, logistic: bool) -> Real:
     low = _logistic_gap([_low(q) if k == i else _high(q) for k, q in enumerate(margins)], i)
     high = _logistic_gap([_high(q) if k == i else _low(q) for k, q in enumerate(margins)], i)
     return low.union(high).nonnegative_part()
+
+
+def log_of_loss(alpha: Real, *, logistic: bool) -> Real:
+    """Enclose log Lambda = log l(alpha), which e^{-alpha} itself may be too small to keep."""
+    if not logistic:
+        return -alpha
+    return log(_log1p_over(alpha)) - alpha if alpha > 0 else log(softplus([-alpha]))
 
 
 def relative_weights(margins: Sequence[Real], *, logistic: bool) -> list[Real]:

@@ -20,7 +20,7 @@ from theorycheck.symbolic.signs import Sign, is_total
 
 __all__ = [
     "AbstractQuantity", "Atom", "Entry", "Extremum", "FrobeniusSquared", "Inner", "LambdaMax",
-    "LambdaMin", "Loss", "NuclearNorm", "Recurrence", "SpectralNorm", "StepBound",
+    "LambdaMin", "Loss", "MarginQuantity", "NuclearNorm", "Recurrence", "SpectralNorm", "StepBound",
     "TimeIntegral", "Trace", "TubeBound", "map_expression",
 ]  # fmt: skip
 
@@ -276,6 +276,45 @@ class Loss(_OnTrajectory):
 
     def latex(self) -> str:
         return rf"f(\theta{where(self.path, self.place)})"
+
+
+_MARGIN_NAMES = {
+    "margins": "q", "alpha": r"\alpha", "gap": r"\left(q - \alpha\right)", "weights": "p",
+    "relative_weights": "r", "entropy": "H(p)", "lagrange": r"\left\|\theta \wedge u\right\|^2",
+    "slack_gap": r"\left(\nu / \lambda - \alpha\right)",
+}  # fmt: skip
+_MARGIN_SIGNS = {
+    "weights": Sign.POSITIVE, "relative_weights": Sign.POSITIVE, "entropy": Sign.NONNEGATIVE,
+    "gap": Sign.NONNEGATIVE, "lagrange": Sign.NONNEGATIVE,
+}  # fmt: skip
+
+
+@node
+class MarginQuantity(_OnTrajectory):
+    """A quantity of the classifier's margins, by its name in `problems.margins.Margins`.
+
+    `sample` counts from 0 where there is one per sample; `total` says that it is defined at
+    every point, as a velocity on kinks is not.
+    """
+
+    path: str
+    place: Expr | None
+    name: str
+    sample: int | None = None
+    total: bool = True
+
+    @property
+    def structural_sign(self) -> Sign:  # type: ignore[override]
+        return _MARGIN_SIGNS.get(self.name, Sign.UNKNOWN)
+
+    @property
+    def is_total_quantity(self) -> bool:
+        return self.total
+
+    def latex(self) -> str:
+        name = _MARGIN_NAMES[self.name]
+        index = "" if self.sample is None else f"_{{{self.sample + 1}}}"
+        return f"{name}{index}{where(self.path, self.place)}"
 
 
 @node

@@ -85,6 +85,10 @@ class Margins:
         """The soft minimum of the margins: Lambda = l(alpha)."""
         return balls.soft_margin(self.margins, logistic=self.logistic)
 
+    def gap(self, i: int) -> Real:
+        """The difference q_i - alpha >= 0, without cancellation."""
+        return balls.soft_gap(self.margins, i, logistic=self.logistic)
+
     @cached_property
     def log_loss(self) -> Real:
         """The logarithm of Lambda; safe where Lambda is of size e^{-10^100}."""
@@ -143,7 +147,7 @@ class Margins:
     # -- directions ------------------------------------------------------------------------------
     @cached_property
     def velocity(self) -> list[Real]:
-        """The vector u = v / lambda = sum_i r_i h_i; `KinkMet` names kinks, where h_i is not unique."""
+        """The vector u = v / lambda = sum_i r_i h_i; `KinkMet` where it is not unique."""
         return self.pullback(self.relative_weights)
 
     @cached_property

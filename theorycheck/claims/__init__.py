@@ -35,6 +35,7 @@ from theorycheck.claims.terms import (
     lambda_max,
     lambda_min,
     log,
+    max_norm,
     maximum,
     minimum,
     norm,
@@ -44,6 +45,7 @@ from theorycheck.claims.terms import (
     spectral_norm,
     sqrt,
     substitute,
+    sum_norm,
     supremum,
     trace,
 )  # fmt: skip
@@ -55,7 +57,8 @@ __all__ = [
     "Term", "Times", "View", "as_matrix", "assume", "check", "claim", "claims_in_file",
     "conserved", "constant", "decide", "entry", "equal", "exists", "exp", "expression_of", "find",
     "frobenius_squared", "ge", "gt", "infimum", "inner", "inside", "integral", "lambda_max",
-    "lambda_min", "le", "log", "lt", "maximum", "minimum", "nondecreasing", "nonincreasing", "norm",
-    "nuclear_norm", "papers", "psi", "recurrence", "replay", "shipped_claims", "spectral_norm",
-    "sqrt", "step", "steps", "substitute", "supremum", "surrogate", "time", "times", "trace",
+    "lambda_min", "le", "log", "lt", "max_norm", "maximum", "minimum", "nondecreasing",
+    "nonincreasing", "norm", "nuclear_norm", "papers", "psi", "recurrence", "replay",
+    "shipped_claims", "spectral_norm", "sqrt", "step", "steps", "substitute", "sum_norm",
+    "supremum", "surrogate", "time", "times", "trace",
 ]  # fmt: skip

@@ -95,6 +95,8 @@ class Evaluator:
                 )
             case q.FrobeniusSquared(matrix):
                 return arithmetic.square_sum(self.matrix(matrix))
+            case q.SumNorm(matrix) | q.MaxNorm(matrix):
+                return self._entry_norm(quantity, matrix)
             case q.Inner(left, right):
                 return arithmetic.inner(self.matrix(left), self.matrix(right))
             case q.Loss(path, place, _):
@@ -118,6 +120,16 @@ class Evaluator:
             }
             return table[type(quantity)](value)
         raise NotExact("singular values and eigenvalues are not rational in general")
+
+    def _entry_norm(self, quantity: q.AbstractQuantity, matrix: m.AbstractMatrix) -> Any:
+        entries = self.arithmetic.scalars(self.matrix(matrix))
+        if self.arithmetic.name == "ball":
+            sizes = [balls.absolute(x) for x in entries]
+            return balls.maximum(sizes) if isinstance(quantity, q.MaxNorm) else sum(sizes)
+        if self.arithmetic.name != "rational":
+            raise NotExact("absolute values of indeterminates")
+        sizes = [abs(x) for x in entries]
+        return max(sizes) if isinstance(quantity, q.MaxNorm) else sum(sizes)
 
     @property
     def required_objective(self) -> Objective:

@@ -20,8 +20,8 @@ from theorycheck.symbolic.signs import Sign, is_total
 
 __all__ = [
     "AbstractQuantity", "Atom", "Entry", "Extremum", "FrobeniusSquared", "Inner", "LambdaMax",
-    "LambdaMin", "Loss", "MarginQuantity", "NuclearNorm", "Recurrence", "SpectralNorm", "StepBound",
-    "TimeIntegral", "Trace", "TubeBound", "map_expression",
+    "LambdaMin", "Loss", "MarginQuantity", "MaxNorm", "NuclearNorm", "Recurrence", "SpectralNorm",
+    "StepBound", "SumNorm", "TimeIntegral", "Trace", "TubeBound", "map_expression",
 ]  # fmt: skip
 
 
@@ -190,6 +190,28 @@ class FrobeniusSquared(_OfMatrix):
 
     def root_latex(self) -> str:
         return rf"\left\|{self.matrix.latex()}\right\|_F"
+
+
+@node
+class SumNorm(_OfMatrix):
+    """Sum of the absolute entries."""
+
+    matrix: AbstractMatrix
+    structural_sign = Sign.NONNEGATIVE
+
+    def latex(self) -> str:
+        return rf"\left\|{self.matrix.latex()}\right\|_1"
+
+
+@node
+class MaxNorm(_OfMatrix):
+    """Greatest absolute entry."""
+
+    matrix: AbstractMatrix
+    structural_sign = Sign.NONNEGATIVE
+
+    def latex(self) -> str:
+        return rf"\left\|{self.matrix.latex()}\right\|_\infty"
 
 
 @node

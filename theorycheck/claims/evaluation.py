@@ -105,6 +105,8 @@ class Evaluator:
                 return self._spectral(quantity, matrix)
             case q.LambdaMin(matrix) | q.LambdaMax(matrix):
                 return self._spectral(quantity, matrix)
+            case q.Named(expression, _):
+                return self.scalar(expression)
             case q.MarginQuantity():
                 return self._margin_quantity(quantity)
         return self.states.special(quantity, self.where)

@@ -20,8 +20,8 @@ from theorycheck.symbolic.signs import Sign, is_total
 
 __all__ = [
     "AbstractQuantity", "Atom", "Entry", "Extremum", "FrobeniusSquared", "Inner", "LambdaMax",
-    "LambdaMin", "Loss", "MarginQuantity", "MaxNorm", "NuclearNorm", "Recurrence", "SpectralNorm",
-    "StepBound", "SumNorm", "TimeIntegral", "Trace", "TubeBound", "map_expression",
+    "LambdaMin", "Loss", "MarginQuantity", "MaxNorm", "Named", "NuclearNorm", "Recurrence",
+    "SpectralNorm", "StepBound", "SumNorm", "TimeIntegral", "Trace", "TubeBound", "map_expression",
 ]  # fmt: skip
 
 
@@ -401,6 +401,28 @@ class Recurrence(AbstractQuantity):
 
     def latex(self) -> str:
         return f"{self.name}_{{{latex(self.place)}}}"
+
+
+@node
+class Named(AbstractQuantity):
+    """An expression under a name of its own: evaluated once, and never expanded."""
+
+    expression: Expr
+    name: str
+
+    @property
+    def own_expressions(self) -> tuple[Expr, ...]:
+        return (self.expression,)
+
+    @property
+    def is_total_quantity(self) -> bool:
+        return is_total(self.expression)
+
+    def with_expressions(self, change: Callable[[Expr], Expr]) -> AbstractQuantity:
+        return replace(self, expression=change(self.expression))
+
+    def latex(self) -> str:
+        return self.name
 
 
 @node

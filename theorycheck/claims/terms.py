@@ -30,7 +30,7 @@ from theorycheck.symbolic.normal_forms import expands_to_zero
 
 __all__ = [
     "Term", "entry", "exp", "expression_of", "frobenius_squared", "infimum", "inner", "integral",
-    "lambda_max", "lambda_min", "log", "max_norm", "maximum", "minimum", "norm",
+    "lambda_max", "lambda_min", "log", "max_norm", "maximum", "minimum", "named", "norm",
     "nuclear_norm", "psi", "recurrence", "spectral_norm", "sqrt", "substitute", "sum_norm",
     "supremum", "trace",
 ]  # fmt: skip
@@ -293,6 +293,11 @@ def log(value: Any) -> Term:
 
 def sqrt(value: Any) -> Term:
     return Term(sympy.sqrt(expression_of(value)))
+
+
+def named(value: Any, name: str) -> Term:
+    """Put a long expression under a name; it is evaluated once, and never expanded."""
+    return Term(q.Atom(q.Named(expression_of(value), name)))
 
 
 def psi(m: Any, eta: Any) -> Term:

@@ -75,7 +75,7 @@ def log_of_loss(alpha: Real, *, logistic: bool) -> Real:
 
 def relative_weights(margins: Sequence[Real], *, logistic: bool) -> list[Real]:
     """Enclose w_i / -l'(alpha), numbers > 0; lower ends are >= 0."""
-    gaps = [soft_gap(margins, i, logistic=logistic) for i in range(len(margins))]
+    gaps = _gaps(margins, logistic=logistic)
     if not logistic:
         return [_exp(-gap) for gap in gaps]
     if len(margins) == 1:
@@ -117,18 +117,15 @@ def slack_gap(margins: Sequence[Real], *, logistic: bool) -> Real:
         for weight, q in zip(weights, margins, strict=True):
             total = total + weight * q
         return total - alpha
-    for i, (weight, q) in enumerate(zip(weights, margins, strict=True)):
-        share = _exp(-soft_gap(margins, i, logistic=True)) * _log1p_over(q) / _log1p_over(alpha)
+    for weight, q, gap in zip(weights, margins, _gaps(margins, logistic=True), strict=True):
+        share = _exp(-gap) * _log1p_over(q) / _log1p_over(alpha)
         total = total + (weight * q - share * alpha).nonnegative_part()
     return total.nonnegative_part()
 
 
 # -- at exact margins ----------------------------------------------------------------------------
 def _soft_margin(q: Sequence[Real], *, logistic: bool) -> Real:
-    least = 0
-    for i, x in enumerate(q):
-        if x < q[least]:
-            least = i
+    least = _least(q)
     return q[least] - soft_gap(q, least, logistic=logistic)
 
 
@@ -146,6 +143,29 @@ def _logistic_gap(q: Sequence[Real], i: int) -> Real:
     return rest + (_exp(own) * shrunk).log1p()
 
 
+def _gaps(margins: Sequence[Real], *, logistic: bool) -> list[Real]:
+    """q_i - alpha for every i; where the margins are thin, from that of one of them."""
+    if not _thin(margins):
+        return [soft_gap(margins, i, logistic=logistic) for i in range(len(margins))]
+    least = _least(margins)
+    gap = soft_gap(margins, least, logistic=logistic)
+    return [(gap + (q - margins[least])).nonnegative_part() for q in margins]
+
+
+def _thin(margins: Sequence[Real]) -> bool:
+    """Whether differences are known to some bits; only a choice between two sound ways."""
+    return all(q.rad() < _arb(2) ** -WIDE for q in margins)
+
+
+def _least(margins: Sequence[Real]) -> int:
+    """The index of the least midpoint."""
+    least = 0
+    for i, q in enumerate(margins):
+        if q.mid() < margins[least].mid():
+            least = i
+    return least
+
+
 def _low(q: Real) -> Real:
     """The lower end; flint would round an exact number."""
     return q if q.is_exact() else q.lower()
@@ -161,10 +181,17 @@ def _surprises(margins: Sequence[Real], *, logistic: bool) -> list[Real]:
     _check(margins)
     if len(margins) == 1:
         return [_arb(0)]
-    return [
-        softplus([_ahead(own, q, logistic=logistic) for k, q in enumerate(margins) if k != i])
-        for i, own in enumerate(margins)
-    ]
+    if not _thin(margins):
+        return [_surprise(margins, i, logistic=logistic) for i in range(len(margins))]
+    least = _least(margins)
+    first = _surprise(margins, least, logistic=logistic)
+    ahead = [_ahead(q, margins[least], logistic=logistic) for q in margins]
+    return [(first + distance).nonnegative_part() for distance in ahead]
+
+
+def _surprise(margins: Sequence[Real], i: int, *, logistic: bool) -> Real:
+    own = margins[i]
+    return softplus([_ahead(own, q, logistic=logistic) for k, q in enumerate(margins) if k != i])
 
 
 def _ahead(first: Real, second: Real, *, logistic: bool) -> Real:

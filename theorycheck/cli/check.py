@@ -179,6 +179,11 @@ def _explain(console: Console, row: Row, json_file: Path | None) -> None:
         reason = judgement.reason.removeprefix("touching: ").removeprefix("vacuous: ")
         text = f"{judgement.claim} [{row.label}] {judgement.summary}: {reason}"
         console.print(text, soft_wrap=True)
+    if judgement.vacuous and "combination" in judgement.instance:
+        from theorycheck.problems.separation import certificate_text
+
+        text = certificate_text(judgement.instance.combination)
+        console.print(f"{judgement.claim} [{row.label}] {text}", soft_wrap=True)
 
 
 def _print_extras(console: Console, row: Row, result: Result) -> None:

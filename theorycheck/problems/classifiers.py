@@ -144,7 +144,7 @@ def _separating(
     """A start whose margins are all >= 1 + log n, along the direction found; else the first axis.
 
     Linear nets: W_1 = c e_1 w^T, W_j = c e_1 e_1^T, rank one and balanced up to rounding. Others:
-    two units with w and -w, carried on by the identity of these two and subtracted at the end,
+    units with w and -w in turn, carried on by identities and subtracted at the end, in pairs
     s(z) - s(-z) = (alpha + beta) z.
     """
     count = len(loss.inputs)
@@ -168,14 +168,14 @@ def _rank_one(network: AbstractLayered, direction: Sequence[Fraction], *, pair: 
     for j, (rows, columns) in enumerate(network.shapes):
         last = j == network.depth - 1
         table = [[Fraction(0)] * columns for _ in range(rows)]
-        for r in range(2 if pair and not last else 1):
-            sign = -1 if r else 1
-            if j == 0:
-                table[r] = [sign * x for x in direction]
-            else:
-                table[r][r] = Fraction(1)
         if last and j and pair:
-            table[0][1] = Fraction(-1)
+            table[0] = [Fraction(1 - 2 * (r % 2)) for r in range(columns)]
+        elif j == 0:
+            for r in range(rows if pair else 1):
+                table[r] = [(1 - 2 * (r % 2)) * x for x in direction]
+        else:
+            for r in range(rows if pair else 1):
+                table[r][r] = Fraction(1)
         layers.append(table)
     return layers
 

@@ -22,7 +22,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from theorycheck import balls
@@ -268,7 +268,10 @@ def exact_margins(objective: Any, position: Sequence[Fraction]) -> tuple[Fractio
     return tuple(to_fraction(q) for q in margins_on(objective, RationalAlgebra, layers))
 
 
-def branches(objective: Any, position: Sequence[Fraction]) -> list[AbstractNetworkObjective]:
+@lru_cache(maxsize=16)
+def branches(
+    objective: Any, position: tuple[Fraction, ...]
+) -> tuple[AbstractNetworkObjective, ...]:
     """The smooth nets that agree with this one at a rational point, one per choice at the kinks.
 
     Off kinks this is the net's own region. On a kink every Clarke subgradient is a convex
@@ -276,7 +279,7 @@ def branches(objective: Any, position: Sequence[Fraction]) -> list[AbstractNetwo
     """
     classifier = classifier_of(objective)
     if not isinstance(classifier, FullyConnectedObjective) or classifier.network.is_smooth:
-        return [classifier]
+        return (classifier,)
     layers = classifier.network.layer_matrices(RationalAlgebra, position)
     signs = list(classifier.signs(RationalAlgebra, layers).values())
     kinks = [k for k, sign in enumerate(signs) if not sign]
@@ -285,7 +288,7 @@ def branches(objective: Any, position: Sequence[Fraction]) -> list[AbstractNetwo
         chosen = dict(zip(kinks, choice, strict=True))
         pattern = [chosen.get(k, sign or 0) for k, sign in enumerate(signs)]
         found.append(classifier.in_region(classifier.pattern_of(pattern)))
-    return found
+    return tuple(found)
 
 
 def _sum(terms: Sequence[Real]) -> Real:

@@ -14,7 +14,7 @@ from typing import Any
 
 from theorycheck.exact import RationalAlgebra, Rows, to_fraction
 
-__all__ = ["Separation", "separate", "signed_samples"]
+__all__ = ["Separation", "certificate_text", "separate", "signed_samples"]
 
 Vector = tuple[Fraction, ...]
 
@@ -71,6 +71,18 @@ def separate(inputs: Rows, labels: Sequence[int]) -> Separation:
         return Separation(direction, None, dual)
     combination = _vanishing(samples, weights)
     return Separation(None, combination, dual if combination is None else combination)
+
+
+def certificate_text(combination: Sequence[Fraction]) -> str:
+    """Write a vanishing combination of the signed samples z_i = y_i x_i, counted from 1.
+
+    Examples
+    --------
+    >>> certificate_text((Fraction(2, 3), Fraction(1, 3)))
+    'not separable through the origin: 2/3 z_1 + 1/3 z_2 = 0, with z_i = y_i x_i'
+    """
+    terms = [f"{p} z_{i}" for i, p in enumerate(combination, start=1) if p]
+    return f"not separable through the origin: {' + '.join(terms)} = 0, with z_i = y_i x_i"
 
 
 def _least_norm_weights(samples: Sequence[Vector]) -> list[float]:

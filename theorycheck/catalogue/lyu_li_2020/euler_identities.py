@@ -4,7 +4,7 @@ r"""Euler's identities of a homogeneous classifier, for every Clarke subgradient
 
 Source       Lyu & Li 2020, Theorem B.2, arXiv 1906.05890; theory C1 (a), (b)
 Assumptions  none: q_i is L-homogeneous by the architecture
-Checked      exactly, at a rational point; on a kink for the gradient of every smooth branch, of
+Checked      exactly, at a rational point, for the first samples; on a kink for the gradient of every smooth branch, of
              which Clarke subgradients are convex combinations
 Not checked  (Hess q) theta = (L - 1) grad q, which `derive` proves in general
 See also     smoothed_margin_grows.py
@@ -18,6 +18,9 @@ from typing import Any
 from theorycheck.claims import Case, Control, Source, claim, equal, inner
 from theorycheck.networks import FullyConnected
 from theorycheck.problems import Instance, classifier_family, classifier_instance
+
+SAMPLES = 4
+"""Samples that are looked at; they are alike."""
 
 SOURCE = Source("Lyu & Li 2020, Theorem B.2", "arXiv 1906.05890", "C1")
 
@@ -48,7 +51,7 @@ def gradients_are_homogeneous(case: Case, *, missing: int = 0) -> Any:
     """Every margin satisfies Euler's identity, and its gradients scale with one order less."""
     margins = case.initial.margins
     order, double = margins.order - missing, Fraction(2)
-    pairs = [(i, b) for b in range(margins.branches) for i in range(min(margins.samples, 10))]
+    pairs = [(i, b) for b in range(margins.branches) for i in range(min(margins.samples, SAMPLES))]
     return [
         relation
         for i, b in pairs

@@ -175,7 +175,9 @@ def _explain(console: Console, row: Row, json_file: Path | None) -> None:
     if judgement.verdict is VIOLATED and judgement.contradicts:
         for line in witness_lines(judgement, json_file):
             console.print(line, soft_wrap=True)
-    elif judgement.reason and judgement.verdict is not judgement.expected:
+    elif judgement.reason and (
+        judgement.verdict is not judgement.expected or judgement.is_asymptotic
+    ):
         reason = judgement.reason.removeprefix("touching: ").removeprefix("vacuous: ")
         text = f"{judgement.claim} [{row.label}] {judgement.summary}: {reason}"
         console.print(text, soft_wrap=True)

@@ -15,5 +15,5 @@ Results      Theorem B.2 (C1)             euler_identities.py
              Lemma 5.1, B.1 (C2)          smoothed_margin_grows.py, at a point
              sandwich (C3)                margin_sandwich.py, with a refutation
              Lemma C.8 (C4)               approximate_kkt_point.py
-             directions converge to KKT   asymptotic: approximate_kkt_point.py certifies a point
+             Theorem 4.4, limits are KKT  approximate_kkt_point.py, as a surrogate that stays open
 """

@@ -10,7 +10,7 @@ r"""Any separating point, rescaled, is an approximate KKT point of the max-margi
 Source       structure: Lyu & Li 2020, Lemma C.8, arXiv 1906.05890; constants: theory C4
 Assumptions  Lambda < l(0) at the point
 Checked      at a point, whatever optimiser led there; exponential and logistic loss
-Not checked  that limit directions are along KKT points, which is asymptotic; on a kink the
+Not checked  that limit directions are along KKT points, which stays open below; on a kink the
              velocity is not unique and the verdict is UNDECIDED, with the kink's name
 """
 
@@ -21,10 +21,22 @@ from typing import Any
 
 import sympy
 
-from theorycheck.catalogue.lyu_li_2020.smoothed_margin_grows import plane
-from theorycheck.claims import Case, Control, Source, Term, assume, claim, le, maximum, sqrt
+from theorycheck.catalogue.lyu_li_2020.smoothed_margin_grows import not_separated, plane
+from theorycheck.claims import (
+    Case,
+    Control,
+    Source,
+    Term,
+    assume,
+    claim,
+    le,
+    maximum,
+    sqrt,
+    surrogate,
+)
 from theorycheck.claims.margins import MarginView
 from theorycheck.problems import Instance, classifier_family, classifier_instance
+from theorycheck.verdicts import UNDECIDED
 
 SOURCE = Source("Lyu & Li 2020, Lemma C.8 (own constants)", "arXiv 1906.05890", "C4")
 
@@ -101,3 +113,18 @@ def point_is_approximately_kkt(case: Case, *, share: Any = 1, epsilon_share: Any
         le(maximum(deltas), share * scale / sympy.E),
         le(total, share * scale * sympy.log(m.samples)),
     ]
+
+
+@claim(
+    source=Source("Lyu & Li 2020, Theorem 4.4", "arXiv 1906.05890", "C4"),
+    family=classifier_family(architectures=("linear", "squared_relu")),
+    assumptions=[assume.separated],
+    example=plane,
+    controls=[Control("not separated", not_separated, outcome="vacuous")],
+    expected=UNDECIDED,
+)
+def limit_directions_are_kkt_points(case: Case) -> Any:
+    """Every limit direction of gradient flow is along a KKT point; a point shows epsilon only."""
+    m = case.initial.margins
+    bound = smoothed_to(m, -1) * sqrt(2 * one_minus_cosine(m))
+    return surrogate("every limit direction is along a KKT point", le(epsilon(m), bound))

@@ -4,8 +4,8 @@ r"""Euler's identities of a homogeneous classifier, for every Clarke subgradient
 
 Source       Lyu & Li 2020, Theorem B.2, arXiv 1906.05890; theory C1 (a), (b)
 Assumptions  none: q_i is L-homogeneous by the architecture
-Checked      exactly, at a rational point, for the first samples; on a kink for the gradient of every smooth branch, of
-             which Clarke subgradients are convex combinations
+Checked      exactly, at a rational point, for the first samples; on a kink for the gradient of
+             every smooth branch, of which Clarke subgradients are convex combinations
 Not checked  (Hess q) theta = (L - 1) grad q, which `derive` proves in general
 See also     smoothed_margin_grows.py
 """

@@ -81,7 +81,7 @@ def test_a_kink_is_named_and_its_branches_are_listed() -> None:
     position = [Fraction(1)] * 3
     gradients = [
         margin_gradients(b, RationalAlgebra, b.network.layer_matrices(RationalAlgebra, position))
-        for b in branches(objective, position)
+        for b in branches(objective, tuple(position))
     ]
     assert gradients == [[[1, -1, 0]], [[0, 0, 0]]]
 

@@ -103,9 +103,12 @@ def drawn(choices: Choices) -> Instance:
     )
 
 
+FAMILY = Family("nearly orthogonal data", drawn)
+
+
 @claim(
     source=SOURCE,
-    family=Family("nearly orthogonal data", drawn),
+    family=FAMILY,
     assumptions=[nearly_orthogonal],
     example=orthonormal,
     controls=[

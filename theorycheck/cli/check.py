@@ -27,7 +27,8 @@ from theorycheck.cli.options import (
 from theorycheck.cli.selection import claims_of
 from theorycheck.cli.settings import Sources, make_instances, parse_settings
 from theorycheck.cli.tasks import Result, Task
-from theorycheck.errors import InvalidInstance
+from theorycheck.errors import InvalidInstance, UnsuitableData
+from theorycheck.problems import Instance
 from theorycheck.report.tables import Row, details_table, table, witness_lines
 from theorycheck.trajectories import Effort
 from theorycheck.verdicts import VIOLATED
@@ -73,8 +74,8 @@ def check(
     with_iris = (everything or not names) and not sources.given
     tasks = [
         Task.made(claim, label, instance, effort, details=len(chosen) == 1, cross_check=cross_check)
-        for claim in chosen
-        for label, instance in make_instances(claim, sources, with_iris=with_iris)
+        for claim, made in _instances(chosen, sources, with_iris=with_iris)
+        for label, instance in made
     ]
     return _run(tasks, chosen, jobs or os.cpu_count() or 1, json_file)
 
@@ -87,6 +88,21 @@ def _chosen(names: Sequence[str], sources: Sources) -> list[Claim]:
             raise InvalidInstance("none of these claims has a form on data; leave out --data")
         return able
     return claims
+
+
+def _instances(
+    chosen: Sequence[Claim], sources: Sources, *, with_iris: bool
+) -> list[tuple[Claim, list[tuple[str, Instance]]]]:
+    """The instances of every claim; a claim for other data is left out, unless all are."""
+    found, unsuitable = [], None
+    for claim in chosen:
+        try:
+            found.append((claim, make_instances(claim, sources, with_iris=with_iris)))
+        except UnsuitableData as error:
+            unsuitable = error
+    if not found and unsuitable is not None:
+        raise unsuitable
+    return found
 
 
 def _run(tasks: Sequence[Task], claims: Sequence[Claim], jobs: int, json_file: Path | None) -> int:

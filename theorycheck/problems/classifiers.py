@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import ceil, log
 from typing import Any
 
-from theorycheck.errors import InvalidInstance
+from theorycheck.errors import InvalidInstance, UnsuitableData
 from theorycheck.exact import Rows, as_fraction
 from theorycheck.losses import AbstractLoss, ExponentialLoss, LogisticLoss, exact_rows
 from theorycheck.networks import (
@@ -85,7 +85,7 @@ def classifier_instance(
     if separation.combination is not None:
         fields["combination"] = separation.combination
     if data is not None:
-        fields["data_name"] = data.name
+        fields["data_name"] = _named(data, classes)
     if weights is not None:
         matrices = [exact_rows(layer, f"W_{j}") for j, layer in enumerate(weights, start=1)]
         widths = (len(matrices[0][0]), *(len(matrix) for matrix in matrices))
@@ -105,16 +105,19 @@ def two_classes(data: Dataset, classes: Any = None) -> tuple[Rows, tuple[int, ..
 
     Raises
     ------
-    InvalidInstance    one class, more than two numbers, an unknown name
+    UnsuitableData     one class, or another number of values than two
+    InvalidInstance    an unknown name
     """
     if len(data.targets) == 1:
         values = sorted(set(data.targets[0]))
         if len(values) != 2:
-            raise InvalidInstance(
+            raise UnsuitableData(
                 f"the target column has {len(values)} values; a classifier needs two classes"
             )
         return data.inputs, tuple(1 if y == values[1] else -1 for y in data.targets[0])
     names = data.target_names
+    if len(names) < 2:
+        raise UnsuitableData("the target column has one class; a classifier needs two")
     chosen = tuple(names[:2]) if classes is None else tuple(classes)
     if len(chosen) != 2 or not set(chosen) <= set(names) or chosen[0] == chosen[1]:
         raise InvalidInstance(f"classes={classes!r} must be two of {', '.join(names)}")
@@ -122,6 +125,13 @@ def two_classes(data: Dataset, classes: Any = None) -> tuple[Rows, tuple[int, ..
     kept = [i for i in range(data.samples) if first[i] or second[i]]
     rows = tuple(tuple(row[i] for i in kept) for row in data.inputs)
     return rows, tuple(1 if first[i] else -1 for i in kept)
+
+
+def _named(data: Dataset, classes: Any) -> str:
+    if len(data.targets) == 1:
+        return data.name
+    first, second = tuple(data.target_names[:2]) if classes is None else tuple(classes)
+    return f"{data.name}: {first} against {second}"
 
 
 def _samples(data: Dataset | None, inputs: Any, labels: Any, classes: Any) -> Any:

@@ -1,12 +1,13 @@
-r"""Along gradient flow the smoothed margin does not decrease: both factors of its growth are >= 0.
+r"""Along gradient flow norm and smoothed margin do not decrease: the factors of growth are >= 0.
 
     d log(alpha / rho^L) / d log rho = L (a / beta^2 - 1) >= L (1 / beta^2 - 1) >= 0
     a - 1 = (nu / lambda - alpha) / alpha >= 0        exp: the entropy of the weights over alpha
+    d log rho / ds = L (nu / lambda) / rho^2 > 0       in the time ds = lambda dt
     rho^2 |u|^2 - <theta, u>^2 = sum_{j<k} (theta_j u_k - theta_k u_j)^2 >= 0,   i.e. beta^2 <= 1
 
 Source       Lyu & Li 2020, Lemma 5.1 and B.1, arXiv 1906.05890; exact form: theory C2 (v)-(vii)
 Assumptions  Lambda < l(0) at the point
-Checked      both factors, at a point, for the exponential and the logistic loss; equality (one
+Checked      all factors, at a point, for the exponential and the logistic loss; equality (one
              sample; theta parallel to its velocity) is decided by structure
 Not checked  growth along a flow, which follows at almost every time; on a kink the velocity is
              not unique and the verdict is UNDECIDED, with the kink's name
@@ -20,7 +21,7 @@ from typing import Any
 
 import sympy
 
-from theorycheck.claims import Case, Control, Source, assume, claim, le, substitute
+from theorycheck.claims import Case, Control, Source, assume, claim, gt, le, substitute
 from theorycheck.problems import Instance, classifier_family, classifier_instance
 
 order, slack, alignment = sympy.symbols(r"L a \beta", positive=True)
@@ -45,6 +46,11 @@ def not_separated() -> Instance:
     return plane(start=[1, -1])
 
 
+def on_the_wrong_side() -> Instance:
+    """Theta antiparallel to its velocity: alpha / rho falls, at the rate nu (nu - alpha)."""
+    return classifier_instance(inputs=[[1, 1]], labels=[1, 1], start=[-1])
+
+
 def details(case: Case) -> dict[str, Any]:
     m = case.initial.margins
     values = {order: m.order, slack: m.slack, alignment: m.alignment}
@@ -67,6 +73,7 @@ def details(case: Case) -> dict[str, Any]:
     controls=[
         Control("slack of at least 5/4", one_sample, changes={"least_slack": Fraction(5, 4)}),
         Control("not separated", not_separated, outcome="vacuous"),
+        Control("separation dropped", on_the_wrong_side, drop=("separated",)),
         Control(
             "slack of at least 2, exponential loss", plane, changes={"least_slack": Fraction(2)}
         ),
@@ -75,6 +82,6 @@ def details(case: Case) -> dict[str, Any]:
     details=details,
 )
 def smoothed_margin_grows(case: Case, *, least_slack: Any = 1) -> Any:
-    """Along gradient flow the smoothed margin does not decrease, since a >= 1 and beta^2 <= 1."""
+    """Along gradient flow norm and smoothed margin do not decrease: nu > 0, a >= 1, beta^2 <= 1."""
     m = case.initial.margins
-    return [le((least_slack - 1) * m.alpha, m.slack_gap), le(0, m.lagrange)]
+    return [gt(m.nu, 0), le((least_slack - 1) * m.alpha, m.slack_gap), le(0, m.lagrange)]

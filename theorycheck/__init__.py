@@ -96,6 +96,7 @@ if TYPE_CHECKING:
         Instance as Instance,
         Objective as Objective,
         VectorField as VectorField,
+        classifier_family as classifier_family,
         classifier_instance as classifier_instance,
         deep_linear_instance as deep_linear_instance,
         families as families,
@@ -117,8 +118,8 @@ _HOME = {
     ),
     "theorycheck.problems": (
         "Dataset", "Family", "Instance", "Objective", "VectorField",
-        "classifier_instance", "deep_linear_instance", "families", "iris", "read_csv",
-        "read_weights",
+        "classifier_family", "classifier_instance", "deep_linear_instance", "families", "iris",
+        "read_csv", "read_weights",
     ),
     "theorycheck.trajectories": ("Effort", "descend", "flow"),
     "theorycheck.claims": (

@@ -78,6 +78,7 @@ def details(case: Case) -> dict[str, Any]:
             "slack of at least 2, exponential loss", plane, changes={"least_slack": Fraction(2)}
         ),
     ],
+    proof="proofs.lyu_li_2020.smoothed_margin_grows",
     formulas={"growth": GROWTH},
     details=details,
 )

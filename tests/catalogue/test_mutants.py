@@ -62,6 +62,7 @@ NOT_YET_AUDITED = {
     "saxe_2014.matrix_closed_form",
     "saxe_2014.unbalanced_closed_form",
     "schechtman_schreuder_2025.direction_takes_an_euler_step",
+    "schechtman_schreuder_2025.weights_leak_exponentially",
     "tsilivis_2025.steepest_flow_grows_its_margin",
 }
 """Claims whose audit is still open: the stored witnesses of some mutants may be missing."""

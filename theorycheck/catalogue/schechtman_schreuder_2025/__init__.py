@@ -7,5 +7,6 @@ Notation     paper          here
              step           s = |z|, z = step_size g / |w|
 
 Results      step of the direction (C12)                     normalised_step_remainder.py
+             weight of far samples (C12)                     weights_leak_exponentially.py
              limit set is critical for the margin            asymptotic: not encoded
 """

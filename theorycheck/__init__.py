@@ -85,13 +85,20 @@ if TYPE_CHECKING:
         LogisticLoss as LogisticLoss,
         SquareLoss as SquareLoss,
     )
-    from theorycheck.networks import DeepLinear as DeepLinear, FullyConnected as FullyConnected
+    from theorycheck.networks import (
+        DeepLinear as DeepLinear,
+        DiagonalPower as DiagonalPower,
+        FullyConnected as FullyConnected,
+        PowerUnits as PowerUnits,
+    )
     from theorycheck.problems import (
         Dataset as Dataset,
         Family as Family,
         Instance as Instance,
         Objective as Objective,
         VectorField as VectorField,
+        classifier_family as classifier_family,
+        classifier_instance as classifier_instance,
         deep_linear_instance as deep_linear_instance,
         families as families,
         iris as iris,
@@ -115,14 +122,15 @@ if TYPE_CHECKING:
 
 _HOME = {
     "theorycheck.balls": ("Ball", "precision"),
-    "theorycheck.networks": ("DeepLinear", "FullyConnected"),
+    "theorycheck.networks": ("DeepLinear", "DiagonalPower", "FullyConnected", "PowerUnits"),
     "theorycheck.fuzzing": ("Audit", "Campaign", "Tightness", "audit", "fuzz", "tighten"),
     "theorycheck.losses": (
         "CrossEntropyLoss", "ExponentialLoss", "LogisticLoss", "SquareLoss",
     ),
     "theorycheck.problems": (
-        "Dataset", "Family", "Instance", "Objective", "VectorField", "deep_linear_instance",
-        "families", "iris", "read_csv", "read_weights",
+        "Dataset", "Family", "Instance", "Objective", "VectorField",
+        "classifier_family", "classifier_instance", "deep_linear_instance", "families", "iris",
+        "read_csv", "read_weights",
     ),
     "theorycheck.trajectories.seedwise": ("SeedCertificate", "SeedwiseNet", "WideNet"),
     "theorycheck.trajectories": (

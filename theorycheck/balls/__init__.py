@@ -63,6 +63,15 @@ from theorycheck.balls.norms import frobenius, frobenius_squared, frobenius_uppe
 from theorycheck.balls.precision import precision, working_bits
 from theorycheck.balls.quadrature import ComplexScalars, integral
 from theorycheck.balls.singular_values import nuclear_norm, spectral_norm, spectral_norm_upper
+from theorycheck.balls.soft_margins import (
+    log_of_loss,
+    margin_weights,
+    relative_weights,
+    slack_gap,
+    soft_gap,
+    soft_margin,
+    weight_entropy,
+)
 from theorycheck.balls.softmax import soft_weights, softplus
 from theorycheck.balls.spectra import (
     eigenvalues,
@@ -109,9 +118,11 @@ __all__ = [
     "lambda_min_lower",
     "le",
     "log",
+    "log_of_loss",
     "lower",
     "lower_real",
     "lt",
+    "margin_weights",
     "matrix",
     "matrix_from_rationals",
     "matrix_from_reals",
@@ -131,7 +142,11 @@ __all__ = [
     "radius",
     "real",
     "real_from_dyadic",
+    "relative_weights",
     "root_enclosure",
+    "slack_gap",
+    "soft_gap",
+    "soft_margin",
     "soft_weights",
     "softplus",
     "spectral_norm",
@@ -142,6 +157,7 @@ __all__ = [
     "to_float_matrix",
     "upper",
     "upper_real",
+    "weight_entropy",
     "width",
     "working_bits",
 ]

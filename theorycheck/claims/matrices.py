@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AbstractMatrix", "Data", "FromScalars", "Gradient", "Hessian", "Identity", "Layer",
-    "OuterGradient", "Position", "Product", "PsdPower", "Scaled", "Sum", "Transpose", "as_matrix",
-    "constant", "node",
+    "MarginGradient", "MarginVelocity", "OuterGradient", "Position", "Product", "PsdPower",
+    "Scaled", "Sum", "Transpose", "as_matrix", "constant", "node",
 ]  # fmt: skip
 
 C = TypeVar("C", bound=type)
@@ -274,6 +274,43 @@ class Hessian(Placed):
 
     def latex(self) -> str:
         return rf"\nabla^2 f(\theta{self.located()})"
+
+
+@node
+class MarginGradient(Placed):
+    """The gradient h_i of the margin of a sample (from 0), N x 1.
+
+    `branch` numbers the smooth nets that agree with the net at the start, where a kink has
+    several; `scale` puts it at a multiple of the parameters.
+    """
+
+    sample: int
+    dimension: int
+    branch: int | None = None
+    scale: Fraction = Fraction(1)
+
+    @property
+    def shape(self) -> Shape:
+        return (self.dimension, 1)
+
+    def latex(self) -> str:
+        if self.scale != 1:
+            return rf"h_{{{self.sample + 1}}}({format_fraction(self.scale)} \theta)"
+        return f"h_{{{self.sample + 1}}}{self.located()}"
+
+
+@node
+class MarginVelocity(Placed):
+    """The velocity u = sum_i r_i h_i of gradient flow over -l'(alpha), N x 1."""
+
+    dimension: int
+
+    @property
+    def shape(self) -> Shape:
+        return (self.dimension, 1)
+
+    def latex(self) -> str:
+        return f"u{self.located()}"
 
 
 @node

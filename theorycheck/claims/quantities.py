@@ -20,8 +20,9 @@ from theorycheck.symbolic.signs import Sign, is_total
 
 __all__ = [
     "AbstractQuantity", "Atom", "Entry", "Extremum", "FrobeniusSquared", "Inner", "LambdaMax",
-    "LambdaMin", "Loss", "NetValue", "NuclearNorm", "Recurrence", "SpectralNorm", "StepBound",
-    "TimeIntegral", "Trace", "TubeBound", "map_expression",
+    "LambdaMin", "Loss", "MarginQuantity", "MaxNorm", "Named", "NetValue", "NuclearNorm",
+    "Recurrence", "SpectralNorm", "StepBound", "SumNorm", "TimeIntegral", "Trace", "TubeBound",
+    "map_expression",
 ]  # fmt: skip
 
 
@@ -199,6 +200,28 @@ class FrobeniusSquared(_OfMatrix):
 
 
 @node
+class SumNorm(_OfMatrix):
+    """Sum of the absolute entries."""
+
+    matrix: AbstractMatrix
+    structural_sign = Sign.NONNEGATIVE
+
+    def latex(self) -> str:
+        return rf"\left\|{self.matrix.latex()}\right\|_1"
+
+
+@node
+class MaxNorm(_OfMatrix):
+    """Greatest absolute entry."""
+
+    matrix: AbstractMatrix
+    structural_sign = Sign.NONNEGATIVE
+
+    def latex(self) -> str:
+        return rf"\left\|{self.matrix.latex()}\right\|_\infty"
+
+
+@node
 class SpectralNorm(_OfMatrix):
     matrix: AbstractMatrix
     structural_sign = Sign.NONNEGATIVE
@@ -282,6 +305,45 @@ class Loss(_OnTrajectory):
 
     def latex(self) -> str:
         return rf"f(\theta{where(self.path, self.place)})"
+
+
+_MARGIN_NAMES = {
+    "margins": "q", "alpha": r"\alpha", "gap": r"\left(q - \alpha\right)", "weights": "p",
+    "relative_weights": "r", "entropy": "H(p)", "lagrange": r"\left\|\theta \wedge u\right\|^2",
+    "slack_gap": r"\left(\nu / \lambda - \alpha\right)",
+}  # fmt: skip
+_MARGIN_SIGNS = {
+    "weights": Sign.POSITIVE, "relative_weights": Sign.POSITIVE, "entropy": Sign.NONNEGATIVE,
+    "gap": Sign.NONNEGATIVE, "lagrange": Sign.NONNEGATIVE,
+}  # fmt: skip
+
+
+@node
+class MarginQuantity(_OnTrajectory):
+    """A quantity of the classifier's margins, by its name in `problems.margins.Margins`.
+
+    `sample` counts from 0 where there is one per sample; `total` says that it is defined at
+    every point, as a velocity on kinks is not.
+    """
+
+    path: str
+    place: Expr | None
+    name: str
+    sample: int | None = None
+    total: bool = True
+
+    @property
+    def structural_sign(self) -> Sign:  # type: ignore[override]
+        return _MARGIN_SIGNS.get(self.name, Sign.UNKNOWN)
+
+    @property
+    def is_total_quantity(self) -> bool:
+        return self.total
+
+    def latex(self) -> str:
+        name = _MARGIN_NAMES[self.name]
+        index = "" if self.sample is None else f"_{{{self.sample + 1}}}"
+        return f"{name}{index}{where(self.path, self.place)}"
 
 
 @node
@@ -378,6 +440,28 @@ class Recurrence(AbstractQuantity):
 
     def latex(self) -> str:
         return f"{self.name}_{{{latex(self.place)}}}"
+
+
+@node
+class Named(AbstractQuantity):
+    """An expression under a name of its own: evaluated once, and never expanded."""
+
+    expression: Expr
+    name: str
+
+    @property
+    def own_expressions(self) -> tuple[Expr, ...]:
+        return (self.expression,)
+
+    @property
+    def is_total_quantity(self) -> bool:
+        return is_total(self.expression)
+
+    def with_expressions(self, change: Callable[[Expr], Expr]) -> AbstractQuantity:
+        return replace(self, expression=change(self.expression))
+
+    def latex(self) -> str:
+        return self.name
 
 
 @node

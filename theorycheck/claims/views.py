@@ -13,6 +13,7 @@ from sympy import Expr
 from theorycheck.claims import matrices as m, quantities as q
 from theorycheck.claims.axes import step, time
 from theorycheck.claims.kernel_views import KernelView
+from theorycheck.claims.margins import MarginView
 from theorycheck.claims.terms import Term
 from theorycheck.errors import InvalidClaim
 from theorycheck.problems import AbstractNetworkObjective, DeepLinearObjective, Instance
@@ -168,6 +169,11 @@ class View:
     def imbalances(self) -> tuple[m.AbstractMatrix, ...]:
         """(D_1, ..., D_{n-1}); empty for depth 1."""
         return tuple(self.imbalance(j) for j in range(1, self.instance.network.depth))
+
+    @property
+    def margins(self) -> MarginView:
+        """The margins of a homogeneous classifier, and what implicit bias says of them."""
+        return MarginView(self.instance, self.path, self.place)
 
     # -- certified bounds along a trajectory ---------------------------------------------------
     def tube(self, kind: str, radius: Any) -> Term:

@@ -27,7 +27,8 @@ from theorycheck.cli.options import (
 from theorycheck.cli.selection import claims_of
 from theorycheck.cli.settings import Sources, make_instances, parse_settings
 from theorycheck.cli.tasks import Result, Task
-from theorycheck.errors import InvalidInstance
+from theorycheck.errors import InvalidInstance, UnsuitableData
+from theorycheck.problems import Instance
 from theorycheck.report.latex import judgements_latex
 from theorycheck.report.saving import require_folder, write_whole
 from theorycheck.report.tables import Row, details_table, table, witness_lines
@@ -80,8 +81,8 @@ def check(
     with_iris = (everything or not names) and not sources.given
     tasks = [
         Task.made(claim, label, instance, effort, details=len(chosen) == 1, cross_check=cross_check)
-        for claim in chosen
-        for label, instance in make_instances(claim, sources, with_iris=with_iris)
+        for claim, made in _instances(chosen, sources, with_iris=with_iris)
+        for label, instance in made
     ]
     return _run(tasks, chosen, jobs or os.cpu_count() or 1, json_file, latex_file)
 
@@ -94,6 +95,21 @@ def _chosen(names: Sequence[str], sources: Sources) -> list[Claim]:
             raise InvalidInstance("none of these claims has a form on data; leave out --data")
         return able
     return claims
+
+
+def _instances(
+    chosen: Sequence[Claim], sources: Sources, *, with_iris: bool
+) -> list[tuple[Claim, list[tuple[str, Instance]]]]:
+    """The instances of every claim; a claim for other data is left out, unless all are."""
+    found, unsuitable = [], None
+    for claim in chosen:
+        try:
+            found.append((claim, make_instances(claim, sources, with_iris=with_iris)))
+        except UnsuitableData as error:
+            unsuitable = error
+    if not found and unsuitable is not None:
+        raise unsuitable
+    return found
 
 
 def _run(
@@ -193,10 +209,17 @@ def _explain(console: Console, row: Row, json_file: Path | None) -> None:
     if judgement.verdict is VIOLATED and judgement.contradicts:
         for line in witness_lines(judgement, json_file):
             console.print(line, soft_wrap=True)
-    elif judgement.reason and judgement.verdict is not judgement.expected:
+    elif judgement.reason and (
+        judgement.verdict is not judgement.expected or judgement.is_asymptotic
+    ):
         reason = judgement.reason.removeprefix("touching: ").removeprefix("vacuous: ")
         text = f"{judgement.claim} [{row.label}] {judgement.summary}: {reason}"
         console.print(text, soft_wrap=True)
+    if judgement.vacuous and "combination" in judgement.instance:
+        from theorycheck.problems.separation import certificate_text
+
+        text = certificate_text(judgement.instance.combination)
+        console.print(f"{judgement.claim} [{row.label}] {text}", soft_wrap=True)
 
 
 def _print_extras(console: Console, row: Row, result: Result) -> None:

@@ -32,7 +32,7 @@ _KINDS = {
     "field": VectorField,
 }
 _NAMES = {
-    "network": "a DeepLinear or a FullyConnected",
+    "network": "a DeepLinear, FullyConnected, PowerUnits or DiagonalPower",
     "loss": "a SquareLoss, LogisticLoss, CrossEntropyLoss or ExponentialLoss",
     "objective": "an Objective",
     "field": "a VectorField",

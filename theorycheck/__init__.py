@@ -81,7 +81,9 @@ if TYPE_CHECKING:
     from theorycheck.losses import (
         CrossEntropyLoss as CrossEntropyLoss,
         ExponentialLoss as ExponentialLoss,
+        ExponentialMargin as ExponentialMargin,
         LogisticLoss as LogisticLoss,
+        LogisticMargin as LogisticMargin,
         SquareLoss as SquareLoss,
     )
     from theorycheck.networks import DeepLinear as DeepLinear, FullyConnected as FullyConnected
@@ -101,19 +103,27 @@ if TYPE_CHECKING:
     from theorycheck.trajectories.descent import descend as descend
     from theorycheck.trajectories.effort import Effort as Effort
     from theorycheck.trajectories.flow import flow as flow
+    from theorycheck.trajectories.margin_flow import (
+        MarginFlow as MarginFlow,
+        margin_flow as margin_flow,
+    )
+    from theorycheck.trajectories.margin_rates import MarginRates as MarginRates
 
 _HOME = {
     "theorycheck.balls": ("Ball", "precision"),
     "theorycheck.networks": ("DeepLinear", "FullyConnected"),
     "theorycheck.fuzzing": ("Audit", "Campaign", "Tightness", "audit", "fuzz", "tighten"),
     "theorycheck.losses": (
-        "CrossEntropyLoss", "ExponentialLoss", "LogisticLoss", "SquareLoss",
+        "CrossEntropyLoss", "ExponentialLoss", "ExponentialMargin", "LogisticLoss",
+        "LogisticMargin", "SquareLoss",
     ),
     "theorycheck.problems": (
         "Dataset", "Family", "Instance", "Objective", "VectorField", "deep_linear_instance",
         "families", "iris", "read_csv", "read_weights",
     ),
-    "theorycheck.trajectories": ("Effort", "descend", "flow"),
+    "theorycheck.trajectories": (
+        "Effort", "MarginFlow", "MarginRates", "descend", "flow", "margin_flow",
+    ),
     "theorycheck.claims": (
         "Assumption", "Claim", "Control", "Judgement", "Source", "assume", "check",
         "claim", "conserved", "constant", "entry", "equal", "exists", "exp", "frobenius_squared",

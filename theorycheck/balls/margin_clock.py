@@ -40,8 +40,8 @@ def margin_clock(x: Real, order: int, *, logistic: bool = False) -> Real:
 
     Examples
     --------
-    >>> float(margin_clock(_arb(1), 2))
-    1.8951178163559368
+    >>> round(float(margin_clock(_arb(1), 2)), 12)
+    1.895117816356
     """
     if not x.is_finite() or (order != 1 and not x > 0):
         raise DomainViolation(f"the margin {x.str(5)} may be <= 0; no time leads to it")
@@ -79,8 +79,8 @@ def margin_after(elapsed: Real, start: Real, order: int, *, logistic: bool = Fal
     Examples
     --------
     >>> x = margin_after(_arb(10) ** 100, _arb(0), 1)
-    >>> float(x)                                         # log(1 + 10^100)
-    230.25850929940457
+    >>> round(float(x), 12)                              # log(1 + 10^100)
+    230.258509299405
     """
     if not elapsed.is_finite() or not elapsed >= 0:
         raise DomainViolation(f"the time {elapsed.str(5)} may be negative")

@@ -69,6 +69,8 @@ class AbstractLoss(ABC):
     """An upper bound of lambda_max of the second derivative of l(., y); None: there is none."""
     strong_convexity: ClassVar[Fraction] = Fraction(0)
     """A lower bound of lambda_min of the second derivative of l(., y)."""
+    is_nonnegative: ClassVar[bool] = True
+    """Whether Phi >= 0, so that its flow exists for all times."""
     smoothness_source: ClassVar[str]
     """Where the two constants come from."""
 

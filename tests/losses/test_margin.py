@@ -66,12 +66,35 @@ def test_flow_in_the_slow_clock_is_not_said_to_exist_for_all_times():
     assert tc.DeepLinear((1, 1)).objective(tc.ExponentialLoss([[1]], [1])).bounded_below
 
 
-def test_mean_and_hessians_are_refused():
+@pytest.mark.parametrize("kind", [tc.ExponentialMargin, tc.LogisticMargin])
+@pytest.mark.parametrize("count", [1, 3])
+def test_hessian_is_the_derivative_of_the_gradient(kind, count):
+    import sympy
+
+    loss = kind([row[:count] for row in INPUTS], [1, -1, 1][:count])
+    net = tc.DeepLinear((2, 2, 1)).objective(loss)
+    names = sympy.symbols("w0:6")
+    column = SymbolicArithmetic.from_scalars(6, 1, list(names))
+    value = net.value(SymbolicArithmetic, net.point(SymbolicArithmetic, column))
+    point = [F(k - 2, 3) for k in range(6)]
+    with balls.precision(160):
+        at = net.point(balls.BallAlgebra, balls.BallAlgebra.matrix([[x] for x in point]))
+        hessian = net.hessian(balls.BallAlgebra, at)
+        for i, j in [(0, 0), (0, 5), (1, 4), (3, 2), (5, 5)]:
+            second = lower(value.diff(names[i]).diff(names[j]))
+            known = dict(zip(names, map(balls.real, point), strict=True))
+            true = second.run({x: known[x] for x in second.leaves}, BallScalars())
+            gap = balls.BallAlgebra.entry(hessian, i, j) - true
+
+            assert balls.lower(gap) <= 0 <= balls.upper(gap)
+            assert balls.width(gap) < F(1, 2**120)
+
+
+def test_mean_and_single_samples_are_refused():
     with pytest.raises(InvalidInstance, match="sum loss"):
         tc.ExponentialMargin([[1]], [1], mean=True)
-    h = balls.BallAlgebra.matrix([[1]])
     with pytest.raises(InvalidInstance, match="couples the samples"):
-        tc.LogisticMargin([[1]], [1]).hessians(balls.BallAlgebra, h)
+        tc.LogisticMargin([[1]], [1]).sample_hessian(balls.BallAlgebra, [], 0)
 
 
 def test_instances_with_a_margin_loss_are_stored_exactly():

@@ -132,6 +132,13 @@ class AbstractLoss(ABC):
             blocks.append(arithmetic.scale(block, factor))
         return blocks
 
+    def coupling(self, arithmetic: Any, predictions: Any) -> Any | None:
+        """The k with which the Hessian of Phi is its blocks + k gradient gradient^T; None for 0.
+
+        A sum over the samples has none; a function of such a sum has.
+        """
+        return None
+
     # -- data ------------------------------------------------------------------------------------
     @property
     def input_dimension(self) -> int:

@@ -59,6 +59,22 @@ class AbstractMarginLoss(AbstractLoss):
         """The derivatives of alpha by the margins: -l'(q_i) / -l'(alpha)."""
         raise NotImplementedError
 
+    def hessians(self, arithmetic: Any, predictions: Any) -> list[Any]:
+        """The blocks beside the coupling: l''(q_i) / |l'(alpha)| on the diagonal."""
+        size, zero = self.output_dimension, arithmetic.scalar(Fraction(0))
+        curvatures = self._curvatures(arithmetic, self.margins(arithmetic, predictions))
+        return [
+            arithmetic.from_scalars(
+                size, size,
+                [curvatures[r * self.samples + i] if r == c else zero
+                 for r in range(size) for c in range(size)],
+            )
+            for i in range(self.samples)
+        ]  # fmt: skip
+
+    def _curvatures(self, arithmetic: Any, margins: Sequence[Any]) -> list[Any]:
+        raise NotImplementedError
+
     # -- what is not the sum of samples ----------------------------------------------------------
     def sample_value(self, arithmetic: Any, prediction: Sequence[Any], i: int) -> NoReturn:
         self._refuse()
@@ -71,8 +87,8 @@ class AbstractMarginLoss(AbstractLoss):
 
     def _refuse(self) -> NoReturn:
         raise InvalidInstance(
-            f"a {type(self).__name__} couples the samples, so that there is no Hessian by samples; "
-            "use an ExponentialLoss or a LogisticLoss where second derivatives are asked for"
+            f"a {type(self).__name__} couples the samples and has no part of a single one; "
+            "use an ExponentialLoss or a LogisticLoss"
         )
 
 
@@ -104,6 +120,13 @@ class ExponentialMargin(AbstractMarginLoss):
         return [power / total for power in powers]
 
 
+    def _curvatures(self, arithmetic: Any, margins: Sequence[Any]) -> list[Any]:
+        return self._shares(arithmetic, margins)  # l'' = |l'|
+
+    def coupling(self, arithmetic: Any, predictions: Any) -> Any:
+        return arithmetic.scalar(Fraction(-1))
+
+
 @dataclass(frozen=True, init=False)
 class LogisticMargin(AbstractMarginLoss):
     """Minus the smoothed margin of the logistic loss, log(prod_i (1 + e^{-q_i}) - 1).
@@ -131,6 +154,21 @@ class LogisticMargin(AbstractMarginLoss):
         # (u / (1 + u)) / (P / (1 + P))
         slope = (one + excess) / excess
         return [power / (one + power) * slope for power in powers]
+
+
+    def _curvatures(self, arithmetic: Any, margins: Sequence[Any]) -> list[Any]:
+        one = arithmetic.scalar(Fraction(1))
+        return [
+            share / (one + exponential(arithmetic, -q))
+            for share, q in zip(self._shares(arithmetic, margins), margins, strict=True)
+        ]
+
+    def coupling(self, arithmetic: Any, predictions: Any) -> Any:
+        """-e^{-Lambda}"""
+        margins = self.margins(arithmetic, predictions)
+        excess = _excess([exponential(arithmetic, -q) for q in margins])
+        one = arithmetic.scalar(Fraction(1))
+        return -one / (one + excess)
 
 
 def _excess(powers: Sequence[Any]) -> Any:

@@ -96,6 +96,7 @@ def separable_predictors(
     loss: str | None = None,
     clock: str = "time",
     horizon: Any = 1,
+    surplus: Any = 0,
     **extra: Any,
 ) -> Family:
     """A family of classifiers that separate their data at the start, with a sum loss below l(0).
@@ -103,6 +104,7 @@ def separable_predictors(
     Parameters
     ----------
     loss : "exponential", "logistic", or None for either
+    surplus : number    how much further the margins are above log n
     """
 
     def draw(choices: Choices) -> Instance:
@@ -112,7 +114,7 @@ def separable_predictors(
         weights = [_first_layer(choices, data.direction, 1 if layers == 1 else 2)]
         for j in range(1, layers):
             weights.append(_later_layer(choices, 1 if j == layers - 1 else 2))
-        scaled = _separating(weights, data.inputs, data.labels)
+        scaled = _separating(weights, data.inputs, data.labels, as_fraction(surplus, "surplus"))
         return separable_instance(
             inputs=data.inputs, labels=data.labels, weights=scaled, loss=kind, clock=clock,
             horizon=horizon, **extra,
@@ -137,9 +139,9 @@ def _later_layer(choices: Choices, rows: int) -> list[list[Fraction]]:
 
 
 def _separating(
-    weights: list[list[list[Fraction]]], inputs: Any, labels: Sequence[int]
+    weights: list[list[list[Fraction]]], inputs: Any, labels: Sequence[int], surplus: Fraction
 ) -> list[list[list[Fraction]]]:
-    """Scale the first layer so that every margin is at least 1/2 + log n, where it is positive."""
+    """Scale the first layer so that every margin is at least 1/2 + surplus + log n, where all are > 0."""
     product = weights[0]
     for layer in weights[1:]:
         product = [
@@ -156,7 +158,7 @@ def _separating(
     if least <= 0:
         return weights
     # 7/10 per doubling is above log 2
-    goal = Fraction(1, 2) + Fraction(7, 10) * (len(labels) - 1).bit_length()
+    goal = Fraction(1, 2) + surplus + Fraction(7, 10) * (len(labels) - 1).bit_length()
     factor = goal / least
     nearby = Fraction(-(-factor * 16 // 1), 16)
     return [[[x * nearby for x in row] for row in weights[0]], *weights[1:]]

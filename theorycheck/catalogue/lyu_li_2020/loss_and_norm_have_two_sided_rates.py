@@ -21,11 +21,11 @@ from typing import Any
 
 import sympy
 
-from theorycheck.claims import Assumption, Case, Control, Source, claim, le, substitute, time, times
+from theorycheck.claims import Case, Control, Source, claim, le, substitute, time, times
 from theorycheck.claims.predictors import clock, inverse_clock, predictor
 from theorycheck.catalogue.lyu_li_2020.separation import SEPARATES
 from theorycheck.problems import Instance
-from theorycheck.problems.separable import separable_instance, separable_pair, separable_predictors
+from theorycheck.problems.separable import separable_instance, separable_predictors
 
 L, g, B, c = sympy.symbols("L gamma_0 B c", positive=True)
 SLOWEST = L**2 * g ** (2 / L) * time
@@ -52,7 +52,7 @@ def constants(case: Case) -> dict[sympy.Expr, Any]:
 def example(**settings: Any) -> Instance:
     chosen: dict[str, Any] = {
         "inputs": [[1, "1/2"], ["1/2", 1]], "labels": [1, 1],
-        "weights": [[[1, "1/2"], ["1/2", 1]], [[1, "1/2"]]], "horizon": 2,
+        "weights": [[[1, "1/2"], ["1/2", 1]], [[1, "1/2"]]], "horizon": 1,
     }  # fmt: skip
     return separable_instance(**{**chosen, **settings})
 

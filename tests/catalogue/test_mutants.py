@@ -38,8 +38,14 @@ NOT_YET_AUDITED = {
     "elkabetz_cohen_2021.near_solutions_stay_near_the_flow",
     "elkabetz_cohen_2021.one_step_size_suits_every_horizon_if_convex",
     "elkabetz_cohen_2021.scalar_output_moves_in_a_plane",
+    "ji_telgarsky_2019.layers_of_a_classifier_align",
+    "kou_2023.activation_pattern_locks",
     "kreisler_2023.flow_sharpness_does_not_increase",
     "kreisler_2023.flow_sharpness_is_attained_at_minimisers",
+    "lyu_li_2020.descent_step_has_a_margin_certificate",
+    "lyu_li_2020.direction_moves_little",
+    "lyu_li_2020.loss_and_norm_have_two_sided_rates",
+    "lyu_li_2020.smoothed_margin_is_nondecreasing",
     "nguegnang_2021.balanced_layers_are_roots_of_the_end_to_end_matrix",
     "nguegnang_2021.descent_stays_bounded_and_decreases",
     "nguegnang_2021.end_to_end_norm_is_at_least_a_falling_product",
@@ -52,6 +58,8 @@ NOT_YET_AUDITED = {
     "saxe_2014.infinite_depth_has_a_closed_time",
     "saxe_2014.matrix_closed_form",
     "saxe_2014.unbalanced_closed_form",
+    "soudry_2018.weights_follow_the_log_of_time",
+    "telgarsky_2022.loss_falls_while_a_direction_separates",
 }
 """Claims whose audit is still open: the stored witnesses of some mutants may be missing."""
 

@@ -93,7 +93,7 @@ class Predictor:
 
     @property
     def smoothed_margin(self) -> Term:
-        """alpha / rho^L"""
+        """Alpha / rho^L"""
         return self.alpha / self.squared_norm ** Fraction(self.order, 2)
 
     # -- motion ----------------------------------------------------------------------------------
@@ -116,7 +116,7 @@ class Predictor:
 
     @property
     def alignment(self) -> Term:
-        """beta = <theta, v> / (rho |v|)"""
+        """Beta = <theta, v> / (rho |v|)"""
         return self.growth / sqrt(self.squared_norm * frobenius_squared(self.ascent))
 
     @property
@@ -125,9 +125,7 @@ class Predictor:
         count = self.view.position.shape[0]
         theta = [expression_of(self.view.position[j, 0]) for j in range(count)]
         v = [expression_of(self.view.gradient[j, 0]) for j in range(count)]
-        squares = [
-            (theta[j] * v[k] - theta[k] * v[j]) ** 2 for j in range(count) for k in range(j)
-        ]
+        squares = [(theta[j] * v[k] - theta[k] * v[j]) ** 2 for j in range(count) for k in range(j)]
         return Term(sympy.Add(*squares))
 
     # -- linear predictors -----------------------------------------------------------------------
@@ -138,9 +136,7 @@ class Predictor:
             raise InvalidClaim("margins need a net with one output")
         scores = self.view.end_to_end @ constant(self.loss.inputs, "X")
         (labels,) = self.loss.targets
-        return tuple(
-            Term(expression_of(scores[0, i]) * int(y)) for i, y in enumerate(labels)
-        )
+        return tuple(Term(expression_of(scores[0, i]) * int(y)) for i, y in enumerate(labels))
 
     @property
     def entropy(self) -> Term:
@@ -162,9 +158,7 @@ def predictor(case: Case, view: View | None = None) -> Predictor:
     """
     objective = case.instance.objective_or_none
     kinds = (ExponentialLoss, LogisticLoss, ExponentialMargin, LogisticMargin)
-    if not isinstance(objective, AbstractNetworkObjective) or not isinstance(
-        objective.loss, kinds
-    ):
+    if not isinstance(objective, AbstractNetworkObjective) or not isinstance(objective.loss, kinds):
         raise InvalidClaim("margins need a network with an exponential or logistic loss")
     if objective.loss.mean:
         raise InvalidClaim("margins are those of the sum loss; give the loss with mean=False")
@@ -178,6 +172,4 @@ def clock(alpha: Any, order: int, *, logistic: bool) -> Term:
 
 def inverse_clock(elapsed: Any, alpha: Any, order: int, *, logistic: bool) -> Term:
     """The smoothed margin x with T(x) - T(alpha) = elapsed."""
-    return Term(
-        margin_after(expression_of(elapsed), expression_of(alpha), order, int(logistic))
-    )
+    return Term(margin_after(expression_of(elapsed), expression_of(alpha), order, int(logistic)))

@@ -119,7 +119,6 @@ class ExponentialMargin(AbstractMarginLoss):
         total = sum(powers[1:], powers[0])
         return [power / total for power in powers]
 
-
     def _curvatures(self, arithmetic: Any, margins: Sequence[Any]) -> list[Any]:
         return self._shares(arithmetic, margins)  # l'' = |l'|
 
@@ -154,7 +153,6 @@ class LogisticMargin(AbstractMarginLoss):
         # (u / (1 + u)) / (P / (1 + P))
         slope = (one + excess) / excess
         return [power / (one + power) * slope for power in powers]
-
 
     def _curvatures(self, arithmetic: Any, margins: Sequence[Any]) -> list[Any]:
         one = arithmetic.scalar(Fraction(1))

@@ -127,15 +127,11 @@ def _first_layer(
     choices: Choices, direction: Sequence[Fraction], rows: int
 ) -> list[list[Fraction]]:
     size = max(abs(x) for x in direction)
-    return [
-        [x / size + choices.fraction(-1, 1, 4) / 8 for x in direction] for _ in range(rows)
-    ]
+    return [[x / size + choices.fraction(-1, 1, 4) / 8 for x in direction] for _ in range(rows)]
 
 
 def _later_layer(choices: Choices, rows: int) -> list[list[Fraction]]:
-    return [
-        [Fraction(1, 2) + choices.fraction(0, 1, 4) / 2 for _ in range(2)] for _ in range(rows)
-    ]
+    return [[Fraction(1, 2) + choices.fraction(0, 1, 4) / 2 for _ in range(2)] for _ in range(rows)]
 
 
 def _separating(
@@ -151,7 +147,8 @@ def _separating(
         ]  # fmt: skip
     (w,) = product
     margins = [
-        y * sum((a * as_fraction(row[i], "x") for a, row in zip(w, inputs, strict=True)), Fraction(0))
+        y
+        * sum((a * as_fraction(row[i], "x") for a, row in zip(w, inputs, strict=True)), Fraction(0))
         for i, y in enumerate(labels)
     ]
     least = min(margins)

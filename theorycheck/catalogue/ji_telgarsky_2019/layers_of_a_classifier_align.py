@@ -68,8 +68,8 @@ def example(**settings: Any) -> Instance:
     assumptions=[Assumption("net_is_deep", net_is_deep, "depth >= 2"), SEPARATES],
     example=example,
     controls=[
-        Control("half of the spread", example, changes={"share": "1/2"}),
-        Control("twice the margin", example, changes={"factor": 2}),
+        Control("a tenth of the spread", example, changes={"share": "1/10"}),
+        Control("four times the margin", example, changes={"factor": 4}),
         Control("depth one", lambda: example(weights=[[[2, 2]]]), outcome="vacuous"),
     ],
 )

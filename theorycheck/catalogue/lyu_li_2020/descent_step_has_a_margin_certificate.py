@@ -69,9 +69,7 @@ def example(**settings: Any) -> Instance:
 
 def overshooting() -> Instance:
     """Found by search over small rationals: the loss falls, and so does the margin."""
-    return example(
-        inputs=[[2, 0], [-1, 1]], weights=[[[2, 2]]], step_size=32, steps=1
-    )
+    return example(inputs=[[2, 0], [-1, 1]], weights=[[[2, 2]]], step_size=32, steps=1)
 
 
 ASSUMPTIONS = [

@@ -21,9 +21,9 @@ from typing import Any
 
 import sympy
 
+from theorycheck.catalogue.lyu_li_2020.separation import SEPARATES
 from theorycheck.claims import Case, Control, Source, claim, le, substitute, time, times
 from theorycheck.claims.predictors import clock, inverse_clock, predictor
-from theorycheck.catalogue.lyu_li_2020.separation import SEPARATES
 from theorycheck.problems import Instance
 from theorycheck.problems.separable import separable_instance, separable_predictors
 

@@ -25,7 +25,7 @@ from theorycheck.problems.separable import separable_instance, separable_predict
 
 
 def excess(now: Predictor) -> Any:
-    """nu - |l'(alpha)| alpha >= 0: the slope times the entropy, for the exponential loss."""
+    """Nu - |l'(alpha)| alpha >= 0: the slope times the entropy, for the exponential loss."""
     if now.samples == 1:
         return 0
     if not now.is_logistic:
@@ -45,8 +45,6 @@ def example(**settings: Any) -> Instance:
         "weights": [[[1, "1/2"], ["1/2", 1]], [[1, "1/2"]]], "horizon": "1/4",
     }  # fmt: skip
     return separable_instance(**{**chosen, **settings})
-
-
 
 
 @claim(

@@ -137,7 +137,7 @@ def _later_layer(choices: Choices, rows: int) -> list[list[Fraction]]:
 def _separating(
     weights: list[list[list[Fraction]]], inputs: Any, labels: Sequence[int], surplus: Fraction
 ) -> list[list[list[Fraction]]]:
-    """Scale the first layer so that every margin is at least 1/2 + surplus + log n, where all are > 0."""
+    """Scale the first layer so that all margins, if > 0, exceed 1/2 + surplus + log n."""
     product = weights[0]
     for layer in weights[1:]:
         product = [

@@ -1,4 +1,4 @@
-"""Kou, Chen & Gu 2023, Implicit Bias of Gradient Descent for Two-layer ReLU and Leaky ReLU Networks.
+"""Kou, Chen & Gu 2023, Implicit Bias of Gradient Descent for Two-layer (Leaky) ReLU Networks.
 
 NeurIPS 2023, arXiv 2310.18935. Constants of the paper are only remembered; the flow version of the
 theory notes (C15) ships.

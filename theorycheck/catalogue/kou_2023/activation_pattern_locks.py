@@ -5,7 +5,7 @@ r"""On nearly orthogonal data a leaky ReLU net keeps its pattern, and its loss w
     SR(W_+(t))  <=  1 + |E_+|_F^2 / (m_+ |mean(t)|^2)
 
 f(W; x) = sum_j a_j s(w_j x), a_j = +-1/sqrt(m), s(z) = max(z, gamma z), only W trained, exponential
-sum loss with weights w_i = e^{-q_i}; K_ii = <h_i, h_i> of the features h_i, C = max |<x_i, x_k>|, E_+
+sum loss with weights w_i = e^{-q_i}; K_ii = <h_i, h_i> of the features, C = max |<x_i, x_k>|, E_+
 the rows of one sign minus their mean, SR = |.|_F^2 / |.|_2^2. Inside the pattern f is linear in W:
 the net is a linear predictor of the features h_i.
 
@@ -172,7 +172,7 @@ def example(**settings: Any) -> Instance:
     chosen: dict[str, Any] = {
         "points": [[1, 0], ["1/16", 1]], "labels": [1, -1], "signs": [1, 1, -1, -1],
         "weights": [[1, "-1"], ["3/4", "-1/2"], ["-1/2", "1/2"], ["-1", "3/4"]],
-        "horizon": "1/4",
+        "horizon": "1/16",
     }  # fmt: skip
     return leaky_instance(**{**chosen, **settings})
 
@@ -185,7 +185,7 @@ def draw(choices: Choices) -> Instance:
     sizes = [a * (Fraction(1, 2) + choices.fraction(0, 1, 4) / 4) for a in signs]
     weights = [[a * y for y in labels] for a in sizes]
     return leaky_instance(
-        points=points, labels=labels, signs=signs, weights=weights, horizon="1/8",
+        points=points, labels=labels, signs=signs, weights=weights, horizon="1/16",
         slope=choices.pick(("1/2", "3/4", "9/10")),
     )  # fmt: skip
 
@@ -217,7 +217,9 @@ def activation_pattern_locks(case: Case, *, share: Any = 1, spread: Any = 1) -> 
     start = Net(case, case.initial.position)
     bound = ratio(case, net) * as_fraction(share, "share")
     margins = predictor(case).margins
-    relations = [le(exp(a - b), bound, over=over) for a in margins for b in margins if a is not b]
+    relations: list[Any] = [
+        le(exp(a - b), bound, over=over) for a in margins for b in margins if a is not b
+    ]
     relations.append(gt(minimum(net.pattern()), 0, over=over))
     # equal features, so that the flow moves the neurons of a group alike: w_j - w_j' is constant
     relations += [equal(a, b) for a, b in net.twins()]

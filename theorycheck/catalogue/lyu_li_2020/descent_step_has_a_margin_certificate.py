@@ -1,7 +1,8 @@
 r"""One step of descent changes the smoothed margin by no less than an a-posteriori bound.
 
     log gamma(k+1) - log gamma(k)
-        >=  (Lambda_k - Lambda_{k+1}) / (Lambda_k alpha_k) - eta L <theta, v> / rho^2 - eta^2 L |v|^2 / (2 rho^2)
+        >=  (Lambda_k - Lambda_{k+1}) / (Lambda_k alpha_k)
+            - eta L <theta, v> / rho^2 - eta^2 L |v|^2 / (2 rho^2)
 
 for gamma = alpha / rho^L, the exponential loss Lambda <= 1/e and steps on which it falls. Where the
 right side is positive the step is certified to increase the margin. It may be negative:
@@ -37,7 +38,8 @@ from theorycheck.claims import (
 )  # fmt: skip
 from theorycheck.claims.predictors import Predictor, predictor
 from theorycheck.losses import ExponentialLoss
-from theorycheck.problems import Instance
+from theorycheck.problems import Family, Instance
+from theorycheck.problems.choices import Choices
 from theorycheck.problems.separable import separable_instance, separable_predictors
 from theorycheck.verdicts import VIOLATED
 
@@ -70,6 +72,12 @@ def example(**settings: Any) -> Instance:
 def overshooting() -> Instance:
     """Found by search over small rationals: the loss falls, and so does the margin."""
     return example(inputs=[[2, 0], [-1, 1]], weights=[[[2, 2]]], step_size=32, steps=1)
+
+
+def draw_overshooting(choices: Choices) -> Instance:
+    """Near the instance found: the margin of the second sample grows past that of the first."""
+    start = 2 + choices.fraction(0, 1, 4) / 4
+    return overshooting().replace(start=[start, start], step_size=32 + choices.integer(0, 4))
 
 
 ASSUMPTIONS = [
@@ -109,7 +117,7 @@ def descent_step_has_a_margin_certificate(case: Case, *, square: Any = 1) -> Any
 
 @claim(
     source=Source("a natural reading of Lyu & Li 2020 for descent", "arXiv 1906.05890", "C8"),
-    family=FAMILY,
+    family=Family("steps that overshoot", draw_overshooting),
     assumptions=ASSUMPTIONS,
     example=overshooting,
     controls=[Control("as stated", overshooting)],

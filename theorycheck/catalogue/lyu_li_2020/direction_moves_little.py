@@ -2,8 +2,8 @@ r"""How far the direction of a separating predictor moves is bounded by the grow
 
     |theta(S)/rho(S) - theta(0)/rho(0)|^2  <=  R G / L,        G <= log(B / (L gamma(0)))
 
-R = log(rho(S)/rho(0)), G = log of the quotient of the smoothed margins gamma = alpha / rho^L at S and
-at 0, B a bound of the margins' gradients on the unit sphere.
+R = log(rho(S)/rho(0)), G = log of the quotient of the smoothed margins gamma = alpha / rho^L at S
+and at 0, B a bound of the margins' gradients on the unit sphere.
 
 Source       theory C6 (iii), (iv), after Lyu & Li 2020, Lemma C.9, arXiv 1906.05890
 Assumptions  the start separates; deep linear net with one output
@@ -26,7 +26,7 @@ from theorycheck.problems.separable import separable_predictors
 
 @claim(
     source=Source("after Lyu & Li 2020, Lemma C.9", "arXiv 1906.05890", "C6"),
-    family=separable_predictors(depth=(1, 4), samples=(2, 3), horizon="1/4"),
+    family=separable_predictors(depth=(1, 4), samples=(2, 3), horizon="1/8"),
     assumptions=[SEPARATES],
     example=example,
     controls=[

@@ -52,7 +52,7 @@ def constants(case: Case) -> dict[sympy.Expr, Any]:
 def example(**settings: Any) -> Instance:
     chosen: dict[str, Any] = {
         "inputs": [[1, "1/2"], ["1/2", 1]], "labels": [1, 1],
-        "weights": [[[1, "1/2"], ["1/2", 1]], [[1, "1/2"]]], "horizon": 1,
+        "weights": [[[1, "1/2"], ["1/2", 1]], [[1, "1/2"]]], "horizon": "1/2",
     }  # fmt: skip
     return separable_instance(**{**chosen, **settings})
 
@@ -77,7 +77,7 @@ def details(case: Case) -> Mapping[str, Any]:
 
 @claim(
     source=Source("Lyu & Li 2020, Theorem 4.3", "arXiv 1906.05890", "C5"),
-    family=separable_predictors(depth=(1, 4), samples=(2, 3)),
+    family=separable_predictors(depth=(1, 3), samples=(2, 2), horizon="1/8"),
     assumptions=[SEPARATES],
     example=example,
     controls=[

@@ -1,6 +1,7 @@
 r"""The smoothed normalised margin does not decrease along gradient flow.
 
-    rho^{L+2} d(alpha / rho^L)/ds = (rho^2 |v|^2 - <theta, v>^2) + L^2 nu (nu - |l'(alpha)| alpha) >= 0
+    rho^{L+2} d(alpha / rho^L)/ds
+        = (rho^2 |v|^2 - <theta, v>^2) + L^2 nu (nu - |l'(alpha)| alpha)  >=  0
 
 up to the factor |l'(alpha)| of the clock. The first term is a sum of squares (Lagrange); the second
 is L^2 nu times a multiple of the entropy of the softmax weights for the exponential loss. So the
@@ -18,7 +19,7 @@ from __future__ import annotations
 from typing import Any
 
 from theorycheck.catalogue.lyu_li_2020.separation import SEPARATES
-from theorycheck.claims import Case, Control, Source, Term, claim, ge, times
+from theorycheck.claims import Case, Control, Source, claim, ge, times
 from theorycheck.claims.predictors import Predictor, predictor
 from theorycheck.problems import Instance
 from theorycheck.problems.separable import separable_instance, separable_predictors
@@ -33,7 +34,7 @@ def excess(now: Predictor) -> Any:
     return now.growth / now.order - now.slope * now.alpha
 
 
-def derivative_of_margin(now: Predictor, order: Any) -> Term:
+def derivative_of_margin(now: Predictor, order: Any) -> Any:
     """The numerator of the derivative of alpha / rho^order."""
     missing = (now.order - order) * now.slope * now.alpha
     return now.lagrange_sum + now.growth * (now.order * excess(now) + missing)
@@ -41,19 +42,23 @@ def derivative_of_margin(now: Predictor, order: Any) -> Term:
 
 def example(**settings: Any) -> Instance:
     chosen: dict[str, Any] = {
-        "inputs": [[1, "1/2"], ["1/2", 1]], "labels": [1, 1], "clock": "margin",
-        "weights": [[[1, "1/2"], ["1/2", 1]], [[1, "1/2"]]], "horizon": "1/4",
+        "inputs": [[1, "1/2"], ["1/2", 1]], "labels": [1, 1],
+        "weights": [[[1, "1/2"], ["1/2", 1]], [[1, "1/2"]]], "horizon": "1/8",
     }  # fmt: skip
     return separable_instance(**{**chosen, **settings})
 
 
 @claim(
     source=Source("Lyu & Li 2020, Lemma 5.1", "arXiv 1906.05890", "C2"),
-    family=separable_predictors(depth=(1, 4), samples=(1, 4), horizon="1/4"),
+    family=separable_predictors(depth=(1, 3), samples=(1, 2), horizon="1/16"),
     assumptions=[SEPARATES],
     example=example,
     controls=[
-        Control("one order too many", example, changes={"extra": 1}),
+        Control(
+            "one order too many",
+            lambda: example(inputs=[[1]], labels=[1], weights=[[[2]]]),
+            changes={"extra": 1},
+        ),
         Control(
             "start that does not separate",
             lambda: example(weights=[[[-1, 0], [0, -1]], [[1, 1]]]),

@@ -110,18 +110,19 @@ def example(**settings: Any) -> Instance:
     """TV9: z = (1, 0), (3, 1); w^ = (1, 0), w~ = 0, the bound e^{-1/2} of sup |r|."""
     chosen: dict[str, Any] = {
         "inputs": [[1, 3], [0, 1]], "labels": [1, 1], "support": [0], "shift": 1,
-        "weights": [[[0, 0]]], "horizon": 4,
+        "weights": [[[0, 0]]], "horizon": 2,
     }  # fmt: skip
     return separable_instance(**{**chosen, **settings})
 
 
 def draw(choices: Choices) -> Instance:
     a, b = (choices.fraction(1, 3, 3) for _ in range(2))
-    rows = [[a, 0], [0, b]] if choices.boolean() else [[a, -b], [b, a]]
+    zero = Fraction(0)
+    rows = [[a, zero], [zero, b]] if choices.boolean() else [[a, -b], [b, a]]
     support = choices.integer(1, 2)
-    z = rows[:support]
+    z: list[list[Fraction]] = rows[:support]
     # beyond the margin: the sum of the support, and more of each
-    for _ in range(choices.integer(0, 2)):
+    for _ in range(choices.integer(0, 1)):
         shares = [choices.fraction(1, 2, 2) + Fraction(1, 4) for _ in z]
         z = [*z, [sum((s * x[k] for s, x in zip(shares, rows, strict=False)), Fraction(0))
                   for k in range(2)]]  # fmt: skip
@@ -130,7 +131,7 @@ def draw(choices: Choices) -> Instance:
     weights = [[choices.fraction(-1, 1, 4), choices.fraction(-1, 1, 4)]]
     return separable_instance(
         inputs=columns, labels=labels, weights=[weights], support=list(range(support)),
-        shift=choices.pick((1, 2, Fraction(1, 2))), horizon=1,
+        shift=choices.pick((1, 2, Fraction(1, 2))), horizon="1/4",
     )  # fmt: skip
 
 

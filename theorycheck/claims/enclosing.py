@@ -240,12 +240,15 @@ class _Cover:
     def _contact_order(self) -> int | None:
         """The order of the first derivative that is not exactly 0 at the start (0: no contact)."""
         place = Place.at_time(self.over.start)
-        self.slopes.extend(self._further)
-        for order, expression in enumerate([self.difference, *self.slopes]):
-            sign = exact_sign(expression, self.rung.instance, place)
-            if sign is None:
-                return order if order > 0 else None
-            if sign != 0:
+        sign = exact_sign(self.difference, self.rung.instance, place)
+        if sign != 0:
+            return None if sign is None else 0
+        for order in range(1, CONTACT_ORDERS + 1):
+            if len(self.slopes) < order:
+                self.slopes.extend(islice(self._further, 1))
+            if len(self.slopes) < order:
+                return None
+            if exact_sign(self.slopes[order - 1], self.rung.instance, place) != 0:
                 return order
         return None
 

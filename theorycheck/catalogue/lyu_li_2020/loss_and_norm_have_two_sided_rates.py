@@ -77,7 +77,7 @@ def details(case: Case) -> Mapping[str, Any]:
 
 @claim(
     source=Source("Lyu & Li 2020, Theorem 4.3", "arXiv 1906.05890", "C5"),
-    family=separable_predictors(depth=(1, 3), samples=(2, 2), horizon="1/8"),
+    family=separable_predictors(depth=(1, 2), samples=(2, 2), horizon="1/16"),
     assumptions=[SEPARATES],
     example=example,
     controls=[

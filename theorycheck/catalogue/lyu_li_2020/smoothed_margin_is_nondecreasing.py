@@ -43,7 +43,7 @@ def derivative_of_margin(now: Predictor, order: Any) -> Any:
 def example(**settings: Any) -> Instance:
     chosen: dict[str, Any] = {
         "inputs": [[1, "1/2"], ["1/2", 1]], "labels": [1, 1],
-        "weights": [[[1, "1/2"], ["1/2", 1]], [[1, "1/2"]]], "horizon": "1/8",
+        "weights": [[[1, "1/2"], ["1/2", 1]], [[1, "1/2"]]], "horizon": "1/16",
     }  # fmt: skip
     return separable_instance(**{**chosen, **settings})
 

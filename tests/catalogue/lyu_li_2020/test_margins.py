@@ -103,3 +103,37 @@ def test_iris_setosa_against_versicolor(weights, horizon):
         assert alpha.lower <= run.alpha(s).lower
         assert run.alpha(s).upper <= alpha.upper
     assert bound.alpha_at(10**100).lower > 220
+
+
+@pytest.mark.slow
+def test_two_layer_relu_net_on_iris():
+    """Every tenth flower, no kink met: the margin rises by more than half."""
+    inputs, labels = separable_pair(every=10)
+    network = tc.FullyConnected((4, 2, 1), "relu")
+    first = ["-5/12", "-3/2", "19/8", "9/8"]
+    weights = [[first, [-F(x) for x in first]], [[2, -2]]]
+    net = network.objective(tc.ExponentialMargin(inputs, labels))
+    run = margin_flow(net, network.parameters(weights), F(1, 40), bits=96)
+    places = [F(i, 320) for i in range(9)]
+    margins = [run.smoothed_margin(s) for s in places]
+
+    assert all(a.upper < b.lower for a, b in pairwise(margins))
+    assert 0 < run.alignment(F(1, 40)).lower <= 1
+
+
+def test_all_of_iris_has_rates_at_any_time():
+    inputs, labels = separable_pair()
+    weights = [[["-7/6", "-17/4", "13/2", 3]]]
+    case = Case(separable_instance(inputs=inputs, labels=labels, weights=weights, horizon=1))
+    start = predictor(case, case.initial)
+    rung = Rung(case.instance, 128, Reach(), tc.Effort(max_seconds=20).start())
+    alpha, log_norm = (
+        balls.Ball.wrap(rung.value(term.expression, Place()), 128)
+        for term in (start.alpha, start.log_norm)
+    )
+    rates = tc.MarginRates(alpha=alpha, log_norm=log_norm, order=1, gradient_bound=10)
+    late = rates.alpha_at(10**100)
+
+    assert len(labels) == 100
+    assert alpha.lower > 0
+    assert 225 < late.lower <= late.upper < 236

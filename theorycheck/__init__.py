@@ -82,7 +82,9 @@ if TYPE_CHECKING:
     from theorycheck.losses import (
         CrossEntropyLoss as CrossEntropyLoss,
         ExponentialLoss as ExponentialLoss,
+        ExponentialMargin as ExponentialMargin,
         LogisticLoss as LogisticLoss,
+        LogisticMargin as LogisticMargin,
         SquareLoss as SquareLoss,
     )
     from theorycheck.networks import (
@@ -109,6 +111,11 @@ if TYPE_CHECKING:
     from theorycheck.trajectories.descent import descend as descend
     from theorycheck.trajectories.effort import Effort as Effort
     from theorycheck.trajectories.flow import flow as flow
+    from theorycheck.trajectories.margin_flow import (
+        MarginFlow as MarginFlow,
+        margin_flow as margin_flow,
+    )
+    from theorycheck.trajectories.margin_rates import MarginRates as MarginRates
     from theorycheck.trajectories.seedwise import (
         SeedCertificate as SeedCertificate,
         SeedwiseNet as SeedwiseNet,
@@ -125,7 +132,8 @@ _HOME = {
     "theorycheck.networks": ("DeepLinear", "DiagonalPower", "FullyConnected", "PowerUnits"),
     "theorycheck.fuzzing": ("Audit", "Campaign", "Tightness", "audit", "fuzz", "tighten"),
     "theorycheck.losses": (
-        "CrossEntropyLoss", "ExponentialLoss", "LogisticLoss", "SquareLoss",
+        "CrossEntropyLoss", "ExponentialLoss", "ExponentialMargin", "LogisticLoss",
+        "LogisticMargin", "SquareLoss",
     ),
     "theorycheck.problems": (
         "Dataset", "Family", "Instance", "Objective", "VectorField",
@@ -134,8 +142,8 @@ _HOME = {
     ),
     "theorycheck.trajectories.seedwise": ("SeedCertificate", "SeedwiseNet", "WideNet"),
     "theorycheck.trajectories": (
-        "Effort", "descend", "flow", "two_layer_flow", "two_layer_heavy_ball",
-        "two_layer_nesterov",
+        "Effort", "MarginFlow", "MarginRates", "descend", "flow", "margin_flow",
+        "two_layer_flow", "two_layer_heavy_ball", "two_layer_nesterov",
     ),
     "theorycheck.claims": (
         "Assumption", "Claim", "Control", "Judgement", "Source", "assume", "check",

@@ -57,6 +57,7 @@ from theorycheck.balls.functions import (
     sqrt,
     square,
 )
+from theorycheck.balls.margin_clock import margin_after, margin_clock
 from theorycheck.balls.matrix_powers import psd_power
 from theorycheck.balls.newton import root_enclosure
 from theorycheck.balls.norms import frobenius, frobenius_squared, frobenius_upper
@@ -122,6 +123,8 @@ __all__ = [
     "lower",
     "lower_real",
     "lt",
+    "margin_after",
+    "margin_clock",
     "margin_weights",
     "matrix",
     "matrix_from_rationals",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice
 from math import isfinite
 from typing import Any
 
@@ -163,7 +164,9 @@ class _Cover:
     def __init__(self, relation: r.Comparison, over: Times, rung: Rung) -> None:
         self.relation, self.over, self.rung = relation, over, rung
         self.difference = relation.rhs - relation.lhs
-        self.slopes = list(self._derivatives())
+        # the first for the mean value form; the others are differentiated where sides touch
+        self._further = self._derivatives()
+        self.slopes = list(islice(self._further, 1))
         # what is undefined somewhere may cancel from the difference, or from its derivative
         self.partial = [s for s in (relation.lhs, relation.rhs) if not is_total(s)]
         self.worst = _Worst(relation)
@@ -237,11 +240,15 @@ class _Cover:
     def _contact_order(self) -> int | None:
         """The order of the first derivative that is not exactly 0 at the start (0: no contact)."""
         place = Place.at_time(self.over.start)
-        for order, expression in enumerate([self.difference, *self.slopes]):
-            sign = exact_sign(expression, self.rung.instance, place)
-            if sign is None:
-                return order if order > 0 else None
-            if sign != 0:
+        sign = exact_sign(self.difference, self.rung.instance, place)
+        if sign != 0:
+            return None if sign is None else 0
+        for order in range(1, CONTACT_ORDERS + 1):
+            if len(self.slopes) < order:
+                self.slopes.extend(islice(self._further, 1))
+            if len(self.slopes) < order:
+                return None
+            if exact_sign(self.slopes[order - 1], self.rung.instance, place) != 0:
                 return order
         return None
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from sympy import Expr
+from sympy import Expr, Rational
 
 from theorycheck import exact
 from theorycheck.balls import Ball
@@ -65,9 +65,20 @@ def exact_value(expression: Expr, instance: Instance, place: Place) -> Fraction 
 
 
 def exact_sign(expression: Expr, instance: Instance, place: Place) -> int | None:
-    """The sign of an expression at a place where its value is rational, else None."""
+    """The sign of an expression at a place where its value is rational or 0 by form, else None."""
     value = exact_value(expression, instance, place)
-    return None if value is None else (value > 0) - (value < 0)
+    if value is None:
+        return 0 if _vanishes_by_form(expression, place) else None
+    return (value > 0) - (value < 0)
+
+
+def _vanishes_by_form(expression: Expr, place: Place) -> bool:
+    """Whether it is 0 in its quantities once these are put at the place: T(x(t)) - T(x(0)) at 0."""
+    if place.symbol != time or place.low != place.high:
+        return False
+    low = Rational(place.low.numerator, place.low.denominator)
+    there = q.map_expression(expression, lambda x: low if x == time else x.subs(time, low))
+    return expands_to_zero(there) or cancels_to_zero(there)
 
 
 def compare_exactly(relation: r.Comparison, instance: Instance) -> Outcome | None:

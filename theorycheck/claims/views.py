@@ -106,8 +106,8 @@ class View:
     @property
     def loss(self) -> Term:
         """The value of the objective."""
-        # every loss is a sum of terms >= 0
-        square = isinstance(self.instance.objective, AbstractNetworkObjective)
+        objective = self.instance.objective
+        square = isinstance(objective, AbstractNetworkObjective) and objective.loss.is_nonnegative
         return Term(q.Atom(q.Loss(self.path, self.place, square)))
 
     @property

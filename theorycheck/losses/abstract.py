@@ -69,6 +69,8 @@ class AbstractLoss(ABC):
     """An upper bound of lambda_max of the second derivative of l(., y); None: there is none."""
     strong_convexity: ClassVar[Fraction] = Fraction(0)
     """A lower bound of lambda_min of the second derivative of l(., y)."""
+    is_nonnegative: ClassVar[bool] = True
+    """Whether Phi >= 0, so that its flow exists for all times."""
     smoothness_source: ClassVar[str]
     """Where the two constants come from."""
 
@@ -129,6 +131,13 @@ class AbstractLoss(ABC):
             block = arithmetic.from_scalars(size, size, [x for row in rows for x in row])
             blocks.append(arithmetic.scale(block, factor))
         return blocks
+
+    def coupling(self, arithmetic: Any, predictions: Any) -> Any | None:
+        """The k with which the Hessian of Phi is its blocks + k gradient gradient^T; None for 0.
+
+        A sum over the samples has none; a function of such a sum has.
+        """
+        return None
 
     # -- data ------------------------------------------------------------------------------------
     @property

@@ -9,12 +9,17 @@ from typing import Any
 from theorycheck import balls
 from theorycheck.symbolic.lowering import scalars_of
 
-__all__ = ["exponential", "soft_weights", "softplus"]
+__all__ = ["exponential", "logarithm", "soft_weights", "softplus"]
 
 
 def exponential(arithmetic: Any, x: Any) -> Any:
     """e^x. Raises NotExact over the rationals unless x = 0, and over polynomials."""
     return _function(arithmetic, "exp", x)
+
+
+def logarithm(arithmetic: Any, x: Any) -> Any:
+    """Log x. Raises NotExact over the rationals unless x = 1, and over polynomials."""
+    return _function(arithmetic, "log", x)
 
 
 def softplus(arithmetic: Any, exponents: Sequence[Any]) -> Any:

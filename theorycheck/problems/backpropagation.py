@@ -116,7 +116,20 @@ def masked_hessian(arithmetic: Any, layers: Sequence[Any], masks: Masks, loss: A
         for p, row in enumerate(table)
         for value in [table[min(p, q)][max(p, q)] for q in range(len(row))]
     ]
-    return arithmetic.from_scalars(size, size, entries)
+    hessian = arithmetic.from_scalars(size, size, entries)
+    coupling = loss.coupling(arithmetic, run.predictions)
+    if coupling is None:
+        return hessian
+    slopes = [
+        entry
+        for error, activation in zip(errors, run.activations, strict=True)
+        for entry in arithmetic.scalars(
+            arithmetic.multiply(error, arithmetic.transpose(activation))
+        )
+    ]
+    column = arithmetic.from_scalars(size, 1, slopes)
+    square = arithmetic.multiply(column, arithmetic.transpose(column))
+    return arithmetic.add(hessian, arithmetic.scale(square, coupling))
 
 
 class _Sample:

@@ -92,7 +92,7 @@ class FullyConnectedObjective(AbstractNetworkObjective):
 
     @property
     def bounded_below(self) -> bool:
-        return self.network.is_smooth
+        return self.network.is_smooth and self.loss.is_nonnegative
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
@@ -225,7 +225,7 @@ class RegionObjective(AbstractNetworkObjective):
 
     @property
     def bounded_below(self) -> bool:
-        return True
+        return self.loss.is_nonnegative
 
     @cached_property
     def masks(self) -> Masks:

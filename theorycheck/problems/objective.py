@@ -166,7 +166,7 @@ class DeepLinearObjective(AbstractNetworkObjective):
 
     @property
     def bounded_below(self) -> bool:
-        return True
+        return self.loss.is_nonnegative
 
     @property
     def is_square(self) -> bool:

@@ -13,7 +13,9 @@ from theorycheck.losses import (
     AbstractLoss,
     CrossEntropyLoss,
     ExponentialLoss,
+    ExponentialMargin,
     LogisticLoss,
+    LogisticMargin,
     SquareLoss,
 )
 from theorycheck.networks import DeepLinear, DiagonalPower, FullyConnected, PowerUnits
@@ -128,7 +130,9 @@ def _hexadecimal(value: Fraction) -> dict[str, str]:
     }
 
 
-_LOSSES = (SquareLoss, LogisticLoss, CrossEntropyLoss, ExponentialLoss)
+_LOSSES = (
+    SquareLoss, LogisticLoss, CrossEntropyLoss, ExponentialLoss, ExponentialMargin, LogisticMargin,
+)  # fmt: skip
 
 
 def _loss(kind: type[AbstractLoss], data: Mapping[str, Any]) -> AbstractLoss:

@@ -19,7 +19,7 @@ from sympy import Expr
 
 from theorycheck import balls, exact
 from theorycheck.errors import DomainViolation, InvalidClaim
-from theorycheck.symbolic.functions import psi
+from theorycheck.symbolic.functions import margin_after, margin_clock, psi
 from theorycheck.symbolic.signs import sign_of
 
 __all__ = [
@@ -69,6 +69,9 @@ class BallScalars:
     def function(self, name: str, arguments: list[Any]) -> Any:
         if name == "psi":
             return balls.psi(*arguments)
+        if name in ("margin_clock", "margin_after"):
+            *values, order, kind = arguments
+            return _clock(values, _integer(order), logistic=bool(_integer(kind)))
         if name in ("Max", "Min"):
             return (balls.maximum if name == "Max" else balls.minimum)(arguments)
         return balls.FUNCTIONS[name](*arguments)
@@ -86,6 +89,20 @@ class BallScalars:
             return program.run({**values, x: ball}, self)
 
         return balls.integral(on_complex, on_real, Domain(integrand, values).contains, a, b)
+
+
+def _clock(values: list[Any], order: int, *, logistic: bool) -> Any:
+    if len(values) == 1:
+        return balls.margin_clock(values[0], order, logistic=logistic)
+    return balls.margin_after(values[0], values[1], order, logistic=logistic)
+
+
+def _integer(value: Any) -> int:
+    """Read the order of a predictor, or the kind of a loss, which are exact integers."""
+    exactly = balls.lower(value)
+    if exactly.denominator != 1 or balls.upper(value) != exactly or exactly < 0:
+        raise DomainViolation(f"the order {value.str(5)} of a margin clock is no exact integer")
+    return int(exactly)
 
 
 class RationalScalars:
@@ -154,11 +171,38 @@ class FloatScalars:
             return (mpmath.expm1(m * eta) - m * eta) / m**2
         if name in ("Max", "Min"):
             return (max if name == "Max" else min)(arguments)
+        if name in ("margin_clock", "margin_after"):
+            return _estimated_clock(name, *arguments)
         return getattr(mpmath, {"Abs": "fabs"}.get(name, name))(*arguments)
 
     def integral(self, integrand: Integrand, values: Mapping[Expr, Any], a: Any, b: Any) -> Any:
         program = lower(integrand.expression)
         return mpmath.quad(lambda x: program.run({**values, integrand.variable: x}, self), [a, b])
+
+
+def _estimated_clock(name: str, *arguments: Any) -> Any:
+    """The clock of `symbolic.functions`, or its inverse, estimated for drawing."""
+    *values, order, kind = arguments
+    a = mpmath.mpf(2) / order - 1
+
+    def clock(x: Any) -> Any:
+        if a == 0:
+            return mpmath.ei(x) + kind * mpmath.log(x)
+        if order == 1:
+            return mpmath.exp(x) + kind * x
+        return x**a / a * (mpmath.hyp1f1(a, a + 1, x) + kind)
+
+    if name == "margin_clock":
+        return clock(values[0])
+    elapsed, start = values
+    low, high = start, start + 1
+    while clock(high) - clock(start) < elapsed:
+        high = start + 2 * (high - start)
+    for _ in range(mpmath.mp.prec + 8):
+        middle = (low + high) / 2
+        early = clock(middle) - clock(start) < elapsed
+        low, high = (middle, high) if early else (low, middle)
+    return (low + high) / 2
 
 
 Instruction = Callable[[list[Any], Scalars], Any]
@@ -182,7 +226,8 @@ class Program:
 _FUNCTION_NAMES = (
     "exp log sin cos tan sinh cosh tanh atan asin acos asinh acosh atanh erf Abs Max Min"
 )
-FUNCTIONS = frozenset((*_FUNCTION_NAMES.split(), "psi"))
+_OWN = (psi, margin_clock, margin_after)
+FUNCTIONS = frozenset((*_FUNCTION_NAMES.split(), *(own.__name__ for own in _OWN)))
 
 
 def _is_leaf(node: Expr) -> bool:
@@ -254,7 +299,7 @@ def _instruction(node: Expr, slots: dict[Expr, int]) -> Instruction | None:
         operation = add if node.is_Add else mul
         return lambda memory, _scalars: reduce(operation, [memory[i] for i in places])
     name = type(node).__name__
-    if name in FUNCTIONS or isinstance(node, psi):
+    if name in FUNCTIONS or isinstance(node, _OWN):
         return lambda memory, scalars: scalars.function(name, [memory[i] for i in places])
     raise InvalidClaim(f"{name} has no enclosure; use one of {', '.join(sorted(FUNCTIONS))}")
 

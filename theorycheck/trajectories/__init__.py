@@ -7,6 +7,12 @@ from theorycheck.trajectories.effort import Deadline, Effort
 from theorycheck.trajectories.flow import Flow, flow
 from theorycheck.trajectories.kinked import KinkedFlow, KinkEvent, KinkFailed
 from theorycheck.trajectories.kinks import kinked_flow
+from theorycheck.trajectories.margin_flow import MarginFlow, margin_flow
+from theorycheck.trajectories.margin_rates import (
+    MarginRates,
+    linear_gradient_bound,
+    neuron_gradient_bound,
+)
 from theorycheck.trajectories.observables import Monotonicity, Observable
 from theorycheck.trajectories.piecewise import Mode, PiecewiseField
 from theorycheck.trajectories.reference import MpmathArithmetic, reference_descent, reference_flow
@@ -27,6 +33,8 @@ __all__ = [
     "KinkEvent",
     "KinkFailed",
     "KinkedFlow",
+    "MarginFlow",
+    "MarginRates",
     "Mode",
     "Monotonicity",
     "MpmathArithmetic",
@@ -41,6 +49,9 @@ __all__ = [
     "descend",
     "flow",
     "kinked_flow",
+    "linear_gradient_bound",
+    "margin_flow",
+    "neuron_gradient_bound",
     "reference_descent",
     "reference_flow",
     "step_certificates",

@@ -9,5 +9,5 @@ Notation     paper          here
              m_1, m_2       positive, negative: the numbers of units with a_j > 0, a_j < 0
 
 Results      KKT points on nearly orthogonal data (C14)    leaky_relu_kkt_points.py
-             rank along the flow (C15)                     dynamic, not in this folder yet
+             rank along the flow (C15)                     kou_2023/activation_pattern_locks.py
 """

@@ -1,0 +1,90 @@
+r"""The layers of a deep linear classifier become rank one, and its margin keeps a lower bound.
+
+    |W_k|_F^2 - |W_k|_2^2  <=  D_k,      y_i <w, x_i>  >=  L^{L/2} gamma(0) |w|      for every i,
+
+with w = (W_L ... W_1)^T, B_k = W_{k+1}^T W_{k+1} - W_k W_k^T, which the flow keeps, and
+
+    D_k = |W_k(0)|_F^2 - |W_L(0)|_F^2 + sum_{j=k}^{L-1} lambda_max(B_j).
+
+The left side is bounded while |W_k| grows without bound, so W_k / |W_k| tends to rank one.
+
+Source       after Ji & Telgarsky 2019, arXiv 1810.02032; (i), (ii) sharpened, (iv): theory C7
+Assumptions  depth at least 2, one output; the start separates (for the margin)
+Checked      every place of [0, horizon], in the clock of the instance
+Not checked  (iii), the angles between singular vectors of neighbouring layers; the limits
+See also     du_hu_lee_2018/balancedness.py for (i)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy
+
+from theorycheck.catalogue.lyu_li_2020.separation import SEPARATES
+from theorycheck.claims import (
+    Assumption,
+    Case,
+    Control,
+    Source,
+    claim,
+    conserved,
+    frobenius_squared,
+    ge,
+    lambda_max,
+    le,
+    norm,
+    spectral_norm,
+    times,
+)  # fmt: skip
+from theorycheck.claims.predictors import predictor
+from theorycheck.exact import as_fraction
+from theorycheck.problems import Instance
+from theorycheck.problems.separable import separable_instance, separable_predictors
+
+
+def net_is_deep(case: Case) -> Any:
+    return ge(case.network.depth, 2)
+
+
+def spread(case: Case, k: int) -> Any:
+    """D_k, from the start."""
+    start, depth = case.initial, case.network.depth
+    own, last = frobenius_squared(start.layer(k)), frobenius_squared(start.layer(depth))
+    return sum((lambda_max(start.imbalance(j)) for j in range(k, depth)), own - last)
+
+
+def example(**settings: Any) -> Instance:
+    chosen: dict[str, Any] = {
+        "inputs": [[1, "1/2"], ["1/2", 1]], "labels": [1, 1],
+        "weights": [[[1, "1/2"], ["1/4", 1]], [[1, "1/2"]]], "horizon": "1/4",
+    }  # fmt: skip
+    return separable_instance(**{**chosen, **settings})
+
+
+@claim(
+    source=Source("after Ji & Telgarsky 2019", "arXiv 1810.02032", "C7"),
+    family=separable_predictors(depth=(2, 4), samples=(2, 3), horizon="1/8"),
+    assumptions=[Assumption("net_is_deep", net_is_deep, "depth >= 2"), SEPARATES],
+    example=example,
+    controls=[
+        Control("a tenth of the spread", example, changes={"share": "1/10"}),
+        Control("four times the margin", example, changes={"factor": 4}),
+        Control("depth one", lambda: example(weights=[[[2, 2]]]), outcome="vacuous"),
+    ],
+)
+def layers_of_a_classifier_align(case: Case, *, share: Any = 1, factor: Any = 1) -> Any:
+    """The layers of a deep linear classifier align, and its normalised margin keeps a bound."""
+    now, depth, over = predictor(case), case.network.depth, times(0, case.horizon)
+    kept = [conserved(now.view.imbalance(j), over=over) for j in range(1, depth)]
+    rank_one = [
+        le(
+            frobenius_squared(now.view.layer(k)) - spectral_norm(now.view.layer(k)) ** 2,
+            as_fraction(share, "share") * spread(case, k),
+            over=over,
+        )
+        for k in range(1, depth)
+    ]
+    least = now.smoothed_margin.at(0) * sympy.Integer(depth) ** sympy.Rational(depth, 2) * factor
+    product = norm(now.view.end_to_end)
+    return [*kept, *rank_one, *(le(least * product, q, over=over) for q in now.margins)]

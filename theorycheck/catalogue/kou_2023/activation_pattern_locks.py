@@ -1,0 +1,247 @@
+r"""On nearly orthogonal data a leaky ReLU net keeps its pattern, and its loss weights stay close.
+
+    max_i w_i / min_i w_i  <=  max( the same at the start, K_max / (K_min - 2 n C) ) =: r
+    sign(w_j x_i) = y_i sign(a_j) for all t,      w_j(t) - w_j'(t) constant for equal signs a_j
+    SR(W_+(t))  <=  1 + |E_+|_F^2 / (m_+ |mean(t)|^2)
+
+f(W; x) = sum_j a_j s(w_j x), a_j = +-1/sqrt(m), s(z) = max(z, gamma z), only W trained, exponential
+sum loss with weights w_i = e^{-q_i}; K_ii = <h_i, h_i> of the features, C = max |<x_i, x_k>|, E_+
+the rows of one sign minus their mean, SR = |.|_F^2 / |.|_2^2. Inside the pattern f is linear in W:
+the net is a linear predictor of the features h_i.
+
+Source       after Kou, Chen & Gu 2023, arXiv 2310.18935, and Frei et al. 2022, arXiv 2210.07082;
+             flow version of theory C15
+Assumptions  the pattern holds at the start; K_min > 2 n C and gamma R_min^2 > (n - 1) C r
+Checked      every t in [0, horizon] on the features of the pattern, which thereby persists
+Not checked  the largest pattern-free start; descent; plain ReLU; the third singular value
+See also     soudry_2018/weights_follow_the_log_of_time.py for the limit of the linear predictor
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import sympy
+
+from theorycheck.claims import (
+    Assumption,
+    Case,
+    Control,
+    FromScalars,
+    Source,
+    Term,
+    claim,
+    equal,
+    exp,
+    frobenius_squared,
+    gt,
+    le,
+    maximum,
+    minimum,
+    spectral_norm,
+    times,
+)  # fmt: skip
+from theorycheck.claims.predictors import predictor
+from theorycheck.exact import as_fraction
+from theorycheck.problems import Family, Instance
+from theorycheck.problems.choices import Choices
+from theorycheck.problems.separable import separable_instance
+
+ROOT = {1: 1, 4: 2, 9: 3}
+"""sqrt(m) of the numbers of neurons whose output weights are rational."""
+
+
+def leaky_instance(
+    *,
+    points: Sequence[Sequence[Any]],
+    labels: Sequence[int],
+    signs: Sequence[int],
+    weights: Sequence[Sequence[Any]],
+    slope: Any = "1/2",
+    horizon: Any = 1,
+) -> Instance:
+    """The net inside its pattern, as a linear predictor of features in R^{m d}.
+
+    Parameters
+    ----------
+    points : n samples of d numbers
+    signs : m of 1, -1, those of a_j; m = 1, 4 or 9
+    weights : m rows w_j
+    """
+    gamma = as_fraction(slope, "slope")
+    columns = []
+    for x, y in zip(points, labels, strict=True):
+        feature: list[Fraction] = []
+        for a in signs:
+            factor = Fraction(a, ROOT[len(signs)]) * (1 if a == y else gamma)
+            feature += [factor * as_fraction(v, "x") for v in x]
+        columns.append(feature)
+    inputs = [list(row) for row in zip(*columns, strict=True)]
+    return separable_instance(
+        inputs=inputs, labels=labels, weights=[[[v for row in weights for v in row]]],
+        points=points, signs=signs, slope=gamma, horizon=horizon,
+    )  # fmt: skip
+
+
+class Net:
+    """The net of a case: neurons, samples, near-orthogonality."""
+
+    def __init__(self, case: Case, position: Any) -> None:
+        self.case = case
+        self.points = [tuple(map(Fraction, x)) for x in case.points]
+        (self.labels,) = case.loss.targets
+        self.signs = [int(a) for a in case.signs]
+        size = len(self.points[0])
+        self.neurons = [
+            [position[j * size + k, 0] for k in range(size)] for j in range(len(self.signs))
+        ]
+
+    def pattern(self) -> list[Any]:
+        """y_i sign(a_j) w_j x_i"""
+        return [
+            sum(
+                (w * (v * int(y) * a) for w, v in zip(neuron, x, strict=True)),
+                Term(sympy.S.Zero),
+            )
+            for neuron, a in zip(self.neurons, self.signs, strict=True)
+            for x, y in zip(self.points, self.labels, strict=True)
+        ]
+
+    def group(self, sign: int) -> list[list[Any]]:
+        return [w for w, a in zip(self.neurons, self.signs, strict=True) if a == sign]
+
+    def twins(self) -> list[tuple[Fraction, Fraction]]:
+        """Entries of the features of two neurons of one sign, sample by sample."""
+        table, size = self.case.loss.inputs, len(self.points[0])
+        first = {a: self.signs.index(a) for a in self.signs}
+        return [
+            (table[j * size + k][i], table[first[a] * size + k][i])
+            for j, a in enumerate(self.signs) if j != first[a]
+            for k in range(size) for i in range(len(self.points))
+        ]  # fmt: skip
+
+    @property
+    def coherence(self) -> Fraction:
+        """C"""
+        pairs = [
+            abs(sum((a * b for a, b in zip(x, z, strict=True)), Fraction(0)))
+            for i, x in enumerate(self.points)
+            for z in self.points[:i]
+        ]
+        return max(pairs, default=Fraction(0))
+
+    @property
+    def diagonal(self) -> list[Fraction]:
+        """K_ii"""
+        loss = self.case.loss
+        return [sum((v**2 for v in loss.input(i)), Fraction(0)) for i in range(loss.samples)]
+
+    @property
+    def gap(self) -> Fraction:
+        """K_min - 2 n C"""
+        return min(self.diagonal) - 2 * len(self.points) * self.coherence
+
+    @property
+    def smallest_square(self) -> Fraction:
+        """R_min^2"""
+        return min(sum((v**2 for v in x), Fraction(0)) for x in self.points)
+
+
+def ratio(case: Case, net: Net) -> Any:
+    """R"""
+    margins = predictor(case, case.initial).margins
+    first = exp(maximum(margins) - minimum(margins))
+    return maximum([first, max(net.diagonal) / net.gap])
+
+
+def pattern_holds(case: Case) -> Any:
+    return [gt(z, 0) for z in Net(case, case.initial.position).pattern()]
+
+
+def data_are_nearly_orthogonal(case: Case) -> Any:
+    net = Net(case, case.initial.position)
+    if net.gap <= 0:
+        return gt(net.gap, 0)
+    crowd = (len(net.points) - 1) * net.coherence
+    return gt(case.slope * net.smallest_square, crowd * ratio(case, net))
+
+
+def example(**settings: Any) -> Instance:
+    chosen: dict[str, Any] = {
+        "points": [[1, 0], ["1/16", 1]], "labels": [1, -1], "signs": [1, 1, -1, -1],
+        "weights": [[1, "-1"], ["3/4", "-1/2"], ["-1/2", "1/2"], ["-1", "3/4"]],
+        "horizon": "1/16",
+    }  # fmt: skip
+    return leaky_instance(**{**chosen, **settings})
+
+
+def draw(choices: Choices) -> Instance:
+    labels = [1, -1] if choices.boolean() else [-1, 1]
+    tilt = Fraction(choices.pick((1, -1, 2, -2)), 32)
+    signs = choices.pick(([1, -1, 1, -1], [1, 1, 1, -1], [1, 1, -1, -1]))
+    points = [[Fraction(1), tilt], [Fraction(0), Fraction(1)]]
+    sizes = [a * (Fraction(1, 2) + choices.fraction(0, 1, 4) / 4) for a in signs]
+    weights = [[a * y for y in labels] for a in sizes]
+    return leaky_instance(
+        points=points, labels=labels, signs=signs, weights=weights, horizon="1/16",
+        slope=choices.pick(("1/2", "3/4", "9/10")),
+    )  # fmt: skip
+
+
+@claim(
+    source=Source("after Kou, Chen & Gu 2023 and Frei et al. 2022", "arXiv 2310.18935", "C15"),
+    family=Family("leaky ReLU nets on nearly orthogonal data", draw),
+    assumptions=[
+        Assumption("pattern_holds", pattern_holds, "sign(w_j x_i) = y_i sign(a_j)"),
+        Assumption(
+            "data_are_nearly_orthogonal", data_are_nearly_orthogonal,
+            "K_min > 2 n C, gamma R_min^2 > (n - 1) C r",
+        ),
+    ],
+    example=example,
+    controls=[
+        Control("half of the ratio", example, changes={"share": "1/2"}),
+        Control("no spread within a group", example, changes={"spread": "1/10"}),
+        Control(
+            "data far from orthogonal",
+            lambda: example(points=[[1, "1/2"], ["1/2", 1]]),
+            outcome="vacuous",
+        ),
+    ],
+)  # fmt: skip
+def activation_pattern_locks(case: Case, *, share: Any = 1, spread: Any = 1) -> Any:
+    """The pattern of a leaky ReLU net locks, its loss weights stay close, its groups align."""
+    net, over = Net(case, case.flow.position), times(0, case.horizon)
+    start = Net(case, case.initial.position)
+    bound = ratio(case, net) * as_fraction(share, "share")
+    margins = predictor(case).margins
+    relations: list[Any] = [
+        le(exp(a - b), bound, over=over) for a in margins for b in margins if a is not b
+    ]
+    relations.append(gt(minimum(net.pattern()), 0, over=over))
+    # equal features, so that the flow moves the neurons of a group alike: w_j - w_j' is constant
+    relations += [equal(a, b) for a, b in net.twins()]
+    for sign in (1, -1):
+        rows, first = net.group(sign), start.group(sign)
+        if len(rows) < 2:
+            continue
+        centred = _centred(first)
+        mean = _mean(rows)
+        matrix = FromScalars(tuple(tuple(x.expression for x in row) for row in rows))
+        size = sum((x**2 for x in mean), Term(sympy.S.Zero)) * len(rows)
+        extra = sum((x**2 for row in centred for x in row), Term(sympy.S.Zero))
+        top = spectral_norm(matrix) ** 2
+        slack = 1 + as_fraction(spread, "spread") * extra / size
+        relations.append(le(frobenius_squared(matrix), top * slack, over=over))
+    return relations
+
+
+def _mean(rows: list[list[Any]]) -> list[Any]:
+    return [sum(column[1:], column[0]) / len(rows) for column in zip(*rows, strict=True)]
+
+
+def _centred(rows: list[list[Any]]) -> list[list[Any]]:
+    mean = _mean(rows)
+    return [[x - m for x, m in zip(row, mean, strict=True)] for row in rows]

@@ -1,0 +1,106 @@
+r"""Loss and norm of a separating homogeneous predictor follow explicit rates, from both sides.
+
+    L^2 g^{2/L} t  <=  T(alpha(t)) - T(alpha(0))  <=  (c B)^2 g^{2/L - 2} t
+    g rho(t)^L  <=  alpha(t)  <=  (B/L) rho(t)^L,                          g = alpha(0) / rho(0)^L
+
+T is the integral of e^x x^{2/L - 2} (logistic: of (1 + e^x) x^{2/L - 2}). With T inverted this is
+Lambda = Theta(1 / (t (log t)^{2 - 2/L})) and rho = Theta((log t)^{1/L}), with its constants.
+
+Source       Lyu & Li 2020, Theorem 4.3, arXiv 1906.05890; constants of theory C5
+Assumptions  the start separates: sum loss below l(0); deep linear net with one output
+Checked      every t in [0, horizon]; the bounds at t = 10^100 are printed by `details`
+Not checked  other homogeneous nets, for which B has to be supplied (`tc.MarginRates`)
+See also     smoothed_margin_is_nondecreasing.py
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import sympy
+
+from theorycheck.catalogue.lyu_li_2020.separation import SEPARATES
+from theorycheck.claims import Case, Control, Source, claim, le, substitute, time, times
+from theorycheck.claims.predictors import clock, inverse_clock, predictor
+from theorycheck.problems import Instance
+from theorycheck.problems.separable import separable_instance, separable_predictors
+
+L, g, B, c = sympy.symbols("L gamma_0 B c", positive=True)
+SLOWEST = L**2 * g ** (2 / L) * time
+FASTEST = (c * B) ** 2 * g ** (2 / L - 2) * time
+
+
+def gradient_bound(case: Case) -> sympy.Expr:
+    """B = max |x_i| L^{(2 - L)/2} (Maclaurin)."""
+    order = int(case.network.depth)
+    squares = [sum(x**2 for x in case.loss.input(i)) for i in range(case.loss.samples)]
+    largest = max(squares)
+    norm = sympy.sqrt(sympy.Rational(largest.numerator, largest.denominator))
+    return norm * sympy.Integer(order) ** sympy.Rational(2 - order, 2)
+
+
+def constants(case: Case) -> dict[sympy.Expr, Any]:
+    now = predictor(case)
+    spread: Any = 1
+    if now.is_logistic:
+        spread = (now.view.loss / now.slope).at(0)
+    return {L: now.order, g: now.smoothed_margin.at(0), B: gradient_bound(case), c: spread}
+
+
+def example(**settings: Any) -> Instance:
+    chosen: dict[str, Any] = {
+        "inputs": [[1, "1/2"], ["1/2", 1]], "labels": [1, 1],
+        "weights": [[[1, "1/2"], ["1/2", 1]], [[1, "1/2"]]], "horizon": "1/2",
+    }  # fmt: skip
+    return separable_instance(**{**chosen, **settings})
+
+
+def later(case: Case, instant: Any) -> dict[str, Any]:
+    """The two-sided bound of -alpha, the log of the exponential loss, at any time."""
+    start = predictor(case, case.initial)
+    known = constants(case)
+    bounds = {"at least": FASTEST, "at most": SLOWEST}
+    return {
+        name: -inverse_clock(
+            substitute(rate, known).at(instant), start.alpha, start.order,
+            logistic=start.is_logistic,
+        )
+        for name, rate in bounds.items()
+    }  # fmt: skip
+
+
+def details(case: Case) -> Mapping[str, Any]:
+    return {f"-alpha(10^100) {name}": term for name, term in later(case, 10**100).items()}
+
+
+@claim(
+    source=Source("Lyu & Li 2020, Theorem 4.3", "arXiv 1906.05890", "C5"),
+    family=separable_predictors(depth=(1, 2), samples=(2, 2), horizon="1/16"),
+    assumptions=[SEPARATES],
+    example=example,
+    controls=[
+        Control("lower rate doubled", example, changes={"lower": 8}),
+        Control("upper rate without its margin", example, changes={"upper": Fraction(1, 8)}),
+        Control(
+            "start that does not separate",
+            lambda: example(weights=[[[-1, 0], [0, -1]], [[1, 1]]]),
+            outcome="vacuous",
+        ),
+    ],
+    details=details,
+    formulas={"slowest": SLOWEST, "fastest": FASTEST},
+)
+def loss_and_norm_have_two_sided_rates(case: Case, *, lower: Any = 1, upper: Any = 1) -> Any:
+    """The loss falls like 1/(t (log t)^{2-2/L}) and the norm grows like (log t)^{1/L}."""
+    now, known, over = predictor(case), constants(case), times(0, case.horizon)
+    kind = {"logistic": now.is_logistic}
+    elapsed = clock(now.alpha, now.order, **kind) - clock(now.alpha.at(0), now.order, **kind)
+    power = now.squared_norm ** Fraction(now.order, 2)
+    return [
+        le(lower * substitute(SLOWEST, known), elapsed, over=over),
+        le(elapsed, upper * substitute(FASTEST, known), over=over),
+        le(power * known[g], now.alpha, over=over),
+        le(now.alpha, power * known[B] / now.order, over=over),
+    ]

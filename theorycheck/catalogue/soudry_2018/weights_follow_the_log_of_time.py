@@ -1,0 +1,164 @@
+r"""A linear predictor stays within a fixed distance of the hard-margin direction times log t.
+
+    |r(t)|^2  <=  |r(0)|^2 + (2/e) sum_{i not SV} e^{-w~ z_i} c^{1 - m_i} / (m_i - 1)    for all t,
+
+r(t) = w(t) - w^ log(t + c) - w~, with z_i = y_i x_i, w^ = sum_SV a_i z_i of least norm with all
+z_i w^ >= 1, w~ in the span of the support with e^{-w~ z_i} = a_i there, m_i = z_i w^. With it w/|w|
+tends to w^/|w^| like 1/log t.
+
+Source       Soudry et al. 2018, Theorem 3 (rate), arXiv 1710.10345; explicit bound theory C9
+Assumptions  depth 1, exponential sum loss; the named support is linearly independent, a_i > 0, and
+             m_i > 1 off it
+Checked      every t in [0, horizon]; the bound does not depend on t
+Not checked  supports that are linearly dependent, or samples with m_i = 1 off the support
+See also     lyu_li_2020
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import sympy
+
+from theorycheck.claims import (
+    Assumption,
+    Case,
+    Control,
+    Source,
+    Term,
+    claim,
+    equal,
+    ge,
+    gt,
+    le,
+    log,
+    time,
+    times,
+)  # fmt: skip
+from theorycheck.losses import ExponentialLoss
+from theorycheck.problems import Family, Instance
+from theorycheck.problems.choices import Choices
+from theorycheck.problems.separable import separable_instance
+
+
+class Support:
+    """The hard-margin data of an instance, exact where it is rational."""
+
+    def __init__(self, case: Case) -> None:
+        (labels,) = case.loss.targets
+        self.samples = [
+            sympy.Matrix([_number(y * x) for x in case.loss.input(i)]) for i, y in enumerate(labels)
+        ]
+        self.inside = [int(i) for i in case.support]
+        z = sympy.Matrix.hstack(*[self.samples[i] for i in self.inside])
+        self.gram = z.T * z
+        self.independent = self.gram.det() != 0
+        if self.independent:
+            inverse = self.gram.inv()
+            self.weights = inverse * sympy.ones(len(self.inside), 1)
+            self.direction = z * self.weights
+            # w~ in the span: z^T w~ = -log a
+            self.spread = z * inverse
+
+    @property
+    def outside(self) -> list[int]:
+        return [i for i in range(len(self.samples)) if i not in self.inside]
+
+    def margin(self, i: int) -> Any:
+        return (self.samples[i].T * self.direction)[0, 0]
+
+    @property
+    def offset(self) -> list[Any]:
+        """w~"""
+        logs = sympy.Matrix([-sympy.log(a) for a in self.weights])
+        return list(self.spread * logs)
+
+
+def _number(x: Fraction) -> sympy.Rational:
+    return sympy.Rational(x.numerator, x.denominator)
+
+
+def predictor_is_linear(case: Case) -> Any:
+    exponential = isinstance(case.loss, ExponentialLoss)
+    return [equal(case.network.depth, 1), ge(int(exponential), 1)]
+
+
+def support_is_independent(case: Case) -> Any:
+    return gt(Term(Support(case).gram.det()), 0)
+
+
+def support_carries_the_margin(case: Case) -> Any:
+    support = Support(case)
+    if not support.independent:
+        return gt(0, 1)
+    inside = [gt(Term(a), 0) for a in support.weights]
+    return [*inside, *(gt(Term(support.margin(i)), 1) for i in support.outside)]
+
+
+def bound(case: Case, support: Support) -> Any:
+    """The sum over the samples that are not in the support."""
+    total = sympy.S.Zero
+    for i in support.outside:
+        score = sympy.Add(*[x * o for x, o in zip(support.samples[i], support.offset, strict=True)])
+        m = support.margin(i)
+        total += sympy.exp(-score) * _number(case.shift) ** (1 - m) / (m - 1)
+    return 2 * sympy.exp(-1) * total
+
+
+def example(**settings: Any) -> Instance:
+    """TV9: z = (1, 0), (3, 1); w^ = (1, 0), w~ = 0, the bound e^{-1/2} of sup |r|."""
+    chosen: dict[str, Any] = {
+        "inputs": [[1, 3], [0, 1]], "labels": [1, 1], "support": [0], "shift": 1,
+        "weights": [[[0, 0]]], "horizon": 2,
+    }  # fmt: skip
+    return separable_instance(**{**chosen, **settings})
+
+
+def draw(choices: Choices) -> Instance:
+    a, b = (choices.fraction(1, 3, 3) for _ in range(2))
+    zero = Fraction(0)
+    rows = [[a, zero], [zero, b]] if choices.boolean() else [[a, -b], [b, a]]
+    support = choices.integer(1, 2)
+    z: list[list[Fraction]] = rows[:support]
+    # beyond the margin: the sum of the support, and more of each
+    for _ in range(choices.integer(0, 1)):
+        shares = [choices.fraction(1, 2, 2) + Fraction(1, 4) for _ in z]
+        z = [*z, [sum((s * x[k] for s, x in zip(shares, rows, strict=False)), Fraction(0))
+                  for k in range(2)]]  # fmt: skip
+    labels = [1 if choices.boolean() else -1 for _ in z]
+    columns = [[y * x[k] for y, x in zip(labels, z, strict=True)] for k in range(2)]
+    weights = [[choices.fraction(-1, 1, 4), choices.fraction(-1, 1, 4)]]
+    return separable_instance(
+        inputs=columns, labels=labels, weights=[weights], support=list(range(support)),
+        shift=choices.pick((1, 2, Fraction(1, 2))), horizon="1/4",
+    )  # fmt: skip
+
+
+@claim(
+    source=Source("Soudry et al. 2018, Theorem 3", "arXiv 1710.10345", "C9"),
+    family=Family("linear predictors with a known support", draw),
+    assumptions=[
+        Assumption("predictor_is_linear", predictor_is_linear, "depth 1, exponential sum loss"),
+        Assumption("support_is_independent", support_is_independent, "independent support"),
+        Assumption(
+            "support_carries_the_margin", support_carries_the_margin, "a_i > 0; m_i > 1 off it"
+        ),
+    ],
+    example=example,
+    controls=[
+        Control("direction twice as long", example, changes={"length": 2}),
+        Control("wrong support", lambda: example(support=[1]), outcome="vacuous"),
+    ],
+)
+def weights_follow_the_log_of_time(case: Case, *, length: Any = 1) -> Any:
+    """The weights are w^ log(t + c) + w~ up to a remainder that is bounded for all times."""
+    support, over = Support(case), times(0, case.horizon)
+    line = log(Term(time + _number(case.shift)))
+    position = case.flow.position
+    entries = [
+        position[k, 0] - line * length * support.direction[k] - support.offset[k]
+        for k in range(len(support.direction))
+    ]
+    squared: Any = sum(entry**2 for entry in entries)
+    return le(squared, squared.at(0) + bound(case, support), over=over)

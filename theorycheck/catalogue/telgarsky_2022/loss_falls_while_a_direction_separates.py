@@ -1,0 +1,130 @@
+r"""While one direction separates the tangent features, the loss falls and the weights move little.
+
+    e^{alpha(t)} >= e^{alpha(0)} + gamma'^2 t       (logistic: alpha + e^alpha)
+    gamma' |theta(t) - theta(0)|  <=  alpha(t) - alpha(0)
+
+with <grad q_i(theta), u> >= gamma' > 0 on [0, horizon] for every i, |u| = 1: gamma' is a margin of
+the tangent features (neural tangent kernel) along the path.
+
+Source       theory C13, after Telgarsky 2022, arXiv 2208.02789
+Assumptions  u separates with gamma' > 0, for every t of the window;
+             deep linear net with one output, original clock
+Checked      every t in [0, horizon]; the distance at half of it and at its end
+Not checked  that gamma' stays positive beyond the window; nets with kinks
+See also     lyu_li_2020/loss_and_norm_have_two_sided_rates.py
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any
+
+from theorycheck.claims import (
+    Assumption,
+    Case,
+    Control,
+    Source,
+    claim,
+    constant,
+    equal,
+    exp,
+    frobenius_squared,
+    ge,
+    gt,
+    le,
+    time,
+    times,
+)  # fmt: skip
+from theorycheck.claims.predictors import Predictor, predictor
+from theorycheck.exact import as_fraction
+from theorycheck.problems import Instance
+from theorycheck.problems.choices import Choices
+from theorycheck.problems.separable import separable_instance, separable_predictors
+
+
+def unit_direction(case: Case) -> list[Any]:
+    """U_1, ..., U_L, of joint norm 1."""
+    return [
+        constant(rows, f"U_{k}")
+        for k, rows in enumerate(case.network.layers(case.direction), start=1)
+    ]
+
+
+def tangent_margins(now: Predictor) -> list[Any]:
+    """<grad q_i(theta), u>: one layer replaced by that of u, summed over the layers."""
+    case, view, depth = now.case, now.view, now.case.network.depth
+    total: Any = None
+    for k, u in enumerate(unit_direction(case), start=1):
+        part = view.product(depth, k + 1) @ u @ view.product(k - 1, 1)
+        total = part if total is None else total + part
+    scores = total @ constant(case.loss.inputs, "X")
+    (labels,) = case.loss.targets
+    return [scores[0, i] * int(y) for i, y in enumerate(labels)]
+
+
+def direction_is_a_unit(case: Case) -> Any:
+    return equal(sum(Fraction(x) ** 2 for x in case.direction), 1)
+
+
+def direction_separates(case: Case) -> Any:
+    over = times(0, case.horizon)
+    kept = [ge(q, case.separation, over=over) for q in tangent_margins(predictor(case))]
+    return [gt(case.separation, 0), *kept]
+
+
+def example(**settings: Any) -> Instance:
+    chosen: dict[str, Any] = {
+        "inputs": [[1, "1/2"], ["1/2", 1]], "labels": [1, 1], "weights": [[["1/2", 1]]],
+        "direction": ["3/5", "4/5"], "separation": "9/10", "horizon": "1/2",
+    }  # fmt: skip
+    return separable_instance(**{**chosen, **settings})
+
+
+def with_direction(case: Instance, choices: Choices) -> Instance:
+    """A unit vector in the first neuron, near its weights; three quarters of its margin."""
+    w = [float(x) for x in case.start[:2]]
+    tangent = Fraction(math.tan(math.atan2(w[1], w[0]) / 2)).limit_denominator(8)
+    square = tangent**2
+    unit = [(1 - square) / (1 + square), 2 * tangent / (1 + square)]
+    direction = [*unit, *([0] * (len(case.start) - 2))]
+    out = case.start[-2] if case.network.depth == 2 else 1
+    (labels,) = case.loss.targets
+    scores = [
+        y * out * sum((u * x for u, x in zip(unit, case.loss.input(i), strict=True)), Fraction(0))
+        for i, y in enumerate(labels)
+    ]
+    return case.replace(direction=direction, separation=min(scores) * Fraction(3, 4))
+
+
+@claim(
+    source=Source("after Telgarsky 2022", "arXiv 2208.02789", "C13"),
+    family=separable_predictors(depth=(1, 2), samples=(1, 3), horizon="1/8").map(with_direction),
+    assumptions=[
+        Assumption("direction_is_a_unit", direction_is_a_unit, "|u| = 1"),
+        Assumption("direction_separates", direction_separates, "gamma' > 0 on [0, horizon]"),
+    ],
+    example=example,
+    controls=[
+        Control("four times the margin", example, changes={"factor": 4}),
+        Control(
+            "a direction that does not separate",
+            lambda: example(direction=["-3/5", "4/5"]),
+            outcome="vacuous",
+        ),
+    ],
+)
+def loss_falls_while_a_direction_separates(case: Case, *, factor: Any = 1) -> Any:
+    """The loss falls like 1/t and the weights move by at most the logarithm, while u separates."""
+    now, gamma = predictor(case), case.separation * factor
+    alpha = now.alpha
+    clock = exp(alpha) + alpha if now.is_logistic else exp(alpha)
+    position = now.view.position
+    distances = []
+    for share in ("1/2", 1):
+        place = case.horizon * as_fraction(share, "share")
+        moved = frobenius_squared(position.at(place) - position.at(0))
+        gained = alpha.at(place) - alpha.at(0)
+        distances.append(le(gamma**2 * moved, gained**2))
+    over = times(0, case.horizon)
+    return [le(clock.at(0) + gamma**2 * time, clock, over=over), *distances]

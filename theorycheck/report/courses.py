@@ -111,9 +111,7 @@ def _marks(
     return tuple(marks)
 
 
-def _from_enclosures(
-    relation: r.AbstractRelation, found: Enclosed
-) -> Iterator[tuple[Mark, str]]:
+def _from_enclosures(relation: r.AbstractRelation, found: Enclosed) -> Iterator[tuple[Mark, str]]:
     last = found.columns[-1]
     for i, ball in enumerate(last):
         if ball is None:

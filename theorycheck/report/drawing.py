@@ -85,9 +85,7 @@ def drawing_of(
     )
 
 
-def _moves(
-    claim: Claim, instance: Instance, subject: Subject, axis: Abscissas, make: Make
-) -> bool:
+def _moves(claim: Claim, instance: Instance, subject: Subject, axis: Abscissas, make: Make) -> bool:
     """Whether some side certainly differs between the instance and a neighbour on the axis."""
     here = _probed(instance, subject)
     for value in (axis.values[-2], axis.values[1]):
@@ -204,9 +202,7 @@ def _middle(ball: Ball | None) -> Fraction:
     return Fraction(0) if ball is None else ball.midpoint
 
 
-def _ratios(
-    claim: Claim, subject: Subject, results: Sequence[Measured], left_out: str
-) -> Curves:
+def _ratios(claim: Claim, subject: Subject, results: Sequence[Measured], left_out: str) -> Curves:
     """The ratio lhs / rhs on every instance, sorted; the slack where the right side has no sign."""
     sides = [(result.side(0), result.side(1)) for result in results]
     positive = [b is not None and b.lower > 0 and a is not None and ge(a, 0) is HOLDS

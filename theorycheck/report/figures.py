@@ -111,9 +111,7 @@ def _is_level(curves: Curves, index: int) -> bool:
     return curves.curves[index].label == "equality"
 
 
-def _draw_marks(
-    axes: Any, curves: Curves, places: Sequence[float], *, logarithmic: bool
-) -> None:
+def _draw_marks(axes: Any, curves: Curves, places: Sequence[float], *, logarithmic: bool) -> None:
     """Mark the verdict on the truth; some of many abscissas, but the first of every verdict."""
     carrier = next((c for c in curves.curves if c.label == "truth"), curves.curves[0])
     heights, _, _ = _floats(carrier.balls, positive=logarithmic)
@@ -250,5 +248,3 @@ def _place_legend(figure: Any, axes: Any, venue: Venue) -> None:
         )  # fmt: skip
         if columns == 1 or legend.get_window_extent(renderer).width <= room:
             return
-
-

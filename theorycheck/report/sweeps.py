@@ -201,5 +201,3 @@ def _work(task: Task) -> Measured:
 
 def _lost(task: Task) -> Measured:
     return Measured.failed("its process ended early (out of memory?); try -j 1")
-
-

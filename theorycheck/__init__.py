@@ -21,6 +21,7 @@ from theorycheck.errors import (
 from theorycheck.verdicts import HOLDS, UNDECIDED, VIOLATED, Verdict
 
 if TYPE_CHECKING:
+    from theorycheck import kernels as kernels
     from theorycheck.balls import Ball as Ball, precision as precision
     from theorycheck.claims import assume as assume
     from theorycheck.claims.axes import (
@@ -84,13 +85,20 @@ if TYPE_CHECKING:
         LogisticLoss as LogisticLoss,
         SquareLoss as SquareLoss,
     )
-    from theorycheck.networks import DeepLinear as DeepLinear, FullyConnected as FullyConnected
+    from theorycheck.networks import (
+        DeepLinear as DeepLinear,
+        DiagonalPower as DiagonalPower,
+        FullyConnected as FullyConnected,
+        PowerUnits as PowerUnits,
+    )
     from theorycheck.problems import (
         Dataset as Dataset,
         Family as Family,
         Instance as Instance,
         Objective as Objective,
         VectorField as VectorField,
+        classifier_family as classifier_family,
+        classifier_instance as classifier_instance,
         deep_linear_instance as deep_linear_instance,
         families as families,
         iris as iris,
@@ -101,19 +109,34 @@ if TYPE_CHECKING:
     from theorycheck.trajectories.descent import descend as descend
     from theorycheck.trajectories.effort import Effort as Effort
     from theorycheck.trajectories.flow import flow as flow
+    from theorycheck.trajectories.seedwise import (
+        SeedCertificate as SeedCertificate,
+        SeedwiseNet as SeedwiseNet,
+        WideNet as WideNet,
+    )
+    from theorycheck.trajectories.two_layer import (
+        two_layer_flow as two_layer_flow,
+        two_layer_heavy_ball as two_layer_heavy_ball,
+        two_layer_nesterov as two_layer_nesterov,
+    )
 
 _HOME = {
     "theorycheck.balls": ("Ball", "precision"),
-    "theorycheck.networks": ("DeepLinear", "FullyConnected"),
+    "theorycheck.networks": ("DeepLinear", "DiagonalPower", "FullyConnected", "PowerUnits"),
     "theorycheck.fuzzing": ("Audit", "Campaign", "Tightness", "audit", "fuzz", "tighten"),
     "theorycheck.losses": (
         "CrossEntropyLoss", "ExponentialLoss", "LogisticLoss", "SquareLoss",
     ),
     "theorycheck.problems": (
-        "Dataset", "Family", "Instance", "Objective", "VectorField", "deep_linear_instance",
-        "families", "iris", "read_csv", "read_weights",
+        "Dataset", "Family", "Instance", "Objective", "VectorField",
+        "classifier_family", "classifier_instance", "deep_linear_instance", "families", "iris",
+        "read_csv", "read_weights",
     ),
-    "theorycheck.trajectories": ("Effort", "descend", "flow"),
+    "theorycheck.trajectories.seedwise": ("SeedCertificate", "SeedwiseNet", "WideNet"),
+    "theorycheck.trajectories": (
+        "Effort", "descend", "flow", "two_layer_flow", "two_layer_heavy_ball",
+        "two_layer_nesterov",
+    ),
     "theorycheck.claims": (
         "Assumption", "Claim", "Control", "Judgement", "Source", "assume", "check",
         "claim", "conserved", "constant", "entry", "equal", "exists", "exp", "frobenius_squared",
@@ -126,6 +149,7 @@ _HOME = {
 }  # fmt: skip
 _SUBMODULES = {
     "conservation": "theorycheck.symbolic.conservation",
+    "kernels": "theorycheck.kernels",
     "report": "theorycheck.report",
     "strategies": "theorycheck.fuzzing.strategies",
     "symbolic": "theorycheck.symbolic",

@@ -13,6 +13,7 @@ __all__ = [
     "InvalidInstance",
     "TheorycheckError",
     "UnknownClaim",
+    "UnsuitableData",
 ]
 
 
@@ -25,6 +26,10 @@ class InvalidInstance(TheorycheckError, ValueError):
 
     It does not mean that a claim is false or vacuous: nothing was checked.
     """
+
+
+class UnsuitableData(InvalidInstance):
+    """Report data of another kind than a claim needs; they may be right for another claim."""
 
 
 class InvalidClaim(TheorycheckError, TypeError):

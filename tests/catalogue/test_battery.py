@@ -67,7 +67,7 @@ def test_drawn_instances_never_contradict_the_claim(claim: Claim) -> None:
 
 @by_claim
 def test_verdicts_never_swap_with_the_precision(claim: Claim) -> None:
-    opposite = {tc.HOLDS: tc.VIOLATED, tc.VIOLATED: tc.HOLDS}[claim.expected]
+    opposite = tc.VIOLATED if claim.expected is tc.HOLDS else tc.HOLDS
     for bits in (64, 128, 256):
         judgement = tc.check(claim, effort=tc.Effort(max_bits=bits, max_seconds=30))
 

@@ -184,3 +184,50 @@ def test_what_cancels_from_an_exact_difference_must_be_defined(undefined, over) 
         return tc.le(extra + (p + 1) ** 2, extra + p**2 + 2 * p + 1, over=over)
 
     assert tc.check(both_sides_undefined, QUADRATIC).verdict is tc.UNDECIDED
+
+
+LATE = X - Rational(1, 10**9)
+P = sympy.Symbol("p", positive=True)
+
+
+@pytest.mark.parametrize(
+    ("integrand", "begin", "end"),
+    [
+        (sympy.sqrt(X), -1, -Rational(1, 2)),
+        (sympy.sqrt(X) * sympy.sqrt(X - 1), -1, -Rational(1, 2)),
+        (sympy.log(X), -2, -1),
+        (sympy.log(X) ** 2, -2, -1),
+        (sympy.log(X) - sympy.log(X + Rational(1, 10**9)), -2, -1),
+        (sympy.cbrt(X), -1, -Rational(1, 2)),
+        (sympy.sqrt(P), -1, -Rational(1, 2)),
+        (sympy.log(P), -1, -Rational(1, 2)),
+        (sympy.sqrt(P - 1), 0, 1),
+        (sympy.sqrt(P * (1 - P) * (2 * P - 1) ** 3), 0, 1),
+        (sympy.sqrt(LATE) * sympy.sqrt(LATE + Rational(1, 10**12)), 0, 1),
+        (sympy.sqrt(LATE) * sympy.sqrt(LATE + Rational(1, 10**12)), 1, 0),
+    ],
+)
+@pytest.mark.parametrize("relation", [lambda e: tc.le(-20, e), lambda e: tc.ge(-20, e)])
+def test_integrals_of_what_is_undefined(
+    integrand: sympy.Expr, begin: int, end: int, relation: object
+) -> None:
+    (variable,) = integrand.free_symbols
+    value = sympy.Integral(integrand, (variable, begin, end))
+    assert verdict(lambda _: relation(value), POINT) is tc.UNDECIDED  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("integrand", "truth"),
+    [
+        (sympy.sqrt(X), Rational(2, 3)),
+        (1 / (1 + X**2), sympy.pi / 4),
+        (sympy.log(1 + X), 2 * sympy.log(2) - 1),
+        (sympy.sqrt(1 - X**2), sympy.pi / 4),
+        (sympy.sqrt(X - X**2), sympy.pi / 8),
+    ],
+)
+def test_integrals_of_what_is_defined(integrand: sympy.Expr, truth: sympy.Expr) -> None:
+    value = sympy.Integral(integrand, (X, 0, 1))
+    near = Rational(1, 10**6)
+    assert verdict(lambda _: tc.le(truth - near, value), POINT) is tc.HOLDS
+    assert verdict(lambda _: tc.le(value, truth - near), POINT) is tc.VIOLATED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -153,3 +154,19 @@ def test_sympy_functions_accept_one_term_again_and_again() -> None:
 
     assert sympy.sin(case.flow.loss) == sympy.sin(case.flow.loss)
     assert sympy.sin(case.flow.loss) != sympy.sin(case.flow.loss + 1)
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        lambda m: m + 1,
+        lambda m: 1 + m,
+        lambda m: m - 1,
+        lambda m: 1 - m,
+        lambda m: m @ 2,
+        lambda m: m + "x",
+    ],
+)
+def test_numbers_are_not_added_to_matrices(operation: Any) -> None:
+    with pytest.raises(InvalidClaim, match=r"constant\(\[\["):
+        operation(Case(DECAY).flow.position)

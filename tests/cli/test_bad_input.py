@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 ON_DATA = "distance_is_certified_a_posteriori"
+GRID = "integrated_curvature_is_logarithmic"
 
 
 def refused(ran, *expected):
@@ -46,8 +47,12 @@ def refused(ran, *expected):
         (["replay", "missing.json"], ["missing.json"]),
         (["figure", "descent_tracks_flow", "-o", "f.gif"], ["f.gif", ".pdf"]),
         (["figure", "descent_tracks_flow", "-o", "no/such/f.png"], ["no/such"]),
-        (["figure", "balancedness_drifts_exactly", "-o", "f.png"], ["nothing to draw"]),
-        (["show", "du_hu_lee_2018"], ["3 claims", "balancedness_drifts_exactly"]),
+        (["figure", "descent_tracks_flow"], ["-o"]),
+        (["figure", "descent_tracks_flow", "--over", "layers=1", "--csv", "f.csv"], ["no grid"]),
+        (["figure", GRID, "--over", "layers=1/2"], ["--csv"]),
+        (["figure", GRID, "--over", "layer=1/2", "--csv", "f.csv"], ["layers", "'layer'"]),
+        (["figure", GRID, "--over", "layers=1/2", "--csv", "f.csv"], ["slopes"]),
+        (["show", "du_hu_lee_2018"], ["claims; pick one of", "balancedness_drifts_exactly"]),
     ],
     ids=lambda value: " ".join(value)[:60],
 )
@@ -124,6 +129,8 @@ def test_weights_must_fit_widths_and_data(run, tmp_path, table):
 
     refused(run(*on_table, "--set", "widths=2,3,1"), "widths=(2, 3, 1)", "(3, 2)")
     refused(run(*on_table, "--set", "widths=2,1,1,1"), "3 weight matrices", "got 2")
+    refused(run(*on_table, "--set", "depth=3"), "depth=3", "depth 2")
+    refused(run(*on_table, "--set", "width=2"), "width=2", "width 1")
     refused(run("check", ON_DATA, "--weights", file), "2")
     refused(run("check", ON_DATA, "--weights", tmp_path / "none.json"), "none.json")
 
@@ -159,3 +166,26 @@ def test_error_in_a_lemma_of_a_relative_path_names_the_line(tmp_path, monkeypatc
 
     assert result.code == 2
     assert "typo.py line 3 raises AttributeError" in result.err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["-o", "f.gif"], "must end in one of"),
+        (["-o", "no/such/folder/f.png"], "does not exist"),
+        (["-o", "f.png", "--venue", "nature"], "use one of"),
+        (["-o", "f.png", "--over", "depth"], "is no range"),
+        (["-o", "f.png", "--over", "depht=1..3"], "no parameter 'depht'"),
+        (["-o", "f.png", "--relation", "9"], "states 1 relations"),
+        (["-o", "f.png", "--csv", "no/such/folder/f.csv"], "does not exist"),
+        (["-o", "f.png", "-j", "-1"], "must not be negative"),
+    ],
+)
+def test_bad_figure_is_one_line(run, words, told, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ran = run("figure", "scalar_closed_form", *words)
+
+    assert ran.code == 2
+    assert len(ran.err.splitlines()) == 1
+    assert told in ran.err
+    assert list(tmp_path.iterdir()) == []

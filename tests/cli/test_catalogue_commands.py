@@ -1,6 +1,7 @@
 """list, show, figure, and the entry point."""
 
 import csv
+import re
 from fractions import Fraction
 
 import pytest
@@ -53,12 +54,14 @@ def test_latex_is_balanced(claim):
     text = claim_latex(claim)
 
     assert text.count("{") == text.count("}")
+    # TeX refuses two superscripts in a row
+    assert not re.search(r"\^(\{[^{}]*\}|[^{}\\])\^", text)
     assert text.count(r"\left") - text.count(r"\leftarrow") == text.count(r"\right")
     for environment in ("theorem", "itemize", "pmatrix"):
         assert text.count(rf"\begin{{{environment}}}") == text.count(rf"\end{{{environment}}}")
 
 
-@pytest.mark.parametrize("ending", ["png", "pdf", "svg"])
+@pytest.mark.parametrize("ending", ["png", "pdf", "svg", "pgf"])
 def test_figure_and_its_numbers(run, tmp_path, ending):
     drawing, numbers = tmp_path / f"f.{ending}", tmp_path / "f.csv"
     ran = run(
@@ -74,6 +77,22 @@ def test_figure_and_its_numbers(run, tmp_path, ending):
     for row in rows:
         assert Fraction(row["lhs_lower"]) <= Fraction(row["lhs_upper"])
         assert Fraction(row["lhs_lower"]) <= Fraction(row["rhs_upper"])
+
+
+def test_grid_writes_bound_and_truth_of_every_start(run, tmp_path):
+    numbers = tmp_path / "f.csv"
+    ran = run(
+        "figure", "integrated_curvature_is_logarithmic", "--over", "layers=3/4",
+        "--over", "slopes=1/8,1/2,2", "--set", "horizon=1/4", "--csv", numbers,
+    )  # fmt: skip
+
+    assert ran.code == 0, ran
+    with numbers.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["scale_lower"]) for row in rows] == [27 / 64] * 2  # slope 2 is obtuse
+    for row in rows:
+        assert row["claim"] == "HOLDS"
+        assert Fraction(row["truth_upper"]) <= Fraction(row["bound_lower"])
 
 
 def test_figure_without_matplotlib_says_how_to_get_it(run, monkeypatch):

@@ -115,6 +115,26 @@ def test_details_are_printed_for_a_single_claim(run):
     assert "true distance at K" in ran.out
 
 
+def test_pessimism_of_the_step_size_is_printed_where_the_theorem_is_vacuous(run):
+    ran = run(
+        "check",
+        "descent_tracks_flow",
+        "--set",
+        "depth=2",
+        "--set",
+        "width=1",
+        "--set",
+        "horizon=1",
+        "--set",
+        "step_size=1/8",
+    )
+    rows = [line for line in ran.out.splitlines() if "not enclosed" not in line]
+
+    assert "vacuous" in ran.out
+    for name in ("certified distance: largest", "true distance: largest", "pessimism against the"):
+        assert any(row.strip().startswith(name) for row in rows)
+
+
 def test_own_data_and_weights(run, tmp_path):
     table = tmp_path / "table.csv"
     table.write_text("x,z,y\n1,0.5,2\n0.1,1,3\n2,-1,1\n", encoding="utf-8")

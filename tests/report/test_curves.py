@@ -1,49 +1,158 @@
-"""What is drawn: enclosures of both sides at exact places."""
+"""What is drawn: enclosures of both sides at exact places, and what is certain there."""
 
+import csv
+import io
 from fractions import Fraction
 
+import pytest
 import sympy
 
 import theorycheck as tc
-from theorycheck.report.curves import curves_of
-from theorycheck.report.figures import draw
-from theorycheck.trajectories import Effort
-
-X = sympy.Symbol("x")
-INSTANCE = tc.Instance(
-    objective=tc.Objective.from_sympy(X**2 / 2, variables=[X]), start=[1], horizon=2
+from tests.report.lemmas import (
+    INSTANCE,
+    closed_form,
+    made,
+    position_decays,
+    position_decays_if_open,
+    position_is_small,
+    root_exists,
+    start_is_at_most_two,
 )
+from theorycheck.report.axes import Abscissas, maker, parse_over
+from theorycheck.report.curves import Kind, Mark, csv_text
+from theorycheck.report.drawing import Request, drawing_of
+
+SLACK = Fraction(1, 10**38)
 
 
-@tc.claim(source="closed form", example=INSTANCE)
-def position_decays(case):
-    """x(t) = e^-t is at most 1."""
-    return tc.le(case.flow.position[0, 0], 1, over=tc.times(0, case.horizon))
+def decayed(place):
+    return Fraction(str(sympy.exp(-sympy.Rational(str(place))).evalf(40)))
 
 
 def test_curve_encloses_the_closed_form():
-    curves = curves_of(position_decays, INSTANCE, Effort())
+    curves = drawing_of(position_decays, INSTANCE)
 
-    assert curves.places[0] == 0
-    assert curves.places[-1] == 2
+    assert curves.kind is Kind.TIME
+    assert (curves.places[0], curves.places[-1]) == (0, 2)
     for place, ball in zip(curves.places, curves.curves[0].balls, strict=True):
-        truth = Fraction(str(sympy.exp(-sympy.Rational(str(place))).evalf(40)))
-        slack = Fraction(1, 10**38)
-        assert ball.lower - slack <= truth <= ball.upper + slack
+        assert ball.lower - SLACK <= decayed(place) <= ball.upper + SLACK
         assert ball.radius < Fraction(1, 10**12)
+    assert curves.counts == {Mark.HOLDS: 201}
 
 
-def test_caption_names_title_and_source():
-    caption = curves_of(position_decays, INSTANCE, Effort()).caption
+def test_verdicts_change_where_the_bound_is_crossed():
+    curves = drawing_of(position_is_small, INSTANCE)
 
-    assert "closed form" in caption
-    assert "x(t) = e^-t is at most 1" in caption
+    assert curves.judgement.verdict is tc.VIOLATED
+    for place, (mark, _) in zip(curves.places, curves.marks, strict=True):
+        assert mark is (Mark.HOLDS if decayed(place) < Fraction(1, 2) else Mark.VIOLATED)
 
 
-def test_drawing_leaves_matplotlib_alone(tmp_path):
-    import matplotlib
+def test_nothing_holds_where_an_assumption_is_undecided():
+    curves = drawing_of(position_decays_if_open, INSTANCE)
 
-    before = dict(matplotlib.rcParams)
-    draw(curves_of(position_decays, INSTANCE, Effort()), tmp_path / "f.png")
+    assert curves.counts == {Mark.UNDECIDED: 201}
+    assert "starts_small" in curves.marks[0][1]
 
-    assert dict(matplotlib.rcParams) == before
+
+def test_equality_encloses_its_difference():
+    curves = drawing_of(closed_form, INSTANCE)
+
+    assert curves.is_equality
+    assert all(ball.contains(0) for ball in curves.difference.balls)
+    assert curves.counts == {Mark.HOLDS: 201}
+
+
+def test_caption_names_title_source_and_verdict():
+    caption = drawing_of(position_decays, INSTANCE).caption
+
+    assert all(part in caption for part in ("closed form", "x(t) = e^-t is at most 1", "HOLDS"))
+
+
+def test_csv_is_exact_in_the_abscissa_and_outward_in_the_sides():
+    curves = drawing_of(position_decays, INSTANCE.replace(horizon="3/7"))
+    rows = list(csv.DictReader(io.StringIO(csv_text(curves))))
+
+    for row, place, ball in zip(rows, curves.places, curves.curves[0].balls, strict=True):
+        assert Fraction(row["t_lower"]) <= place <= Fraction(row["t_upper"])
+        assert Fraction(row["lhs_lower"]) <= ball.lower <= ball.upper <= Fraction(row["lhs_upper"])
+    exact = list(csv.DictReader(io.StringIO(csv_text(drawing_of(position_decays, INSTANCE)))))
+    assert [Fraction(row["t"]) for row in exact] == [Fraction(i, 100) for i in range(201)]
+
+
+def test_static_claim_is_drawn_over_the_parameter_that_moves_it():
+    curves = drawing_of(start_is_at_most_two, made())
+
+    assert (curves.kind, curves.axis) == (Kind.SWEEP, "start")
+    for place, ball, (mark, _) in zip(
+        curves.places, curves.curves[0].balls, curves.marks, strict=True
+    ):
+        assert ball.contains(place)
+        assert mark is (Mark.HOLDS if place <= 2 else Mark.VIOLATED)
+
+
+def test_sweep_over_scale_moves_the_start():
+    request = Request(over=parse_over("scale=1/2..4:8"))
+    curves = drawing_of(position_decays, INSTANCE, request)
+
+    for place, ball, (mark, reason) in zip(
+        curves.places, curves.curves[0].balls, curves.marks, strict=True
+    ):
+        # at the end of the range, or at the witness t = 0 of a violation
+        factor = decayed(2) if mark is Mark.HOLDS else 1
+        assert ball.lower - SLACK <= place * factor <= ball.upper + SLACK
+        assert mark is (Mark.HOLDS if place <= 1 else Mark.VIOLATED), reason
+
+
+def test_value_that_makes_no_instance_is_an_undecided_gap():
+    request = Request(over=Abscissas("horizon", (Fraction(-1), Fraction(1))))
+    curves = drawing_of(position_decays, INSTANCE, request)
+
+    assert curves.curves[0].balls[0] is None
+    assert curves.marks[0][0] is Mark.UNDECIDED
+    assert "horizon" in curves.marks[0][1]
+    assert curves.marks[1][0] is Mark.HOLDS
+    assert csv_text(curves).splitlines()[1].startswith("-1,,")
+
+
+@pytest.mark.slow
+def test_sweep_does_not_depend_on_the_number_of_processes():
+    claim = tc.shipped_claims()["elkabetz_cohen_2021.small_steps_are_necessary"]
+    over = parse_over("step_size=2^-5..2^-7")
+    one, two = (
+        csv_text(drawing_of(claim, claim.example_instance(), Request(over=over, jobs=jobs)))
+        for jobs in (1, 2)
+    )
+
+    assert one == two
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("step_size=2^-2..2^-4", ["1/16", "1/8", "1/4"]),
+        ("depth=4..2", ["2", "3", "4"]),
+        ("x=1/3,0.5", ["1/3", "1/2"]),
+        ("x=0..1:3", ["0", "1/2", "1"]),
+    ],
+)
+def test_ranges_are_exact(text, values):
+    assert parse_over(text).values == tuple(map(Fraction, values))
+
+
+@pytest.mark.parametrize(
+    "text", ["depth", "=1..2", "x=1..1", "x=2^0..2^9999", "x=1..2:1", "x=a..b"]
+)
+def test_bad_ranges_are_refused(text):
+    with pytest.raises(tc.InvalidInstance):
+        parse_over(text)
+
+
+def test_unknown_parameter_is_named():
+    with pytest.raises(tc.InvalidInstance, match=r"no parameter 'dept'.*horizon"):
+        maker(position_decays, INSTANCE)("dept", Fraction(2))
+
+
+def test_statement_without_sides_says_why_it_has_no_figure():
+    with pytest.raises(tc.InvalidInstance, match="existence statement has no two sides"):
+        drawing_of(root_exists, INSTANCE)

@@ -245,6 +245,37 @@ def test_curvature_bounds_the_hessian_on_every_part(tube):
     assert max(bounds) <= 1 + tube
 
 
+def straight(speed, step=F(1)):
+    """The path (0, 0, 1 + speed t) of a scalar net of depth three, as a candidate."""
+    even = matrix_from_reals(2, 3, [real(F(x)) for x in (0, 0, speed, 0, 0, 0)])
+    dynamics = DeepLinearDynamics(scalar_problem(3))
+    start = start_column([F(0), F(0), F(1)])[0]
+    return Collocation(dynamics, start, step, even, even * real(0), 96)
+
+
+@pytest.mark.parametrize("tube", [F(0), F(1, 64), F(1)])
+@pytest.mark.parametrize("speed", [F(0), F(1), F(8)])
+def test_curvature_counts_the_way_along_the_piece_and_the_tube(speed, tube):
+    # f = (a b c - 1)^2 / 2 at (0, 0, c) has the eigenvalues c, 0, -c: the bound is attained.
+    with precision(96):
+        piece = ChebyshevPiece(straight(speed))
+        bounds = [upper(m) for m in piece.curvatures(real(tube))]
+    for i, bound in enumerate(bounds):
+        end = F(i + 1, len(bounds))
+
+        assert 1 + speed * end + tube <= bound <= (F(101, 100) + 2 * (speed * end + tube)) ** 3
+
+
+def test_defect_counts_every_rounding(monkeypatch):
+    with precision(96):
+        plain = upper(ChebyshevPiece(straight(F(0))).defect.uniform)
+        for turn, distance, least in [(7, 0, 7), (0, 1, 2), (7, 1, 9)]:
+            monkeypatch.setattr(ChebyshevPiece, "_rounding", (real(distance), real(turn)))
+
+            # Within `distance` of (0, 0, 1) is (0, 0, 2), where |Hess f| = 2.
+            assert upper(ChebyshevPiece(straight(F(0))).defect.uniform) >= plain + least
+
+
 @pytest.mark.parametrize("step", [F(1, 4), F(1, 2), F(1)])
 def test_defect_holds_where_the_nodes_see_nothing(monkeypatch, step):
     # Eight nodes are far too few: the residual vanishes there, and only the aliasing bound is left.

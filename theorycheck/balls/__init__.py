@@ -2,6 +2,7 @@
 
 from theorycheck.balls.arithmetic import Arithmetic, BallAlgebra, BallArithmetic
 from theorycheck.balls.ball import Ball
+from theorycheck.balls.bessel import angle, normalised_bessel
 from theorycheck.balls.compare import (
     ge,
     gt,
@@ -26,6 +27,7 @@ from theorycheck.balls.convert import (
     interval,
     lower,
     matrix,
+    matrix_from_rationals,
     matrix_from_reals,
     midpoint,
     radius,
@@ -34,6 +36,7 @@ from theorycheck.balls.convert import (
     to_float_matrix,
     upper,
 )
+from theorycheck.balls.eigenbasis import eigenbasis
 from theorycheck.balls.eigenvalue_bounds import (
     EigenvalueBound,
     bound_lambda_max,
@@ -60,8 +63,23 @@ from theorycheck.balls.norms import frobenius, frobenius_squared, frobenius_uppe
 from theorycheck.balls.precision import precision, working_bits
 from theorycheck.balls.quadrature import ComplexScalars, integral
 from theorycheck.balls.singular_values import nuclear_norm, spectral_norm, spectral_norm_upper
+from theorycheck.balls.soft_margins import (
+    log_of_loss,
+    margin_weights,
+    relative_weights,
+    slack_gap,
+    soft_gap,
+    soft_margin,
+    weight_entropy,
+)
 from theorycheck.balls.softmax import soft_weights, softplus
-from theorycheck.balls.spectra import eigenvalues, is_positive_definite, lambda_max, lambda_min
+from theorycheck.balls.spectra import (
+    eigenvalues,
+    is_positive_definite,
+    lambda_max,
+    lambda_min,
+    symmetric_centre,
+)
 
 __all__ = [
     "FUNCTIONS",
@@ -74,10 +92,12 @@ __all__ = [
     "Matrix",
     "Real",
     "absolute",
+    "angle",
     "bound_lambda_max",
     "bound_lambda_min",
     "divide",
     "dyadic",
+    "eigenbasis",
     "eigenvalues",
     "exp",
     "expm1_over",
@@ -98,16 +118,20 @@ __all__ = [
     "lambda_min_lower",
     "le",
     "log",
+    "log_of_loss",
     "lower",
     "lower_real",
     "lt",
+    "margin_weights",
     "matrix",
+    "matrix_from_rationals",
     "matrix_from_reals",
     "maximum",
     "midpoint",
     "minimum",
     "negative",
     "nonnegative",
+    "normalised_bessel",
     "nuclear_norm",
     "pi",
     "positive",
@@ -118,16 +142,22 @@ __all__ = [
     "radius",
     "real",
     "real_from_dyadic",
+    "relative_weights",
     "root_enclosure",
+    "slack_gap",
+    "soft_gap",
+    "soft_margin",
     "soft_weights",
     "softplus",
     "spectral_norm",
     "spectral_norm_upper",
     "sqrt",
     "square",
+    "symmetric_centre",
     "to_float_matrix",
     "upper",
     "upper_real",
+    "weight_entropy",
     "width",
     "working_bits",
 ]

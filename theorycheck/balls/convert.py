@@ -25,6 +25,7 @@ __all__ = [
     "interval",
     "lower",
     "matrix",
+    "matrix_from_rationals",
     "matrix_from_reals",
     "midpoint",
     "radius",
@@ -131,6 +132,11 @@ def matrix(rows: Sequence[Sequence[Fraction | int]]) -> Matrix:
         lengths = [len(row) for row in rows]
         raise InvalidInstance(f"rows have lengths {lengths}; all rows of a matrix are equally long")
     return flint.arb_mat(len(rows), columns, [real(q) for row in rows for q in row])
+
+
+def matrix_from_rationals(a: flint.fmpq_mat) -> Matrix:
+    """Enclose a matrix of `exact`, each entry at the working precision."""
+    return flint.arb_mat(a)
 
 
 def matrix_from_reals(nrows: int, ncols: int, entries: Iterable[Real]) -> Matrix:

@@ -12,7 +12,7 @@ from typing import Any
 
 import flint
 
-from theorycheck.balls.convert import Real, real
+from theorycheck.balls.convert import Real, lower, real, upper
 from theorycheck.errors import DomainViolation
 
 __all__ = ["ComplexScalars", "integral"]
@@ -21,6 +21,8 @@ _acb, _arb = flint.acb, flint.arb
 _ENTIRE = ("exp", "sin", "cos", "sinh", "cosh")
 _MEROMORPHIC = ("tan", "tanh")
 _BRANCHED = ("log",)
+_MOST_PIECES = 2000
+_MOST_HALVINGS = 40
 
 
 class ComplexScalars:
@@ -64,24 +66,36 @@ class ComplexScalars:
 
 
 def integral(
-    on_complex: Callable[[Any, bool], Any], on_real: Callable[[Real], Real], a: Real, b: Real
+    on_complex: Callable[[Any, bool], Any],
+    on_real: Callable[[Real], Real],
+    is_defined: Callable[[Fraction, Fraction], bool],
+    a: Real,
+    b: Real,
 ) -> Real:
     """Enclose int_a^b f for limits that are balls.
 
     Between the midpoints by quadrature; from a midpoint to its limit by the mean value theorem.
+    The complex evaluation takes roots and logarithms of negative numbers without complaint, and
+    the real part of such an integral means nothing. So `is_defined` must hold on pieces that
+    cover the whole range.
 
     Parameters
     ----------
     on_complex : function of a complex ball and whether it must be analytic there
     on_real : function of a real ball    the same integrand
+    is_defined : function of two fractions    True only if it has a real value at every point
+        between them
     a, b : Real
 
     Raises
     ------
     DomainViolation    the integrand may be undefined between the limits, or is not enclosed there
     """
+    _demand_definition(is_defined, a, b)
     low, high = a.mid(), b.mid()
     value = _acb.integral(lambda z, analytic: on_complex(z, bool(analytic)), _acb(low), _acb(high))
+    if not value.imag.contains(0):
+        raise DomainViolation(f"the integrand is not real from {a.str(5)} to {b.str(5)}")
     total = value.real
     for limit, middle, sign in ((a, low, -1), (b, high, 1)):
         if not limit.is_exact():
@@ -89,3 +103,20 @@ def integral(
     if not total.is_finite():
         raise DomainViolation(f"no enclosure of an integral from {a.str(5)} to {b.str(5)}")
     return total
+
+
+def _demand_definition(is_defined: Callable[[Fraction, Fraction], bool], a: Real, b: Real) -> None:
+    """Cover the range by pieces on which the integrand is defined."""
+    pieces = [(min(lower(a), lower(b)), max(upper(a), upper(b)))]
+    for _ in range(_MOST_PIECES):
+        if not pieces:
+            return
+        begin, end = pieces.pop()
+        if not is_defined(begin, end):
+            middle = (begin + end) / 2
+            pieces += [(begin, middle), (middle, end)]
+            if len(pieces) > _MOST_HALVINGS:
+                break
+    if pieces:
+        where = f"from {a.str(5)} to {b.str(5)}, near {float(pieces[-1][0]):g}"
+        raise DomainViolation(f"the integrand may be undefined {where}")

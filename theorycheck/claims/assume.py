@@ -9,7 +9,9 @@ from theorycheck.claims.relations import equal
 from theorycheck.claims.views import Case
 from theorycheck.errors import InvalidClaim
 
-__all__ = ["balanced", "depth_at_least", "positive_step_size"]
+__all__ = [
+    "balanced", "depth_at_least", "kernel_is_definite", "positive_step_size", "separated",
+]  # fmt: skip
 
 
 def _balanced(case: Case) -> Any:
@@ -50,3 +52,47 @@ def depth_at_least(least: int) -> Assumption:
         lambda case: ge(case.network.depth, least),
         f"the network has at least {least} layers",
     )
+
+
+def _kernel_is_definite(case: Case) -> Any:
+    """By the exact criterion for limit kernels; by the rank where the matrix is given."""
+    from theorycheck import exact, kernels
+    from theorycheck.claims.relations import gt
+    from theorycheck.problems.kernel_model import exact_kernel
+    from theorycheck.verdicts import HOLDS
+
+    rows = exact_kernel(case.instance)
+    if rows is not None:
+        return equal(exact.rank(rows), len(rows))
+    return gt(int(kernels.definiteness(case.inputs).verdict is HOLDS), 0)
+
+
+kernel_is_definite = Assumption(
+    "kernel_is_definite",
+    _kernel_is_definite,
+    "the kernel matrix H is positive definite",
+)
+
+
+def _separated(case: Case) -> Any:
+    from theorycheck.claims.matrices import constant
+    from theorycheck.claims.relations import gt
+    from theorycheck.claims.terms import frobenius_squared
+    from theorycheck.problems import DeepLinearObjective
+    from theorycheck.problems.separation import signed_samples
+
+    below = gt(case.initial.margins.alpha, 0)
+    if "combination" not in case.instance or not isinstance(case.objective, DeepLinearObjective):
+        return below
+    # data that no linear net separates: the combination that vanishes says so exactly
+    samples = constant(signed_samples(case.loss.inputs, case.loss.targets[0]), "Z")
+    weights = constant([[p] for p in case.combination], "p")
+    return [gt(frobenius_squared(samples.T @ weights), 0), below]
+
+
+separated = Assumption(
+    "separated",
+    _separated,
+    "Lambda < l(0): the sum of the losses is below the loss of one sample at margin 0, so that "
+    "every margin is positive",
+)

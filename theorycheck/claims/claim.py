@@ -102,6 +102,7 @@ class Claim:
     expected : Verdict               VIOLATED for a shipped refutation
     proof : str                      dotted name of the proof script, or empty
     details : function of a case giving named terms to enclose and print, or None
+    grid : function making the instances of a figure over several settings, or None
     formulas : named SymPy expressions of the statement, for printing
     survives : mutants that `audit` is expected not to kill, each with the reason
     """
@@ -119,6 +120,7 @@ class Claim:
     expected: Verdict = HOLDS
     proof: str = ""
     details: Callable[[Case], Mapping[str, Any]] | None = None
+    grid: Callable[..., Sequence[Instance]] | None = None
     formulas: Mapping[str, Any] = field(default_factory=dict)
     module: str = ""
     changes: Mapping[str, Any] = field(default_factory=dict)
@@ -209,6 +211,7 @@ def claim(
     proof: str = "",
     title: str = "",
     details: Callable[[Case], Mapping[str, Any]] | None = None,
+    grid: Callable[..., Sequence[Instance]] | None = None,
     formulas: Mapping[str, Any] | None = None,
     survives: Mapping[str, str] | None = None,
     name: str = "",
@@ -247,6 +250,7 @@ def claim(
             expected=expected,
             proof=proof,
             details=details,
+            grid=grid,
             formulas=dict(formulas or {}),
             survives=dict(survives or {}),
             module=conclusion.__module__,

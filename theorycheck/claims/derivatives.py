@@ -9,7 +9,7 @@ from __future__ import annotations
 import sympy
 from sympy import Expr
 
-from theorycheck.claims import matrices as m, quantities as q
+from theorycheck.claims import kernel_terms as k, matrices as m, quantities as q
 from theorycheck.claims.axes import time
 from theorycheck.claims.terms import frobenius_squared
 from theorycheck.claims.views import layer_gradient
@@ -37,15 +37,22 @@ def derivative(expression: Expr, instance: Instance) -> Expr:
     kinked = plain.has(sympy.Max, sympy.Min, sympy.Abs, psi)
     if kinked and time in expression.free_symbols:
         raise NotDifferentiable("a maximum, an absolute value or psi")
+    # the rates first: where one is unknown, SymPy need not be asked for the rest
+    rates = {
+        letter: _of_quantity(atom.quantity, instance)
+        for atom, letter in letters.items()
+        if time in atom.quantity.free_symbols()
+    }
     total = sympy.diff(plain, time)
-    for atom, letter in letters.items():
-        if time in atom.quantity.free_symbols():
-            total += sympy.diff(plain, letter) * _of_quantity(atom.quantity, instance)
+    for letter, rate in rates.items():
+        total += sympy.diff(plain, letter) * rate
     return total.xreplace(back)
 
 
 def _of_quantity(quantity: q.AbstractQuantity, instance: Instance) -> Expr:
     match quantity:
+        case k.KernelForm(_, error):
+            return sympy.diff(error.place, time) * k.form_derivative(quantity)
         case q.Loss("flow", place, _):
             assert place is not None
             gradient = m.Gradient("flow", place, instance.objective.dimension)
@@ -89,6 +96,9 @@ def matrix_derivative(term: m.AbstractMatrix, instance: Instance) -> m.AbstractM
             assert place is not None
             velocity = -layer_gradient(instance, "flow", place, index)
             return _timed(place, velocity)
+        case k.KernelError(_, place):
+            assert place is not None
+            return _timed(place, k.acceleration(term))
         case m.Position("flow", place, dimension):
             assert place is not None
             return _timed(place, -m.Gradient("flow", place, dimension))

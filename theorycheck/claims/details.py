@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from fractions import Fraction
 from typing import Any
 
 from theorycheck.balls import Ball
@@ -19,6 +21,8 @@ from theorycheck.trajectories import Deadline, Effort
 __all__ = ["Detail", "enclose_details", "tabulate"]
 
 DETAIL_BITS = 128
+COARSE = Fraction(1, 10**4)
+"""Relative width from which on both ends of an enclosure are printed."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,12 @@ class Detail:
     reason: str = ""
 
     def __str__(self) -> str:
-        return self.reason if self.value is None else self.value.real().str(20)
+        if self.value is None:
+            return self.reason
+        low, high = self.value.lower, self.value.upper
+        if high - low <= abs(low) * COARSE:
+            return str(self.value.real().str(20))
+        return f"between {_decimal(low, ROUND_FLOOR)} and {_decimal(high, ROUND_CEILING)}"
 
 
 def enclose_details(
@@ -80,6 +89,13 @@ def tabulate(
             row[detail.name] = detail.value
         rows.append(row)
     return rows
+
+
+def _decimal(value: Fraction, rounding: str) -> str:
+    """Write five digits of a number, rounded down or up."""
+    context = Context(prec=5, rounding=rounding)
+    top, bottom = (Decimal(x) for x in value.as_integer_ratio())
+    return f"{context.divide(top, bottom):g}"
 
 
 def _enclose(name: str, expression: Any, rung: Rung) -> Detail:

@@ -8,15 +8,18 @@ state comes from.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any, Protocol
 
 from sympy import Expr
 
 from theorycheck import balls
-from theorycheck.claims import matrices as m, quantities as q
+from theorycheck.claims import kernel_terms as k, matrices as m, quantities as q
 from theorycheck.claims.places import Place
 from theorycheck.errors import DomainViolation
-from theorycheck.problems import Objective
+from theorycheck.exact import to_fraction
+from theorycheck.problems import Margins, Objective, margins_at
+from theorycheck.problems.margins import branches, classifier_of, margins_on, pulled_back
 from theorycheck.symbolic.lowering import NotExact, Scalars, lower
 
 __all__ = ["Evaluator", "States"]
@@ -27,6 +30,7 @@ class States(Protocol):
 
     def state(self, path: str, place: Expr | None, where: Place) -> Any: ...
     def special(self, quantity: q.AbstractQuantity, where: Place) -> Any: ...
+    def kernel(self, term: k.AbstractKernelTerm, where: Place) -> Any: ...
     def axis_value(self, where: Place) -> Any: ...
 
 
@@ -90,8 +94,12 @@ class Evaluator:
                     (arithmetic.entry(value, i, i) for i in range(1, size)),
                     arithmetic.entry(value, 0, 0),
                 )
+            case q.FrobeniusSquared(k.KernelError()) if arithmetic.name == "ball":
+                return self.states.special(quantity, self.where)
             case q.FrobeniusSquared(matrix):
                 return arithmetic.square_sum(self.matrix(matrix))
+            case q.SumNorm(matrix) | q.MaxNorm(matrix):
+                return self._entry_norm(quantity, matrix)
             case q.Inner(left, right):
                 return arithmetic.inner(self.matrix(left), self.matrix(right))
             case q.Loss(path, place, _):
@@ -100,6 +108,10 @@ class Evaluator:
                 return self._spectral(quantity, matrix)
             case q.LambdaMin(matrix) | q.LambdaMax(matrix):
                 return self._spectral(quantity, matrix)
+            case q.Named(expression, _):
+                return self.scalar(expression)
+            case q.MarginQuantity():
+                return self._margin_quantity(quantity)
         return self.states.special(quantity, self.where)
 
     def _spectral(self, quantity: q.AbstractQuantity, matrix: m.AbstractMatrix) -> Any:
@@ -113,6 +125,16 @@ class Evaluator:
             }
             return table[type(quantity)](value)
         raise NotExact("singular values and eigenvalues are not rational in general")
+
+    def _entry_norm(self, quantity: q.AbstractQuantity, matrix: m.AbstractMatrix) -> Any:
+        entries = self.arithmetic.scalars(self.matrix(matrix))
+        if self.arithmetic.name == "ball":
+            sizes = [balls.absolute(x) for x in entries]
+            return balls.maximum(sizes) if isinstance(quantity, q.MaxNorm) else sum(sizes)
+        if self.arithmetic.name != "rational":
+            raise NotExact("absolute values of indeterminates")
+        sizes = [abs(x) for x in entries]
+        return max(sizes) if isinstance(quantity, q.MaxNorm) else sum(sizes)
 
     @property
     def required_objective(self) -> Objective:
@@ -128,6 +150,51 @@ class Evaluator:
             self._memory[key] = self.required_objective.point(self.arithmetic, column)
         return self._memory[key]
 
+    # -- margins -------------------------------------------------------------------------------
+    def _margin_quantity(self, quantity: q.MarginQuantity) -> Any:
+        path, place, sample = quantity.path, quantity.place, quantity.sample
+        if self.arithmetic.name == "ball":
+            if quantity.name == "gap":
+                assert sample is not None
+                return self._margins(path, place).gap(sample)
+            value = getattr(self._margins(path, place), quantity.name)
+            return value if sample is None else value[sample]
+        if quantity.name == "margins" and self.arithmetic.name == "rational":
+            assert sample is not None
+            key = ("exact margins", path, place)
+            if key not in self._memory:
+                self._memory[key] = margins_on(
+                    self.required_objective, self.arithmetic, self._point(path, place)
+                )
+            return self._memory[key][sample]
+        raise NotExact(f"the quantity {quantity.name} of margins is not rational")
+
+    def _margins(self, path: str, place: Expr | None) -> Margins:
+        key = ("margins", path, place)
+        if key not in self._memory:
+            made = margins_at(self.required_objective, self._point(path, place))
+            self._memory[key] = made
+        return self._memory[key]  # type: ignore[no-any-return]
+
+    def _margin_gradient(self, term: m.MarginGradient) -> Any:
+        arithmetic, objective = self.arithmetic, self.required_objective
+        point = self._point(term.path, term.place)
+        if term.branch is not None:
+            exact = tuple(to_fraction(x) for layer in point for x in arithmetic.scalars(layer))
+            objective = branches(objective, exact)[term.branch]
+        if term.scale != 1:
+            point = [arithmetic.scale(layer, arithmetic.scalar(term.scale)) for layer in point]
+        count = classifier_of(objective).loss.samples
+        chosen = [arithmetic.scalar(Fraction(int(k == term.sample))) for k in range(count)]
+        entries = pulled_back(objective, arithmetic, point, chosen)
+        return arithmetic.from_scalars(len(entries), 1, entries)
+
+    def _velocity(self, path: str, place: Expr | None) -> Any:
+        if self.arithmetic.name != "ball":
+            raise NotExact("the weights of the margins are not rational")
+        entries = self._margins(path, place).velocity
+        return self.arithmetic.from_scalars(len(entries), 1, entries)
+
     # -- matrices ------------------------------------------------------------------------------
     def matrix(self, term: m.AbstractMatrix) -> Any:
         if term not in self._memory:
@@ -137,6 +204,8 @@ class Evaluator:
     def _build(self, term: m.AbstractMatrix) -> Any:
         arithmetic = self.arithmetic
         match term:
+            case k.AbstractKernelTerm():
+                return self.states.kernel(term, self.where)
             case m.Position(path, place, _):
                 return self.states.state(path, place, self.where)
             case m.Layer(path, place, index, _, _):
@@ -148,6 +217,10 @@ class Evaluator:
                 return objective.outer_gradient(arithmetic, self._point(path, place))
             case m.Hessian(path, place, _):
                 return self.required_objective.hessian(arithmetic, self._point(path, place))
+            case m.MarginGradient():
+                return self._margin_gradient(term)
+            case m.MarginVelocity(path, place, _):
+                return self._velocity(path, place)
             case m.Data(_, rows):
                 return arithmetic.matrix(rows)
             case m.Identity(size):

@@ -13,6 +13,8 @@ from theorycheck import exact
 from theorycheck.claims import matrices as m, quantities as q
 from theorycheck.claims.axes import step, time
 from theorycheck.claims.evaluation import Evaluator
+from theorycheck.claims.kernel_rung import rational_kernel
+from theorycheck.claims.kernel_terms import AbstractKernelTerm
 from theorycheck.claims.places import Place
 from theorycheck.losses import SquareLoss
 from theorycheck.problems import FullyConnectedObjective, Instance, Objective, RegionObjective
@@ -72,6 +74,9 @@ class RationalStates:
             return rational_evaluator(self.instance, Place(), self).scalar(quantity.start)
         raise NotExact(f"{type(quantity).__name__} is not rational")
 
+    def kernel(self, term: AbstractKernelTerm, where: Place) -> Any:
+        return rational_kernel(term, self.instance, where)
+
 
 def descent_step(
     instance: Instance, arithmetic: Any, column: Any, eta: Any, objective: Objective | None = None
@@ -125,6 +130,9 @@ class GenericStates:
 
     def special(self, quantity: q.AbstractQuantity, where: Place) -> Any:
         raise NotExact(f"{type(quantity).__name__} is not polynomial")
+
+    def kernel(self, term: AbstractKernelTerm, where: Place) -> Any:
+        raise NotExact("the kernel model is no polynomial in the parameters")
 
 
 def generic_evaluator(instance: Instance) -> Evaluator:

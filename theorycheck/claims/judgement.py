@@ -121,6 +121,11 @@ class Judgement:
         )
 
     @property
+    def is_asymptotic(self) -> bool:
+        """Whether the claim is asymptotic: it expects to stay open, with a finite relation."""
+        return self.expected is UNDECIDED
+
+    @property
     def rank(self) -> tuple[int, float]:
         """Order judgements of one claim, the most telling first.
 
@@ -141,6 +146,8 @@ class Judgement:
             return "vacuous"
         if self.verdict is VIOLATED and self.expected is VIOLATED:
             return "refuted, as expected"
+        if self.verdict is UNDECIDED and self.is_asymptotic:
+            return "open, as expected"
         if self.verdict is UNDECIDED and self.touching:
             return "UNDECIDED (touching)"
         return self.verdict.value

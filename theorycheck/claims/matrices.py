@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AbstractMatrix", "Data", "FromScalars", "Gradient", "Hessian", "Identity", "Layer",
-    "OuterGradient", "Position", "Product", "PsdPower", "Scaled", "Sum", "Transpose", "as_matrix",
-    "constant", "node",
+    "MarginGradient", "MarginVelocity", "OuterGradient", "Position", "Product", "PsdPower",
+    "Scaled", "Sum", "Transpose", "as_matrix", "constant", "node",
 ]  # fmt: skip
 
 C = TypeVar("C", bound=type)
@@ -78,6 +78,7 @@ class AbstractMatrix:
 
     # -- algebra -----------------------------------------------------------------------------
     def __matmul__(self, other: AbstractMatrix) -> AbstractMatrix:
+        other = _matrix(other, "a product")
         if self.shape[1] != other.shape[0]:
             raise InvalidClaim(
                 f"a product needs inner dimensions that agree, got {self.shape} @ {other.shape}"
@@ -91,6 +92,7 @@ class AbstractMatrix:
         return Product(left + right)
 
     def __add__(self, other: AbstractMatrix) -> AbstractMatrix:
+        other = _matrix(other, "a sum")
         if self.shape != other.shape:
             raise InvalidClaim(f"a sum needs equal shapes, got {self.shape} and {other.shape}")
         left = self.parts if isinstance(self, Sum) else (self,)
@@ -101,7 +103,7 @@ class AbstractMatrix:
         return Scaled(sympy.Integer(-1), self)
 
     def __sub__(self, other: AbstractMatrix) -> AbstractMatrix:
-        return self + (-other)
+        return self + (-_matrix(other, "a difference"))
 
     def __mul__(self, factor: Any) -> AbstractMatrix:
         from theorycheck.claims.terms import expression_of
@@ -109,6 +111,12 @@ class AbstractMatrix:
         return Scaled(expression_of(factor), self)
 
     __rmul__ = __mul__
+
+    def __radd__(self, other: Any) -> AbstractMatrix:
+        return _matrix(other, "a sum") + self
+
+    def __rsub__(self, other: Any) -> AbstractMatrix:
+        return _matrix(other, "a difference") - self
 
     def __truediv__(self, divisor: Any) -> AbstractMatrix:
         from theorycheck.claims.terms import expression_of
@@ -266,6 +274,43 @@ class Hessian(Placed):
 
     def latex(self) -> str:
         return rf"\nabla^2 f(\theta{self.located()})"
+
+
+@node
+class MarginGradient(Placed):
+    """The gradient h_i of the margin of a sample (from 0), N x 1.
+
+    `branch` numbers the smooth nets that agree with the net at the start, where a kink has
+    several; `scale` puts it at a multiple of the parameters.
+    """
+
+    sample: int
+    dimension: int
+    branch: int | None = None
+    scale: Fraction = Fraction(1)
+
+    @property
+    def shape(self) -> Shape:
+        return (self.dimension, 1)
+
+    def latex(self) -> str:
+        if self.scale != 1:
+            return rf"h_{{{self.sample + 1}}}({format_fraction(self.scale)} \theta)"
+        return f"h_{{{self.sample + 1}}}{self.located()}"
+
+
+@node
+class MarginVelocity(Placed):
+    """The velocity u = sum_i r_i h_i of gradient flow over -l'(alpha), N x 1."""
+
+    dimension: int
+
+    @property
+    def shape(self) -> Shape:
+        return (self.dimension, 1)
+
+    def latex(self) -> str:
+        return f"u{self.located()}"
 
 
 @node
@@ -491,3 +536,12 @@ def as_matrix(value: Any, shape: Shape) -> AbstractMatrix:
         _check_rows(table)
         return FromScalars(table)
     raise InvalidClaim(f"a matrix of shape {shape} is compared with {value!r}; give a matrix term")
+
+
+def _matrix(value: Any, operation: str) -> AbstractMatrix:
+    if isinstance(value, AbstractMatrix):
+        return value
+    raise InvalidClaim(
+        f"{operation} of matrix terms got {value!r}; write a number c as c times a matrix of its "
+        "own, numbers in rows as constant([[...], ...])"
+    )

@@ -155,6 +155,10 @@ class Reach:
     """Whether every place certainly is a time >= 0, or a step."""
 
     def include(self, path: str, place: Expr | None, over: Times | Steps | None) -> None:
+        if path.startswith("kernel"):  # the kernel model has no parameters and no start
+            assert place is not None
+            self.is_certain = self.is_certain and _range_of(place, over)[0] >= 0
+            return
         self.uses_start = True
         if place is None:
             return

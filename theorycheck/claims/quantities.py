@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 from typing import Any
 
 import sympy
@@ -20,8 +20,9 @@ from theorycheck.symbolic.signs import Sign, is_total
 
 __all__ = [
     "AbstractQuantity", "Atom", "Entry", "Extremum", "FrobeniusSquared", "Inner", "LambdaMax",
-    "LambdaMin", "Loss", "NuclearNorm", "Recurrence", "SpectralNorm", "StepBound",
-    "TimeIntegral", "Trace", "TubeBound", "map_expression",
+    "LambdaMin", "Loss", "MarginQuantity", "MaxNorm", "Named", "NetValue", "NuclearNorm",
+    "Recurrence", "SpectralNorm", "StepBound", "SumNorm", "TimeIntegral", "Trace", "TubeBound",
+    "map_expression",
 ]  # fmt: skip
 
 
@@ -66,6 +67,12 @@ class AbstractQuantity:
         raise NotImplementedError
 
 
+@lru_cache(maxsize=4096)
+def _text(quantity: AbstractQuantity) -> str:
+    """The LaTeX of a quantity, which sorting asks for again and again."""
+    return quantity.latex()
+
+
 @total_ordering
 class _Key:
     """A quantity as SymPy sorts it: equal as descriptions, ordered by their text."""
@@ -82,7 +89,7 @@ class _Key:
         return hash(self.quantity)
 
     def __lt__(self, other: _Key) -> bool:
-        mine, its = self.quantity.latex(), other.quantity.latex()
+        mine, its = _text(self.quantity), _text(other.quantity)
         return mine < its if mine != its else repr(self.quantity) < repr(other.quantity)
 
 
@@ -193,6 +200,28 @@ class FrobeniusSquared(_OfMatrix):
 
 
 @node
+class SumNorm(_OfMatrix):
+    """Sum of the absolute entries."""
+
+    matrix: AbstractMatrix
+    structural_sign = Sign.NONNEGATIVE
+
+    def latex(self) -> str:
+        return rf"\left\|{self.matrix.latex()}\right\|_1"
+
+
+@node
+class MaxNorm(_OfMatrix):
+    """Greatest absolute entry."""
+
+    matrix: AbstractMatrix
+    structural_sign = Sign.NONNEGATIVE
+
+    def latex(self) -> str:
+        return rf"\left\|{self.matrix.latex()}\right\|_\infty"
+
+
+@node
 class SpectralNorm(_OfMatrix):
     matrix: AbstractMatrix
     structural_sign = Sign.NONNEGATIVE
@@ -278,6 +307,45 @@ class Loss(_OnTrajectory):
         return rf"f(\theta{where(self.path, self.place)})"
 
 
+_MARGIN_NAMES = {
+    "margins": "q", "alpha": r"\alpha", "gap": r"\left(q - \alpha\right)", "weights": "p",
+    "relative_weights": "r", "entropy": "H(p)", "lagrange": r"\left\|\theta \wedge u\right\|^2",
+    "slack_gap": r"\left(\nu / \lambda - \alpha\right)",
+}  # fmt: skip
+_MARGIN_SIGNS = {
+    "weights": Sign.POSITIVE, "relative_weights": Sign.POSITIVE, "entropy": Sign.NONNEGATIVE,
+    "gap": Sign.NONNEGATIVE, "lagrange": Sign.NONNEGATIVE,
+}  # fmt: skip
+
+
+@node
+class MarginQuantity(_OnTrajectory):
+    """A quantity of the classifier's margins, by its name in `problems.margins.Margins`.
+
+    `sample` counts from 0 where there is one per sample; `total` says that it is defined at
+    every point, as a velocity on kinks is not.
+    """
+
+    path: str
+    place: Expr | None
+    name: str
+    sample: int | None = None
+    total: bool = True
+
+    @property
+    def structural_sign(self) -> Sign:  # type: ignore[override]
+        return _MARGIN_SIGNS.get(self.name, Sign.UNKNOWN)
+
+    @property
+    def is_total_quantity(self) -> bool:
+        return self.total
+
+    def latex(self) -> str:
+        name = _MARGIN_NAMES[self.name]
+        index = "" if self.sample is None else f"_{{{self.sample + 1}}}"
+        return f"{name}{index}{where(self.path, self.place)}"
+
+
 @node
 class TubeBound(_OnTrajectory):
     """A step function of time that bounds the objective on a tube around the flow (A2).
@@ -298,6 +366,38 @@ class TubeBound(_OnTrajectory):
     def latex(self) -> str:
         name = {"mu": r"\mu", "beta": r"\beta", "gamma": r"\gamma"}.get(self.kind, self.kind)
         return f"{name}({latex(self.place)})"
+
+
+@node
+class NetValue(AbstractQuantity):
+    """A value on the training of a two-layer ReLU net, see `claims.nets`.
+
+    kind : "error" D_i, "error_speed" D_i' (row), "weight" W_rc (row, column), or "lambda_min" of H,
+           "gram_change" |H - H(0)|
+    """
+
+    source: Any
+    kind: str
+    row: int
+    column: int
+    place: Expr
+
+    @property
+    def own_expressions(self) -> tuple[Expr, ...]:
+        return (self.place,)
+
+    def with_expressions(self, change: Callable[[Expr], Expr]) -> AbstractQuantity:
+        return replace(self, place=change(self.place))
+
+    def latex(self) -> str:
+        at = latex(self.place)
+        names = {
+            "error": rf"D_{{{self.row + 1}}}({at})",
+            "error_speed": rf"\dot{{D}}_{{{self.row + 1}}}({at})",
+            "weight": rf"W_{{{self.row + 1},{self.column + 1}}}({at})",
+        }
+        names["gram_change"] = rf"\|H({at}) - H(0)\|"
+        return names.get(self.kind, rf"\lambda_{{\min}}(H({at}))")
 
 
 @node
@@ -340,6 +440,28 @@ class Recurrence(AbstractQuantity):
 
     def latex(self) -> str:
         return f"{self.name}_{{{latex(self.place)}}}"
+
+
+@node
+class Named(AbstractQuantity):
+    """An expression under a name of its own: evaluated once, and never expanded."""
+
+    expression: Expr
+    name: str
+
+    @property
+    def own_expressions(self) -> tuple[Expr, ...]:
+        return (self.expression,)
+
+    @property
+    def is_total_quantity(self) -> bool:
+        return is_total(self.expression)
+
+    def with_expressions(self, change: Callable[[Expr], Expr]) -> AbstractQuantity:
+        return replace(self, expression=change(self.expression))
+
+    def latex(self) -> str:
+        return self.name
 
 
 @node

@@ -10,10 +10,11 @@ from typing import Any
 from sympy import Expr
 
 from theorycheck import balls
-from theorycheck.claims import quantities as q
+from theorycheck.claims import kernel_terms as k, quantities as q
 from theorycheck.claims.axes import Steps, step
 from theorycheck.claims.evaluation import Evaluator
 from theorycheck.claims.integrals import enclose_integral
+from theorycheck.claims.kernel_rung import KernelRung
 from theorycheck.claims.places import Place, Reach
 from theorycheck.errors import DomainViolation
 from theorycheck.problems import Instance
@@ -31,11 +32,13 @@ from theorycheck.trajectories import (
     step_certificates,
     tracking,
 )  # fmt: skip
+from theorycheck.trajectories.two_layer import TwoLayerRun
 
 __all__ = ["Rung"]
 
 GUARD_BITS = 16
 TRACKING_PIECES = 256
+PLACES_KEPT = 512
 
 
 class Rung:
@@ -60,7 +63,10 @@ class Rung:
         self._certificates: dict[Expr, list[StepCertificate]] = {}
         self._sequences: dict[q.Recurrence, list[Any]] = {}
         self._integrals: dict[Any, Any] = {}
+        self._nets: dict[Any, TwoLayerRun] = {}
+        self._net_values_over: dict[Any, Any] = {}
         self._single: tuple[Place, Evaluator] | None = None
+        self._kernel = KernelRung(instance, bits, lambda e: self._fresh(Place()).scalar(e))
 
     # -- trajectories ----------------------------------------------------------------------------
     @property
@@ -111,12 +117,16 @@ class Rung:
 
     def special(self, quantity: q.AbstractQuantity, where: Place) -> Any:
         match quantity:
+            case k.KernelForm() | q.FrobeniusSquared():
+                return self._kernel.form(quantity, where)
             case q.TubeBound():
                 return self._tube_bound(quantity, where)
             case q.StepBound():
                 return self._step_bound(quantity, where)
             case q.Recurrence():
                 return self._recurrence(quantity, where)
+            case q.NetValue(source, kind, row, column, place):
+                return self._net_values(source, where.resolve(place)).value(kind, row, column)
             case q.Extremum(expression, over, greatest):
                 return self._extremum(expression, over, greatest=greatest)
             case q.TimeIntegral(expression, over):
@@ -127,6 +137,20 @@ class Rung:
                     )
                 return self._integrals[key]
         raise DomainViolation(f"{type(quantity).__name__} cannot be enclosed")
+
+    def _net_values(self, source: Any, over: tuple[Fraction, Fraction]) -> Any:
+        """What is known of a net over some times; kept, since terms and relations share places."""
+        if source not in self._nets:
+            self._nets[source] = source.run(self.bits, self._effort)
+        if (source, over) not in self._net_values_over:
+            if len(self._net_values_over) >= PLACES_KEPT:
+                self._net_values_over.clear()
+            self._net_values_over[source, over] = source.values(self._nets[source], *over)
+        return self._net_values_over[source, over]
+
+    def kernel(self, term: k.AbstractKernelTerm, where: Place) -> Any:
+        self.deadline.check("the kernel model")
+        return self._kernel.matrix(term, where)
 
     # -- evaluation --------------------------------------------------------------------------------
     def evaluator(self, where: Place) -> Evaluator:
@@ -140,7 +164,7 @@ class Rung:
     def value(self, expression: Expr, where: Place) -> Any:
         """Enclose a scalar expression at a place (over all times of it)."""
         self.deadline.check()
-        with balls.precision(self.bits + GUARD_BITS):
+        with self.deadline.watched(), balls.precision(self.bits + GUARD_BITS):
             return self.evaluator(where).scalar(expression)
 
     def matrix(self, term: Any, where: Place) -> Any:

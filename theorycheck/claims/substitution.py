@@ -15,6 +15,7 @@ from sympy import Expr
 from theorycheck.claims import matrices as m, quantities as q
 from theorycheck.claims.axes import time
 from theorycheck.claims.evaluation import Evaluator
+from theorycheck.claims.kernel_terms import AbstractKernelTerm
 from theorycheck.claims.places import Place
 from theorycheck.errors import InvalidClaim
 from theorycheck.problems import Instance
@@ -49,6 +50,9 @@ class ClosedFormStates:
 
     def special(self, quantity: q.AbstractQuantity, where: Place) -> Any:
         raise NotExact(type(quantity).__name__)
+
+    def kernel(self, term: AbstractKernelTerm, where: Place) -> Any:
+        raise NotExact("the kernel model is no flow of parameters")
 
 
 class RunningStates(ClosedFormStates):

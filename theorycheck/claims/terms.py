@@ -30,8 +30,9 @@ from theorycheck.symbolic.normal_forms import expands_to_zero
 
 __all__ = [
     "Term", "entry", "exp", "expression_of", "frobenius_squared", "infimum", "inner", "integral",
-    "lambda_max", "lambda_min", "log", "maximum", "minimum", "norm", "nuclear_norm", "psi",
-    "recurrence", "spectral_norm", "sqrt", "substitute", "supremum", "trace",
+    "lambda_max", "lambda_min", "log", "max_norm", "maximum", "minimum", "named", "norm",
+    "nuclear_norm", "psi", "recurrence", "spectral_norm", "sqrt", "substitute", "sum_norm",
+    "supremum", "trace",
 ]  # fmt: skip
 
 
@@ -211,6 +212,16 @@ def norm(matrix: Any) -> Term:
     return Term(sympy.sqrt(frobenius_squared(matrix).expression))
 
 
+def sum_norm(matrix: AbstractMatrix) -> Term:
+    """Take the sum of the absolute entries: the l1 norm of a column."""
+    return Term(q.Atom(q.SumNorm(matrix)))
+
+
+def max_norm(matrix: AbstractMatrix) -> Term:
+    """Take the greatest absolute entry: the norm linf of a column."""
+    return Term(q.Atom(q.MaxNorm(matrix)))
+
+
 def spectral_norm(matrix: AbstractMatrix) -> Term:
     """Take the largest singular value; for a row or a column this is the Frobenius norm."""
     if 1 in matrix.shape:
@@ -282,6 +293,11 @@ def log(value: Any) -> Term:
 
 def sqrt(value: Any) -> Term:
     return Term(sympy.sqrt(expression_of(value)))
+
+
+def named(value: Any, name: str) -> Term:
+    """Put a long expression under a name; it is evaluated once, and never expanded."""
+    return Term(q.Atom(q.Named(expression_of(value), name)))
 
 
 def psi(m: Any, eta: Any) -> Term:

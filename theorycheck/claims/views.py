@@ -12,6 +12,8 @@ from sympy import Expr
 
 from theorycheck.claims import matrices as m, quantities as q
 from theorycheck.claims.axes import step, time
+from theorycheck.claims.kernel_views import KernelView
+from theorycheck.claims.margins import MarginView
 from theorycheck.claims.terms import Term
 from theorycheck.errors import InvalidClaim
 from theorycheck.problems import AbstractNetworkObjective, DeepLinearObjective, Instance
@@ -168,6 +170,11 @@ class View:
         """(D_1, ..., D_{n-1}); empty for depth 1."""
         return tuple(self.imbalance(j) for j in range(1, self.instance.network.depth))
 
+    @property
+    def margins(self) -> MarginView:
+        """The margins of a homogeneous classifier, and what implicit bias says of them."""
+        return MarginView(self.instance, self.path, self.place)
+
     # -- certified bounds along a trajectory ---------------------------------------------------
     def tube(self, kind: str, radius: Any) -> Term:
         """A step function of time that bounds f on a tube (A2): m, mu, I, beta or gamma."""
@@ -192,7 +199,8 @@ class Case:
     """An instance as a claim sees it: its fields, and its trajectories as lazy terms.
 
     `case.flow` is gradient flow from `start`, `case.descent` gradient descent with `step_size`
-    (from `descent_start` where the instance has one), `case.initial` the start itself.
+    (from `descent_start` where the instance has one), `case.initial` the start itself,
+    `case.kernel` the kernel model of an instance with `error` and a kernel.
     """
 
     def __init__(self, instance: Instance) -> None:
@@ -206,6 +214,10 @@ class Case:
     @property
     def flow(self) -> View:
         return View(self.instance, "flow", time)
+
+    @property
+    def kernel(self) -> KernelView:
+        return KernelView(self.instance)
 
     @property
     def descent(self) -> View:

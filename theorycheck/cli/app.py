@@ -15,6 +15,7 @@ from theorycheck.cli import (
     audit,
     check,
     derive,
+    experiment,
     figure,
     fuzz,
     list as listing,
@@ -42,6 +43,7 @@ app.command("check")(check.check)
 app.command("replay")(replay.replay)
 app.command("figure")(figure.figure)
 app.command("report")(report.report)
+app.command("experiment")(experiment.experiment)
 app.command("fuzz")(fuzz.fuzz)
 app.command("tighten")(tighten.tighten)
 app.command("audit")(audit.audit)

@@ -27,7 +27,10 @@ from theorycheck.cli.options import (
 from theorycheck.cli.selection import claims_of
 from theorycheck.cli.settings import Sources, make_instances, parse_settings
 from theorycheck.cli.tasks import Result, Task
-from theorycheck.errors import InvalidInstance
+from theorycheck.errors import InvalidInstance, UnsuitableData
+from theorycheck.problems import Instance
+from theorycheck.report.latex import judgements_latex
+from theorycheck.report.saving import require_folder, write_whole
 from theorycheck.report.tables import Row, details_table, table, witness_lines
 from theorycheck.trajectories import Effort
 from theorycheck.verdicts import VIOLATED
@@ -54,6 +57,9 @@ def check(
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="F", help="Write the judgements to this file.")
     ] = None,
+    latex_file: Annotated[
+        Path | None, typer.Option("--latex", metavar="F", help="Write a LaTeX table to this file.")
+    ] = None,
     jobs: Annotated[
         int, typer.Option("-j", "--jobs", metavar="JOBS", help="Processes; 0 means one per CPU.")
     ] = 0,
@@ -67,16 +73,18 @@ def check(
     if target is not None and data is None:
         raise InvalidInstance(f"--target {target} needs --data F.csv")
     require_writable(json_file)
+    if latex_file is not None:
+        require_folder("--latex", latex_file)
     effort = Effort(max_bits=max_bits, max_seconds=max_seconds)
     sources = Sources(parse_settings(settings), data, target, weights)
     chosen = _chosen(names or [], sources)
     with_iris = (everything or not names) and not sources.given
     tasks = [
         Task.made(claim, label, instance, effort, details=len(chosen) == 1, cross_check=cross_check)
-        for claim in chosen
-        for label, instance in make_instances(claim, sources, with_iris=with_iris)
+        for claim, made in _instances(chosen, sources, with_iris=with_iris)
+        for label, instance in made
     ]
-    return _run(tasks, chosen, jobs or os.cpu_count() or 1, json_file)
+    return _run(tasks, chosen, jobs or os.cpu_count() or 1, json_file, latex_file)
 
 
 def _chosen(names: Sequence[str], sources: Sources) -> list[Claim]:
@@ -89,7 +97,28 @@ def _chosen(names: Sequence[str], sources: Sources) -> list[Claim]:
     return claims
 
 
-def _run(tasks: Sequence[Task], claims: Sequence[Claim], jobs: int, json_file: Path | None) -> int:
+def _instances(
+    chosen: Sequence[Claim], sources: Sources, *, with_iris: bool
+) -> list[tuple[Claim, list[tuple[str, Instance]]]]:
+    """The instances of every claim; a claim for other data is left out, unless all are."""
+    found, unsuitable = [], None
+    for claim in chosen:
+        try:
+            found.append((claim, make_instances(claim, sources, with_iris=with_iris)))
+        except UnsuitableData as error:
+            unsuitable = error
+    if not found and unsuitable is not None:
+        raise unsuitable
+    return found
+
+
+def _run(
+    tasks: Sequence[Task],
+    claims: Sequence[Claim],
+    jobs: int,
+    json_file: Path | None,
+    latex_file: Path | None,
+) -> int:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     from theorycheck.cli.tasks import execute, lost
@@ -115,7 +144,8 @@ def _run(tasks: Sequence[Task], claims: Sequence[Claim], jobs: int, json_file: P
             interrupted = True
         finally:
             finished.close()
-    return _report(tasks, claims, results, time.perf_counter() - begin, json_file, interrupted)
+    files = (json_file, latex_file)
+    return _report(tasks, claims, results, time.perf_counter() - begin, files, interrupted)
 
 
 def _report(
@@ -123,9 +153,10 @@ def _report(
     claims: Sequence[Claim],
     results: dict[int, Result],
     seconds: float,
-    json_file: Path | None,
+    files: tuple[Path | None, Path | None],
     interrupted: bool,
 ) -> int:
+    json_file, latex_file = files
     sources = {(claim.full_name, claim.file): claim.source.text for claim in claims}
     groups: dict[str, list[tuple[Row, Result]]] = {}
     for index in sorted(results):
@@ -141,6 +172,9 @@ def _report(
     if json_file is not None:
         text = json.dumps([j.to_dict() for j in judgements], indent=2)
         json_file.write_text(text + "\n", encoding="utf-8")
+    if latex_file is not None:
+        text = judgements_latex([row for row, _ in shown])
+        write_whole(latex_file, lambda file: file.write_text(text + "\n", encoding="utf-8"))
     console = output()
     if shown:
         rows = [row for row, _ in shown]
@@ -175,10 +209,17 @@ def _explain(console: Console, row: Row, json_file: Path | None) -> None:
     if judgement.verdict is VIOLATED and judgement.contradicts:
         for line in witness_lines(judgement, json_file):
             console.print(line, soft_wrap=True)
-    elif judgement.reason and judgement.verdict is not judgement.expected:
+    elif judgement.reason and (
+        judgement.verdict is not judgement.expected or judgement.is_asymptotic
+    ):
         reason = judgement.reason.removeprefix("touching: ").removeprefix("vacuous: ")
         text = f"{judgement.claim} [{row.label}] {judgement.summary}: {reason}"
         console.print(text, soft_wrap=True)
+    if judgement.vacuous and "combination" in judgement.instance:
+        from theorycheck.problems.separation import certificate_text
+
+        text = certificate_text(judgement.instance.combination)
+        console.print(f"{judgement.claim} [{row.label}] {text}", soft_wrap=True)
 
 
 def _print_extras(console: Console, row: Row, result: Result) -> None:

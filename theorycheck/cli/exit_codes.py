@@ -22,7 +22,10 @@ def exit_code(judgements: Sequence[Judgement], *, bad_input: bool = False) -> in
         return BAD_INPUT
     if any(j.contradicts for j in judgements):
         return CONTRADICTED
-    open_ones = [j for j in judgements if not j.vacuous and j.verdict is UNDECIDED]
+    open_ones = [
+        j for j in judgements
+        if not j.vacuous and j.verdict is UNDECIDED and not j.is_asymptotic
+    ]  # fmt: skip
     if open_ones or all(j.vacuous for j in judgements):
         return OPEN
     return OK

@@ -25,17 +25,24 @@ __all__ = ["figure"]
 
 def figure(
     name: Annotated[str, typer.Argument(metavar="CLAIM", help="A claim, or a file with one.")],
-    out: Annotated[Path, typer.Option("-o", metavar="F.pdf|png|svg|pgf", help="The drawing.")],
+    out: Annotated[
+        Path | None, typer.Option("-o", metavar="F.pdf|png|svg|pgf", help="The drawing.")
+    ] = None,
     csv_file: Annotated[
         Path | None, typer.Option("--csv", metavar="F", help="Also write the drawn numbers.")
     ] = None,
+    latex_file: Annotated[
+        Path | None,
+        typer.Option("--latex", metavar="F", help="Also write a figure environment with caption."),
+    ] = None,
     over: Annotated[
-        str | None,
+        list[str],
         typer.Option(
             "--over", metavar="NAME=LOW..HIGH",
-            help="Sweep over a parameter, e.g. step_size=2^-4..2^-12 or depth=2..6.",
+            help="Sweep over a parameter, e.g. step_size=2^-4..2^-12 or depth=2..6. Without -o: "
+            "write the claim's details over its grid, e.g. layers=1/10,1/2, to --csv.",
         ),
-    ] = None,
+    ] = [],  # noqa: B006 - typer reads it, nobody writes it
     relation: Annotated[
         int | None,
         typer.Option("--relation", metavar="N", help="Draw this relation of the conclusion."),
@@ -51,10 +58,10 @@ def figure(
     settings: Settings = [],  # noqa: B006 - typer reads it, nobody writes it
     max_seconds: MaxSeconds = 60.0,
     jobs: Annotated[
-        int, typer.Option("-j", "--jobs", metavar="JOBS", help="Processes of a sweep; 0: as it pays.")
+        int, typer.Option("-j", "--jobs", metavar="JOBS", help="Processes; 0: where it pays.")
     ] = 0,
 ) -> int:  # fmt: skip
-    """Draw certified enclosures of the two sides of a claim."""
+    """Draw certified enclosures of the two sides of a claim, or write its details over a grid."""
     from theorycheck.report.axes import parse_over
     from theorycheck.report.drawing import Request
     from theorycheck.report.saving import require_drawable, require_folder, write_whole
@@ -62,11 +69,18 @@ def figure(
 
     if jobs < 0:
         raise InvalidInstance(f"-j {jobs} must not be negative; 0 starts processes where it pays")
+    if out is None:
+        return _grid(one_claim(name), over, settings, csv_file, Effort(max_seconds=max_seconds))
+    if len(over) > 1:
+        raise InvalidInstance(
+            f"a figure sweeps over one parameter, got --over {' --over '.join(over)}"
+        )
     preset = venue_called(venue)
-    axis = None if over is None else parse_over(over)
+    axis = parse_over(over[0]) if over else None
     require_drawable(out)
-    if csv_file is not None:
-        require_folder("--csv", csv_file)
+    for option, file in (("--csv", csv_file), ("--latex", latex_file)):
+        if file is not None:
+            require_folder(option, file)
     claim = one_claim(name)
     request = Request(axis, relation, Effort(max_seconds=max_seconds), jobs or None)
     curves = _computed(claim, parse_settings(settings), request)
@@ -81,10 +95,32 @@ def figure(
     for reason in dict.fromkeys(reason for _, reason in curves.marks if reason):
         number = sum(reason == other for _, other in curves.marks)
         console.print(f"  {number} x {reason}", soft_wrap=True)
+    if latex_file is not None:
+        from theorycheck.report.latex import figure_latex
+
+        written = figure_latex(out.name, curves.caption, claim.name) + "\n"
+        write_whole(latex_file, lambda file: file.write_text(written, encoding="utf-8"))
     if csv_file is not None:
         text = csv_text(curves)
         write_whole(csv_file, lambda file: file.write_text(text, encoding="utf-8"))
         console.print(f"{csv_file}: {len(curves.places)} places, lower and upper bounds")
+    return 0
+
+
+def _grid(
+    claim: Claim, over: list[str], settings: list[str], csv_file: Path | None, effort: Effort
+) -> int:
+    """Write the details of a claim over a grid of instances."""
+    from theorycheck.report.grids import rows_of, write_rows
+
+    if csv_file is None or not over:
+        raise InvalidInstance(
+            "a figure needs a file to draw to: pass -o F.pdf; or --over and --csv F for the numbers"
+        )
+    axes = {k: v if isinstance(v, tuple) else (v,) for k, v in parse_settings(over).items()}
+    rows = rows_of(claim, {**parse_settings(settings), **axes}, effort)
+    write_rows(rows, csv_file)
+    output().print(f"{csv_file}: {len(rows)} instances, lower and upper bounds", soft_wrap=True)
     return 0
 
 

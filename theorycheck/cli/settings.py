@@ -148,20 +148,32 @@ def _itself(drawn: Instance, /) -> Instance:
 
 
 def _without_widths(arguments: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Take the setting `widths` out, after comparing it with the weights.
+    """Take the settings that weights decide out, after comparing them: widths, depth, width.
 
     Raises
     ------
-    InvalidInstance    the weight matrices do not have these widths
+    InvalidInstance    the weight matrices do not have these widths, or this depth
     """
     from theorycheck.networks import DeepLinear
 
     kept = dict(settings)
+    if "weights" in arguments:
+        layers = arguments["weights"]
+        _refuse_other("depth", kept.pop("depth", None), {len(layers)})
+        _refuse_other("width", kept.pop("width", None), {len(layer) for layer in layers[:-1]})
     if "weights" in arguments and "widths" in kept:
         widths = kept.pop("widths")
         network = DeepLinear(widths if isinstance(widths, tuple) else (widths,))
         network.parameters(arguments["weights"])
     return kept
+
+
+def _refuse_other(name: str, asked: Any, found: set[int]) -> None:
+    if asked is not None and any(asked != number for number in found):
+        has = " and ".join(str(number) for number in sorted(found))
+        raise InvalidInstance(
+            f"--set {name}={asked}, but the weights have {name} {has}; leave it out"
+        )
 
 
 def _started_from(base: Instance, weights: Any) -> Instance:

@@ -50,6 +50,11 @@ class AbstractLayered:
         """N, the number of parameters."""
         return sum(rows * columns for rows, columns in self.shapes)
 
+    @property
+    def order(self) -> int:
+        """L, with f(c theta) = c^L f(theta) for c > 0: the depth, since there are no biases."""
+        return self.depth
+
     # -- parameters and layers -------------------------------------------------------------------
     def layers(self, parameters: Sequence[Any]) -> tuple[tuple[tuple[Any, ...], ...], ...]:
         """Cut flat parameters (W_1 first, row-major) into weight matrices as rows.

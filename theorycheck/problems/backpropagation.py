@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from theorycheck.exact import Rows
 from theorycheck.losses import AbstractLoss
 
-__all__ = ["Masks", "Pass", "masked_gradient", "masked_hessian", "masked_pass"]
+__all__ = ["GivenSlopes", "Masks", "Pass", "masked_gradient", "masked_hessian", "masked_pass"]
 
 Masks = Sequence[Sequence[Sequence[Fraction]] | None]
 """One table d_j x N per hidden layer, or None for ones."""
@@ -27,6 +27,16 @@ class Slopes(Protocol):
     @property
     def inputs(self) -> Rows: ...
     def gradient(self, arithmetic: Any, predictions: Any) -> Any: ...
+
+
+class GivenSlopes:
+    """Slopes d_n x N that are held fixed, in place of those of a loss."""
+
+    def __init__(self, inputs: Rows, slopes: Any) -> None:
+        self.inputs, self.slopes = inputs, slopes
+
+    def gradient(self, _arithmetic: Any, _predictions: Any) -> Any:
+        return self.slopes
 
 
 class Pass:

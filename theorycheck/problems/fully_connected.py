@@ -192,6 +192,9 @@ class FullyConnectedObjective(AbstractNetworkObjective):
             return self.in_region(self.pattern_of([1] * len(self.units)))
         return self.in_region(self.pattern(arithmetic, layers))
 
+    def masks_at(self, arithmetic: Any, layers: Sequence[Any]) -> Masks:
+        return self.region(arithmetic, layers).masks
+
     # -- derivatives -----------------------------------------------------------------------------
     def gradient(self, arithmetic: Any, layers: Sequence[Any]) -> list[Any]:
         return self.region(arithmetic, layers).gradient(arithmetic, layers)
@@ -236,6 +239,9 @@ class RegionObjective(AbstractNetworkObjective):
 
     def predictions(self, arithmetic: Any, layers: Sequence[Any]) -> Any:
         return masked_pass(arithmetic, layers, self.masks, self.loss).predictions
+
+    def masks_at(self, _arithmetic: Any, _layers: Sequence[Any]) -> Masks:
+        return self.masks
 
     def pre_activations(self, arithmetic: Any, layers: Sequence[Any]) -> list[Any]:
         """Z_1, ..., Z_{n-1} of the extension, which are those of the net on the region."""

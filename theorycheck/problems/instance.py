@@ -32,13 +32,13 @@ _KINDS = {
     "field": VectorField,
 }
 _NAMES = {
-    "network": "a DeepLinear or a FullyConnected",
+    "network": "a DeepLinear, FullyConnected, PowerUnits or DiagonalPower",
     "loss": "a SquareLoss, LogisticLoss, CrossEntropyLoss or ExponentialLoss",
     "objective": "an Objective",
     "field": "a VectorField",
 }
 # A claim's case has these beside the fields.
-_OF_A_CASE = ("instance", "flow", "descent", "initial")
+_OF_A_CASE = ("instance", "flow", "descent", "initial", "kernel")
 _NO_NUMBER = ("nan", "inf", "infinity", "none", "true", "false")
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from theorycheck.errors import InvalidInstance
 from theorycheck.losses import AbstractLoss, SquareLoss
 from theorycheck.networks import AbstractLayered, DeepLinear
-from theorycheck.problems.backpropagation import masked_hessian
+from theorycheck.problems.backpropagation import GivenSlopes, Masks, masked_gradient, masked_hessian
 
 if TYPE_CHECKING:
     from theorycheck.problems.symbolic_objective import SymPyObjective
@@ -127,6 +127,15 @@ class AbstractNetworkObjective(Objective):
     def gradient_column(self, arithmetic: Any, layers: Sequence[Any]) -> Any:
         entries = [x for g in self.gradient(arithmetic, layers) for x in arithmetic.scalars(g)]
         return arithmetic.from_scalars(len(entries), 1, entries)
+
+    def masks_at(self, _arithmetic: Any, layers: Sequence[Any]) -> Masks:
+        """The slopes of the activations at a point; None stands for ones."""
+        return [None] * (len(layers) - 1)
+
+    def pullback(self, arithmetic: Any, layers: Sequence[Any], slopes: Any) -> list[Any]:
+        """The gradient by every layer of <slopes, predictions>, with slopes d_n x N held fixed."""
+        given = GivenSlopes(self.loss.inputs, slopes)
+        return masked_gradient(arithmetic, layers, self.masks_at(arithmetic, layers), given)
 
 
 @dataclass(frozen=True)

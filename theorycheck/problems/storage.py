@@ -16,7 +16,7 @@ from theorycheck.losses import (
     LogisticLoss,
     SquareLoss,
 )
-from theorycheck.networks import DeepLinear, FullyConnected
+from theorycheck.networks import DeepLinear, DiagonalPower, FullyConnected, PowerUnits
 from theorycheck.problems.symbolic_objective import SymPyObjective, VectorField
 
 __all__ = ["decode", "encode", "source"]
@@ -37,6 +37,11 @@ def encode(value: Any) -> Any:
         net = {"type": "FullyConnected", "widths": list(value.widths)}
         slope = {} if value.slope is None else {"slope": encode(value.slope)}
         return {**net, "activation": value.activation, **slope}
+    if isinstance(value, DiagonalPower):
+        return {"type": "DiagonalPower", "widths": list(value.widths), "power": value.power}
+    if isinstance(value, PowerUnits):
+        made = {"type": "PowerUnits", "widths": list(value.widths)}
+        return {**made, "power": value.power, "slope": encode(value.slope)}
     if isinstance(value, AbstractLoss):
         kind = {"type": type(value).__name__, "mean": value.mean}
         return {**kind, "inputs": encode(value.inputs), "targets": encode(value.targets)}
@@ -95,6 +100,11 @@ def source(value: Any) -> str | None:
         if slope is None:
             return None
         return f"tc.FullyConnected({value.widths}, activation={value.activation!r}, slope={slope})"
+    if isinstance(value, DiagonalPower):
+        return f"tc.DiagonalPower({value.widths}, power={value.power})"
+    if isinstance(value, PowerUnits):
+        slope = source(value.slope)
+        return f"tc.PowerUnits({value.widths}, power={value.power}, slope={slope})"
     if isinstance(value, AbstractLoss):
         inputs, targets = source(value.inputs), source(value.targets)
         if inputs is None or targets is None:
@@ -133,6 +143,8 @@ def _net(data: Mapping[str, Any]) -> FullyConnected:
 
 _DECODERS: dict[str, Callable[[Any], Any]] = {
     "FullyConnected": _net,
+    "DiagonalPower": lambda d: DiagonalPower(tuple(d["widths"]), d["power"]),
+    "PowerUnits": lambda d: PowerUnits(tuple(d["widths"]), d["power"], slope=d["slope"]),
     "DeepLinear": lambda d: DeepLinear(tuple(d["widths"])),
     **{kind.__name__: partial(_loss, kind) for kind in _LOSSES},
     "SymPyObjective": SymPyObjective.from_json,

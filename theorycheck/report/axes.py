@@ -19,7 +19,7 @@ __all__ = ["Abscissas", "candidates", "maker", "parse_over"]
 MOST = 1000
 DEFAULT_COUNT = 17
 NATURAL = (
-    "step_size", "horizon", "scale", "layer", "level", "goal", "epsilon", "gap", "depth", "width",
+    "step_size", "scale", "layer", "level", "goal", "epsilon", "gap", "horizon", "depth", "width",
 )  # fmt: skip
 """Parameters of examples in the order in which they make a good axis; others come between."""
 NEVER = ("seed", "data", "weights", "target")
@@ -122,15 +122,15 @@ def candidates(claim: Claim, instance: Instance) -> Iterator[Abscissas]:
         elif name == "steps" and name in defaults:
             yield Abscissas(name, tuple(Fraction(2**i) for i in range(7)))
         elif name in defaults:
-            yield Abscissas(name, tuple(_around(defaults[name])))
+            # a longer flow costs more: the example's is long enough
+            yield Abscissas(name, tuple(_around(defaults[name], 0 if name == "horizon" else 2)))
 
 
-def _around(value: Fraction) -> Iterator[Fraction]:
-    """Nine exact values from a quarter of a positive number to four times it."""
-    steps = (Fraction(1), Fraction(3, 2))
-    for octave in range(-2, 2):
-        yield from (value * Fraction(2) ** octave * s for s in steps)
-    yield 4 * value
+def _around(value: Fraction, octaves: int) -> Iterator[Fraction]:
+    """Exact values from a quarter of a positive number to `octaves` times twice it."""
+    for octave in range(-2, octaves):
+        yield from (value * Fraction(2) ** octave * s for s in (Fraction(1), Fraction(3, 2)))
+    yield value * 2**octaves
 
 
 def _defaults(claim: Claim, instance: Instance) -> dict[str, Fraction]:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+import sympy
+
 from theorycheck import balls
 from theorycheck.balls import Ball
 from theorycheck.claims import Claim, Judgement, Steps, Times, relations as r
@@ -18,11 +20,13 @@ from theorycheck.report.curves import Curve, Curves, Kind, Mark
 from theorycheck.report.enclosures import Enclosed, enclose
 from theorycheck.report.subjects import Subject, names_of_sides
 from theorycheck.trajectories import Effort
-from theorycheck.verdicts import HOLDS, VIOLATED, Verdict
+from theorycheck.verdicts import HOLDS, UNDECIDED, VIOLATED, Verdict
 
 __all__ = ["course_of"]
 
 PLACES = 200
+FEW = 32
+"""Places for a term with an integral, which costs a quadrature at each of them."""
 LOOKED_AT_AGAIN = 8
 """Places that balls leave open and that are decided on their own, exactly where possible."""
 
@@ -36,7 +40,7 @@ def course_of(
     effort: Effort,
     judgement: Judgement | None = None,
 ) -> Curves:
-    """Enclose the sides at about 200 places of the range, with the verdict at each.
+    """Enclose the sides at 200 places or fewer of the range, with the verdict at each.
 
     Raises
     ------
@@ -44,9 +48,10 @@ def course_of(
     """
     over = subject.over
     assert over is not None
-    xs = tuple(_places(over))
-    places = [_place(over, x) for x in xs]
     judged = judgement or judge_guarded(claim, instance, effort)
+    costly = any(term.has(sympy.Integral) for term in subject.terms)
+    xs = tuple(_places(over, FEW if costly else PLACES))
+    places = [_place(over, x) for x in xs]
     found = enclose(subject.terms, len(subject.sides), places, over, instance, effort)
     if found.is_empty:
         raise InvalidInstance(f"{claim.full_name} cannot be drawn: {found.reason}")
@@ -57,7 +62,7 @@ def course_of(
     )
     apart = None
     if subject.difference is not None:
-        apart = Curve("difference", "", "difference", tuple(found.columns[-1]))
+        apart = Curve("difference", "", subject.apart, tuple(found.columns[-1]))
     return Curves(
         claim=claim,
         kind=Kind.TIME if isinstance(over, Times) else Kind.STEP,
@@ -72,16 +77,16 @@ def course_of(
     )
 
 
-def _places(over: Times | Steps) -> Iterator[Fraction]:
+def _places(over: Times | Steps, most: int) -> Iterator[Fraction]:
     """Evenly spaced exact places, both ends included."""
     low, high = Fraction(over.start), Fraction(over.end)
     if isinstance(over, Steps):
-        count = min(int(high - low), PLACES)
+        count = min(int(high - low), most)
         for i in range(count + 1):
             yield low + (int((high - low) * i / count) if count else 0)
         return
-    for i in range(PLACES + 1):
-        yield low + (high - low) * i / PLACES
+    for i in range(most + 1):
+        yield low + (high - low) * i / most
 
 
 def _place(over: Times | Steps, x: Fraction) -> Place:
@@ -100,6 +105,8 @@ def _marks(
     """What is certain at every place: what holds on the whole range holds at each of its places."""
     if judged.vacuous:
         return ((Mark.VACUOUS, judged.reason),) * len(places)
+    if any(assumption.outcome.verdict is UNDECIDED for assumption in judged.assumptions):
+        return ((Mark.UNDECIDED, judged.reason),) * len(places)
     if judged.verdict is HOLDS:
         return ((Mark.HOLDS, ""),) * len(places)
     [outcome] = decide([subject.relation], instance, effort)

@@ -8,11 +8,12 @@ inequality as the ratio of its sides, in increasing order.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 
 from theorycheck.balls import Ball, ge
-from theorycheck.claims import Case, Claim, Judgement
+from theorycheck.claims import Claim, Judgement
 from theorycheck.claims.places import Place
 from theorycheck.errors import InvalidInstance, TheorycheckError
 from theorycheck.problems import Instance
@@ -121,7 +122,7 @@ def _swept(
 ) -> Curves:
     """One instance per value; a value that makes no instance is a gap, or left out of a default."""
     tasks = [
-        Task.made(claim, request.relation, lambda x=x: make(axis.name, x), request.effort)
+        Task.made(claim, request.relation, partial(make, axis.name, x), request.effort)
         for x in axis.values
     ]
     results = measure_all(claim, tasks, request.jobs, request.advance)
@@ -153,7 +154,7 @@ def _curves(
     )  # fmt: skip
     apart = None
     if subject.difference is not None:
-        apart = Curve("difference", "", "difference", tuple(result.apart for result in results))
+        apart = Curve("difference", "", subject.apart, tuple(result.apart for result in results))
     return Curves(
         claim=claim, kind=kind, axis=axis, places=tuple(place for place, _ in pairs),
         curves=curves, difference=apart, marks=tuple(_mark(result) for result in results),
@@ -183,7 +184,7 @@ def _over_instances(claim: Claim, subject: Subject, request: Request) -> Curves:
     assert claim.family is not None
     drawn = claim.family.instances(seed=0, count=INSTANCES)
     tasks = [
-        Task.made(claim, request.relation, lambda one=one: one, request.effort) for one in drawn
+        Task.made(claim, request.relation, partial(_itself, one), request.effort) for one in drawn
     ]
     results = measure_all(claim, tasks, request.jobs, request.advance)
     shown = [result for result in results if result.sides and None not in result.sides]
@@ -196,6 +197,10 @@ def _over_instances(claim: Claim, subject: Subject, request: Request) -> Curves:
         pairs = [(Fraction(i), result) for i, result in enumerate(ordered, 1)]
         return _curves(claim, subject, Kind.INSTANCES, "instance", pairs, left_out)
     return _ratios(claim, subject, telling, left_out)
+
+
+def _itself(instance: Instance) -> Instance:
+    return instance
 
 
 def _middle(ball: Ball | None) -> Fraction:

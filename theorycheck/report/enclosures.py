@@ -20,6 +20,7 @@ __all__ = ["Enclosed", "enclose"]
 
 FIRST_BITS = 64
 INVISIBLE = Fraction(1, 1000)
+NEAR_ZERO = Fraction(1, 10**12)
 SHORT_OF_THE_END = Fraction(15, 16)
 """An enclosure that ends at a time is tried again up to this part of it."""
 
@@ -147,7 +148,12 @@ def _widest(column: Sequence[Ball | None]) -> Fraction:
 
 
 def _is_sharp(column: Sequence[Ball | None]) -> bool:
-    """Whether the radii are too small to be seen, on the scale of the whole curve."""
+    """Whether the radii are too small to be seen, on the scale of the whole curve.
+
+    A curve of which nothing is certain but that it is near 0 has no scale of its own.
+    """
     known = [ball for ball in column if ball is not None]
+    if all(ball.contains(0) for ball in known):
+        return all(ball.radius <= NEAR_ZERO for ball in known)
     scale = max((abs(ball.midpoint) for ball in known), default=Fraction(0))
     return all(ball.radius <= INVISIBLE * scale for ball in known)

@@ -9,7 +9,7 @@ from typing import Any
 
 from theorycheck.balls import Ball
 from theorycheck.report.curves import Curve, Curves, Kind, Mark
-from theorycheck.report.labels import axis_label, curve_label, tick_text, wrapped
+from theorycheck.report.labels import axis_label, curve_label, number_text, tick_texts, wrapped
 from theorycheck.report.venues import VENUES, Venue
 
 __all__ = ["drawn"]
@@ -24,7 +24,7 @@ MARKS = {
 """Colours of Okabe and Ito; every mark has a shape of its own, so that grey tells as much."""
 SIZES = {Mark.HOLDS: 4.2, Mark.VIOLATED: 6.0, Mark.UNDECIDED: 4.6, Mark.VACUOUS: 4.6}
 
-LOG_RATIO = 20.0
+LOG_RATIO = 10.0
 MARKS_SHOWN = 13
 TICKS = 6
 
@@ -47,15 +47,16 @@ def _figure(curves: Curves, venue: Venue) -> Any:
 
     with_difference = curves.is_equality and curves.difference is not None
     height = venue.width * venue.aspect * (1.3 if with_difference else 1)
-    figure = Figure(figsize=(venue.width, height), layout="constrained")
+    figure: Any = Figure(figsize=(venue.width, height), layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.07, h_pad=0.05)
     FigureCanvasAgg(figure)
     if with_difference:
         upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1.2))
         assert curves.difference is not None
         _draw_difference(lower, curves, curves.difference)
-        panels = (upper, lower)
+        panels = [upper, lower]
     else:
-        panels = (figure.add_subplot(),)
+        panels = [figure.add_subplot()]
     _draw_sides(panels[0], curves, venue)
     _scale_places(panels[-1], curves)
     panels[-1].set_xlabel(axis_label(curves))
@@ -79,20 +80,60 @@ def _draw_sides(axes: Any, curves: Curves, venue: Venue) -> None:
         style = _style(curves, index)
         middle, low, high = _floats(curve.balls, positive=logarithmic)
         if scattered and not _is_level(curves, index):
-            style |= {"linestyle": "none", "marker": "_", "markersize": 7}
-        axes.plot(places, middle, label=curve_label(curve, venue.small), **style)
+            style |= _scattered(curves, index)
+        label = curve_label(curve, venue.small)
+        if scattered and not curves.is_equality and index == 0:
+            axes.set_ylabel(label)
+            label = "_nolegend_"
+        axes.plot(places, middle, label=label, **style)
         axes.fill_between(places, low, high, color=style["color"], alpha=0.22, linewidth=0)
     if logarithmic:
-        axes.set_yscale("log")
+        _scale_logarithmically(axes, curves)
     elif _is_constant(curves):
         # a constant has no scale of its own
-        level = abs(next(b.midpoint for c in curves.curves for b in c.balls if b is not None))
-        span = float(level) / 10 or 1.0
-        middle = sum(axes.get_ylim()) / 2
-        axes.set_ylim(middle - span, middle + span)
+        known = [b for curve in curves.curves for b in curve.balls if b is not None]
+        level = 0.0 if all(b.contains(0) for b in known) else _float(known[0].midpoint)
+        span = abs(level) / 10 or 1.0
+        axes.set_ylim(level - span, level + span)
     else:
         axes.margins(y=0.08)
+    if not logarithmic:
+        _number_plainly(axes)
     _draw_marks(axes, curves, places, logarithmic=logarithmic)
+
+
+def _number_plainly(axes: Any) -> None:
+    """Number ticks without an offset or a factor in the corner, where the legend begins."""
+    from matplotlib.ticker import FuncFormatter, ScalarFormatter
+
+    low, high = axes.get_ylim()
+    if 1e-3 <= max(abs(low), abs(high)) < 1e5 and high - low > 1e-6 * abs(high):
+        formatter = ScalarFormatter(useOffset=False)
+        formatter.set_scientific(False)
+        axes.yaxis.set_major_formatter(formatter)
+    else:
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: number_text(y)))
+
+
+def _scale_logarithmically(axes: Any, curves: Curves) -> None:
+    """Number the decades; between few of them 2 and 5 as well."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    axes.set_yscale("log")
+    positive = [b.midpoint for c in curves.curves for b in c.balls if b is not None and b.lower > 0]
+    low, high = min(positive), max(positive)
+    if high < 1000 * low and (low > Fraction(1, 5000) or high < 10 * low):
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: number_text(y)))
+    axes.yaxis.set_minor_formatter(NullFormatter())
+
+
+def _scattered(curves: Curves, index: int) -> dict[str, Any]:
+    """No line from instance to instance; two sides that agree are a ring and a dash in it."""
+    if not curves.is_equality:
+        return {"linestyle": "none"}
+    shape = {"marker": "o", "markersize": 8} if index == 0 else {"marker": "_", "markersize": 12}
+    return {"linestyle": "none", "markerfacecolor": "none", "markeredgewidth": 1.1, **shape}
 
 
 def _style(curves: Curves, index: int) -> dict[str, Any]:
@@ -103,7 +144,7 @@ def _style(curves: Curves, index: int) -> dict[str, Any]:
         wide = {"color": TRUTH, "linewidth": 2.6, "alpha": 0.6, "solid_capstyle": "round"}
         return wide if index == 0 else {"color": BOUND, "linewidth": 1.1, "linestyle": (0, (4, 3))}
     if bound:
-        return {"color": BOUND, "linewidth": 1.2, "linestyle": (0, (5, 2))}
+        return {"color": BOUND, "linewidth": 1.2, "linestyle": (0, (5, 2)), "zorder": 3}
     return {"color": TRUTH, "linewidth": 1.5}
 
 
@@ -125,7 +166,7 @@ def _draw_marks(axes: Any, curves: Curves, places: Sequence[float], *, logarithm
                 [places[i] for i in chosen], [heights[i] for i in chosen], linestyle="none",
                 markersize=SIZES[mark], markeredgewidth=0.8, label=label, zorder=4, **MARKS[mark],
             )  # fmt: skip
-        if gaps:
+        if gaps and mark is not Mark.HOLDS:  # a side that is 0 has no place on a log scale
             _draw_gaps(axes, [places[i] for i in _thinned(gaps, len(places))], mark,
                        label="" if chosen else label)  # fmt: skip
 
@@ -159,13 +200,16 @@ def _draw_difference(axes: Any, curves: Curves, apart: Curve) -> None:
         axes.vlines(places, low, high, color=TRUTH, alpha=0.45, linewidth=3)
     else:
         axes.fill_between(places, low, high, color=TRUTH, alpha=0.45, linewidth=0)
+    least = min((x for x in low if not math.isnan(x)), default=0.0)
     largest = max((abs(x) for x in (*low, *high) if not math.isnan(x)), default=0.0)
     axes.set_ylabel(apart.label)
     if largest == 0:
         axes.set_ylim(-1, 1)
         axes.set_yticks([0])
+        axes.text(0.5, 0.7, "exactly 0", transform=axes.transAxes, ha="center", va="center",
+                  color=GREY)  # fmt: skip
         return
-    axes.set_ylim(-1.25 * largest, 1.25 * largest)
+    axes.set_ylim(-1.25 * largest if least < -largest / 50 else -0.1 * largest, 1.25 * largest)
     axes.yaxis.set_major_locator(MaxNLocator(3, symmetric=True))
 
 
@@ -177,7 +221,7 @@ def _scale_places(axes: Any, curves: Curves) -> None:
     if curves.kind is Kind.SWEEP and _is_geometric(places):
         axes.set_xscale("log", base=2)
         shown = _ticks(places)
-        texts = {float(x): tick_text(x) for x in shown}
+        texts = dict(zip(map(float, shown), tick_texts(shown), strict=True))
         axes.xaxis.set_major_locator(FixedLocator(list(texts)))
         axes.xaxis.set_minor_locator(NullLocator())
         axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: texts.get(float(x), "")))
@@ -206,6 +250,8 @@ def _is_power_of_two(ratio: Fraction) -> bool:
 def _is_constant(curves: Curves) -> bool:
     """Whether one value is all there is, up to what can be seen."""
     known = [b for curve in curves.curves for b in curve.balls if b is not None]
+    if all(b.contains(0) for b in known):
+        return True
     low, high = min(b.lower for b in known), max(b.upper for b in known)
     return high - low <= Fraction(1, 10**6) * max(abs(low), abs(high))
 
@@ -214,6 +260,8 @@ def _is_logarithmic(curves: Curves) -> bool:
     """Whether nearly all values are certainly positive, over more than one decade."""
     known = [b for curve in curves.curves for b in curve.balls if b is not None]
     positive = [b.midpoint for b in known if b.lower > 0]
+    if curves.kind is Kind.INSTANCES and len(positive) < len(known):
+        return False
     if any(b.upper < 0 for b in known) or len(positive) < len(known) * 9 // 10:
         return False
     return bool(positive) and max(positive) > LOG_RATIO * min(positive)

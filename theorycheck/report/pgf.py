@@ -15,7 +15,8 @@ from theorycheck._version import __version__
 __all__ = ["pgf_text"]
 
 HEADER = r"""%% theorycheck {version}
-%% In the preamble: \usepackage{{pgf}} and \usepackage{{amsmath}}; in the text: \input{{<this file>}}
+%% In the preamble: \usepackage{{pgf}} and \usepackage{{amsmath}}.
+%% In the text: \input{{<this file>}}.
 %% The text is set in the fonts and with the macros of the document.
 {caption}
 \begingroup
@@ -35,7 +36,7 @@ def pgf_text(figure: Any, caption: str = "") -> str:
     from matplotlib.backend_bases import RendererBase
     from matplotlib.backends.backend_pgf import RendererPgf
 
-    class WithoutLatex(RendererPgf):  # type: ignore[misc]
+    class WithoutLatex(RendererPgf):
         def get_text_width_height_descent(self, s: Any, prop: Any, ismath: Any) -> Any:
             return RendererBase.get_text_width_height_descent(self, s, prop, ismath)
 
@@ -43,6 +44,7 @@ def pgf_text(figure: Any, caption: str = "") -> str:
     width, height = figure.get_size_inches()
     comment = "\n".join(f"%% {line}" for line in caption.splitlines()) or "%%"
     out.write(HEADER.format(version=__version__, caption=comment, width=width, height=height))
-    figure.draw(WithoutLatex(figure, out))
+    renderer: Any = WithoutLatex
+    figure.draw(renderer(figure, out))
     out.write(FOOTER)
     return out.getvalue()

@@ -61,10 +61,11 @@ def save(figure: Any, path: Path, *, caption: str = "") -> None:
         text = pgf_text(figure, caption)
         write_whole(path, lambda file: file.write_text(text, encoding="utf-8"))
         return
+    creator = f"theorycheck {__version__}, matplotlib {matplotlib.__version__}"
     metadata = {
-        ".pdf": {"CreationDate": None, "Creator": f"theorycheck {__version__}", "Subject": caption},
-        ".svg": {"Date": None, "Creator": f"theorycheck {__version__}", "Description": caption},
-        ".png": {"Software": f"theorycheck {__version__}", "Description": caption},
+        ".pdf": {"CreationDate": None, "Creator": creator, "Subject": caption},
+        ".svg": {"Date": None, "Creator": creator, "Description": caption},
+        ".png": {"Software": creator, "Description": caption},
     }[kind]
     with matplotlib.rc_context({"svg.hashsalt": "theorycheck", "pdf.fonttype": 42}):
         write_whole(

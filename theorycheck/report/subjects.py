@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -10,9 +11,14 @@ from sympy import Expr
 
 from theorycheck.claims import AbstractRelation, Case, Claim, Steps, Times, relations as r
 from theorycheck.claims.axes import time
-from theorycheck.claims.matrices import AbstractMatrix
+from theorycheck.claims.matrices import AbstractMatrix, Gradient, Hessian
 from theorycheck.claims.quantities import (
-    AbstractQuantity, Atom, Extremum, Recurrence, StepBound, TimeIntegral, TubeBound,
+    Atom,
+    Extremum,
+    Recurrence,
+    StepBound,
+    TimeIntegral,
+    TubeBound,
 )  # fmt: skip
 from theorycheck.claims.terms import Term, expression_of, norm
 from theorycheck.errors import InvalidInstance
@@ -52,6 +58,12 @@ class Subject:
         return isinstance(self.relation, (r.Equality, r.Conserved))
 
     @property
+    def apart(self) -> str:
+        """What the difference is called."""
+        is_matrix = any(isinstance(term, AbstractMatrix) for term in self.relation.terms())
+        return "|difference|" if is_matrix else "difference"
+
+    @property
     def terms(self) -> list[Expr]:
         """All that is evaluated: the sides, and their difference where there is one."""
         own = [expression for _, _, expression in self.sides]
@@ -61,8 +73,8 @@ class Subject:
 def subject_of(claim: Claim, instance: Instance, number: int | None = None) -> Subject:
     """Choose the relation that is drawn, the `number`-th or the most telling one.
 
-    An inequality over times or steps comes first; then whatever the conclusion states first, but a
-    static equality last.
+    An inequality over times or steps comes first; then an inequality that the conclusion states
+    first; then whatever runs over times or steps; then what is stated first.
 
     Raises
     ------
@@ -112,14 +124,13 @@ def _varies(relation: AbstractRelation) -> bool:
 def _rank(relation: AbstractRelation, *, first: bool) -> int:
     if not isinstance(relation, DRAWABLE):
         return 9
-    comparison = isinstance(relation, r.Comparison)
-    if comparison and _varies(relation):
-        return 0
-    if comparison and first:
-        return 1
+    if isinstance(relation, r.Comparison):
+        if not first and 0 in (relation.lhs, relation.rhs):
+            return 5  # a sign, stated on the side
+        return 0 if _varies(relation) else 1 if first else 4
     if _varies(relation):
-        return 2 if not isinstance(relation, r.Conserved) else 3
-    return 4 if comparison else 5
+        return 3 if isinstance(relation, r.Conserved) else 2
+    return 4
 
 
 def _parts(
@@ -168,29 +179,40 @@ def _latex(expression: Expr) -> str:
 
 
 def names_of_sides(subject: Subject) -> dict[str, str]:
-    """What the legend calls the sides where their formulas are too long to be read there."""
+    """What the legend calls the sides: truth and bound, where one is measured and one is not."""
     names = {"lhs": "left side", "rhs": "right side", "value": "value", "start": "value at start"}
-    if isinstance(subject.relation, r.Comparison):
-        measured = {name: _is_measured(term) for name, _, term in subject.sides}
-        if measured["lhs"] != measured["rhs"]:
-            names |= {name: "truth" if truth else "bound" for name, truth in measured.items()}
+    if not isinstance(subject.relation, r.Comparison):
+        return names
+    for measured in (_moves, _is_on_path, _is_derived):
+        found = {name: _some(term, measured) for name, _, term in subject.sides}
+        if found["lhs"] != found["rhs"]:
+            return names | {name: "truth" if truth else "bound" for name, truth in found.items()}
     return names
 
 
-def _is_measured(term: Any) -> bool:
-    """Whether a term is read off a trajectory; certified bounds along it and formulas are not."""
+def _some(term: Any, measured: Callable[[Any], bool]) -> bool:
+    """Whether something in a term is measured; certified bounds along a path are not."""
     if isinstance(term, Expr):
-        return any(_quantity_is_measured(atom.quantity) for atom in term.atoms(Atom))
-    on_path = getattr(term, "path", "start") != "start"
-    inside = (*term.own_expressions, *term.parts)
-    return on_path or any(_is_measured(x) for x in inside)
-
-
-def _quantity_is_measured(quantity: AbstractQuantity) -> bool:
-    if isinstance(quantity, (TubeBound, StepBound, Recurrence)):
+        return any(_some(atom.quantity, measured) for atom in term.atoms(Atom))
+    if isinstance(term, (TubeBound, StepBound, Recurrence)):
         return False
-    if isinstance(quantity, (Extremum, TimeIntegral)):
-        return _is_measured(quantity.expression)
-    if getattr(quantity, "path", "start") != "start":
-        return True
-    return any(_is_measured(x) for x in (*quantity.own_expressions, *quantity.matrices))
+    inside = list(term.own_expressions)
+    if isinstance(term, (Extremum, TimeIntegral)):
+        inside.append(term.expression)
+    inside += term.parts if isinstance(term, AbstractMatrix) else term.matrices
+    return measured(term) or any(_some(x, measured) for x in inside)
+
+
+def _moves(node: Any) -> bool:
+    """Whether a node is read off a trajectory at the running time or step."""
+    place = getattr(node, "place", None)
+    return _is_on_path(node) and place is not None and bool(place.free_symbols)
+
+
+def _is_on_path(node: Any) -> bool:
+    return bool(getattr(node, "path", "start") != "start")
+
+
+def _is_derived(node: Any) -> bool:
+    """Whether a node is a derivative of the objective."""
+    return isinstance(node, (Hessian, Gradient))

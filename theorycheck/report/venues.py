@@ -36,7 +36,7 @@ class Venue:
         return self.width < 4.5
 
     @property
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> Any:
         """What matplotlib is told while the figure is made; its own settings stay as they are."""
         return {
             "font.family": ["STIXGeneral"],

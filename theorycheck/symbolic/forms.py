@@ -16,6 +16,7 @@ from sympy.printing.latex import LatexPrinter
 __all__ = ["Form", "latex_of", "plain", "text_of"]
 
 SUM, SCALED, PRODUCT, ATOM = range(4)
+_SUPERSCRIPT = re.compile(r"\^(\{[^{}]*\}|[^{}])$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,21 @@ class Form:
 
 
 class _HousePrinter(LatexPrinter):  # type: ignore[misc]
-    """Print sqrt(|A|_F^2) as |A|_F: a quantity says how its own root is written."""
+    """Print powers of |A|_F^2 as powers of |A|_F: a quantity says how its own root is written.
+
+    A power of W^{(k)} gets parentheses: TeX refuses two superscripts in a row.
+    """
 
     def _print_Pow(self, expression: sympy.Pow) -> str:
-        root = getattr(getattr(expression.base, "quantity", None), "root_latex", None)
-        if root is not None and expression.exp == sympy.S.Half:
-            return str(root())
+        quantity, exponent = getattr(expression.base, "quantity", None), expression.exp
+        root = getattr(quantity, "root_latex", None)
+        if root is not None and exponent.is_Rational and exponent.is_positive:
+            doubled = "" if 2 * exponent == 1 else f"^{{{self._print(2 * exponent)}}}"
+            return f"{root()}{doubled}"
+        if quantity is not None and exponent.is_Integer and exponent.is_positive:
+            base = str(self._print(expression.base))
+            if _SUPERSCRIPT.search(base):
+                return rf"\left({base}\right)^{{{exponent}}}"
         return str(super()._print_Pow(expression))
 
 

@@ -74,6 +74,8 @@ class BallScalars:
         return balls.FUNCTIONS[name](*arguments)
 
     def integral(self, integrand: Integrand, values: Mapping[Expr, Any], a: Any, b: Any) -> Any:
+        from theorycheck.symbolic.definedness import Domain
+
         program, x = lower(integrand.expression), integrand.variable
         strip = balls.ComplexScalars
 
@@ -83,7 +85,7 @@ class BallScalars:
         def on_real(ball: Any) -> Any:
             return program.run({**values, x: ball}, self)
 
-        return balls.integral(on_complex, on_real, a, b)
+        return balls.integral(on_complex, on_real, Domain(integrand, values).contains, a, b)
 
 
 class RationalScalars:

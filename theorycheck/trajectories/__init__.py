@@ -11,6 +11,11 @@ from theorycheck.trajectories.observables import Monotonicity, Observable
 from theorycheck.trajectories.piecewise import Mode, PiecewiseField
 from theorycheck.trajectories.reference import MpmathArithmetic, reference_descent, reference_flow
 from theorycheck.trajectories.tubes import TrackingPiece, TubeBounds, tracking, tube_bounds
+from theorycheck.trajectories.two_layer import (
+    two_layer_flow,
+    two_layer_heavy_ball,
+    two_layer_nesterov,
+)
 
 __all__ = [
     "Crossing",
@@ -41,4 +46,7 @@ __all__ = [
     "step_certificates",
     "tracking",
     "tube_bounds",
+    "two_layer_flow",
+    "two_layer_heavy_ball",
+    "two_layer_nesterov",
 ]

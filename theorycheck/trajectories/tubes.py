@@ -30,6 +30,7 @@ from theorycheck.balls.series import joint_norm
 from theorycheck.errors import InvalidInstance
 from theorycheck.trajectories.dispatch import descent_map_of
 from theorycheck.trajectories.dynamics import DescentMap
+from theorycheck.trajectories.effort import check_clock
 from theorycheck.trajectories.flow import Flow
 from theorycheck.trajectories.integrate import GUARD_BITS
 from theorycheck.trajectories.kinked import KinkedFlow
@@ -110,6 +111,7 @@ def tracking(
     with precision(flow.bits + GUARD_BITS):
         mu, integral, beta, gamma = real(0), real(0), real(0), real(0)
         for t0, t1 in pairwise(times):
+            check_clock()
             over = flow.state_over(flow.start_time + t0, flow.start_time + t1)
             bounds = _bounds(mapping, mapping.parts(over), epsilon)
             beta = upper_real(maximum([beta, bounds.smoothness]))

@@ -38,3 +38,10 @@ def test_unbalanced_start_is_vacuous() -> None:
     instance = stated.scalar().replace(start=["1/2", "3/4"])
 
     assert tc.check(stated.loss_decays_exponentially, instance).vacuous
+
+
+def test_remembered_constants_of_descent_meet_the_printed_vector() -> None:
+    at = {stated.n: 2, stated.margin: sympy.Rational(1, 2), stated.target_norm: 1}
+
+    assert stated.IMBALANCE_AS_REMEMBERED.subs(at) == sympy.Rational(1, 8192)
+    assert stated.STEP_SIZE_AS_REMEMBERED.subs(at) == sympy.Rational(1, 393216)

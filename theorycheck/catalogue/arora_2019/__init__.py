@@ -6,5 +6,5 @@ Notation     paper c      case.deficiency_margin: ||W_{n:1}(0) - Phi||_F <= sigm
              Phi          the target; f = ||W_{n:1} - Phi||_F^2 / 2
 
 Results      gradient flow, balanced start (A23)   loss_decays_exponentially.py
-             gradient descent (Theorem 1)          not shipped: its constants are remembered only
+             gradient descent (Theorem 1)          as remembered, in the same file; no claim
 """

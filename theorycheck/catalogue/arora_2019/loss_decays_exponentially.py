@@ -4,6 +4,9 @@ r"""From a balanced start with deficiency margin the loss decays exponentially a
 
 where ||W_{n:1}(0) - Phi||_F <= sigma_min(Phi) - c, so that sigma_min(W(t)) >= c for ever (Weyl).
 
+`IMBALANCE_AS_REMEMBERED` and `STEP_SIZE_AS_REMEMBERED` are the conditions of the paper's theorem on
+gradient descent as they were remembered; they are no claim.
+
 Source       Arora, Cohen, Golowich & Hu 2019, deficiency margin; the flow's rate: theory A23, A14
 Assumptions  f = ||W_{n:1} - Phi||_F^2 / 2; a balanced start; margin c > 0
 Checked      every t in [0, T], on intervals that cover it
@@ -45,6 +48,16 @@ n, margin, start, copies, factor = sympy.symbols(r"n c f(\theta(0)) N K", positi
 
 LOSS_BOUND = start * sympy.exp(-factor * copies * margin ** (2 - 2 / n) * time)
 """Bound of the loss at time t; N = n if d_0 = d_n, else 1; K = 2."""
+
+target_norm = sympy.Symbol(r"\|\Phi\|_F", positive=True)
+IMBALANCE_AS_REMEMBERED = margin**2 / (256 * n**3 * target_norm ** (2 * (n - 1) / n))
+"""Largest ||D_j(0)||_F under which descent is to converge, as remembered (A23): never relied on."""
+
+STEP_SIZE_AS_REMEMBERED = margin ** ((4 * n - 2) / n) / (
+    6144 * n**3 * target_norm ** ((6 * n - 4) / n)
+)
+"""Largest step size of descent, as remembered (A23); the loss is then to fall by the factor
+1 - eta c^{2-2/n} at every step. Never relied on."""
 
 
 def least_singular_value(case: Case) -> Any:
@@ -148,6 +161,9 @@ def draw(choices: Choices) -> Instance:
         ),
     ],
     formulas={"loss bound": LOSS_BOUND},
+    survives={
+        "margin_is_positive: dropped": "c <= 0 makes a rate that is not positive, or not real"
+    },
 )
 def loss_decays_exponentially(case: Case, *, rate: Any = 2) -> Any:
     """The loss stays below an exponential with rate 2 n c^{2-2/n} (n = 1 if not square)."""

@@ -34,7 +34,7 @@ from theorycheck.claims import (
     le,
     substitute,
 )  # fmt: skip
-from theorycheck.problems import Family, Instance
+from theorycheck.problems import Family, Instance, deep_linear_instance
 from theorycheck.problems.aligned import aligned_instance
 from theorycheck.problems.choices import Choices
 
@@ -97,6 +97,13 @@ def example(*, depth: Any = 3, diagonal: Any = (2, 1)) -> Instance:
     return aligned_instance(target=[[2, 1], [0, 1]], diagonal=diagonal, depth=depth)
 
 
+def unbalanced() -> Instance:
+    """P = w_1^2 + w_2^2 = 5, not 2 w_1 w_2 = 4."""
+    return deep_linear_instance(
+        target=[[1]], weights=[[[1]], [[2]]], left=[[1]], right=[[1]], singular_values=[2]
+    )
+
+
 def draw(choices: Choices) -> Instance:
     """Up to 3 x 3, singular values repeated or zero at times."""
     rows, columns = choices.integer(1, 3), choices.integer(1, 3)
@@ -118,6 +125,12 @@ def draw(choices: Choices) -> Instance:
     controls=[
         Control("lower bound 2 n sigma^{2-2/n}", example, changes={"constant": 6}),
         Control("n - 1 terms", example, changes={"missing": 1}),
+        Control("layers 1 and 2", unbalanced, drop=("balanced",)),
+        Control(
+            "another singular value",
+            lambda: example().replace(singular_values=[8, 2]),
+            drop=("frames_diagonalise",),
+        ),
     ],
     formulas={"eigenvalue": EIGENVALUE, "lower bound": LOWER_BOUND},
 )

@@ -102,6 +102,7 @@ def draw(choices: Choices) -> Instance:
         Control("unbalanced start, assumption kept", unbalanced, outcome="vacuous"),
     ],
     formulas={"across": ACROSS, "along": ALONG},
+    survives={"product_is_not_zero: dropped": "the field divides by ||w||^2: undefined at w = 0"},
 )
 def single_output_dynamics(case: Case, *, constant: Any = None) -> Any:
     """The flow of a balanced net with one output preconditions the gradient along and across w."""

@@ -101,6 +101,11 @@ def no_minimiser() -> Instance:
     return scalar(depth=2, layer=1, step_size="7/4").replace(loss=SquareLoss.whitened([[2]]))
 
 
+def short_inputs() -> Instance:
+    """X = 1/2 and Y = 4: sharpness 48/4 = 12 at W = 8, where 3 * 4^{4/3} = 19.05 is asked for."""
+    return scalar(step_size="1/9").replace(loss=SquareLoss([["1/2"]], [[4]]))
+
+
 def draw(choices: Choices) -> Instance:
     """A net, its product as the target, and a step above 2 / (n min(m, m^2)) >= eta_c.
 
@@ -130,6 +135,7 @@ FAMILY = Family("global minimisers", draw)
         Control("constant 1.01 n", scalar, changes={"constant": Fraction(101, 100)}),
         Control("no minimiser", no_minimiser, drop=("residual_is_zero",)),
         Control("no minimiser, assumption kept", no_minimiser, outcome="vacuous"),
+        Control("inputs half as long", short_inputs, drop=("loss_is_whitened",)),
     ],
     formulas={"minimal sharpness": MINIMAL_SHARPNESS},
 )
@@ -159,6 +165,13 @@ def minimisers_are_at_least_this_sharp(case: Case, *, constant: Any = 1) -> Any:
             outcome="vacuous",
         ),
         Control("expansion by more than 3", scalar, changes={"expansion": 3}),
+        Control(
+            "expansion by 10/9, just above the threshold",  # 1 - 48/23 = -1.087
+            lambda: scalar(step_size="1/23"),
+            changes={"expansion": Fraction(10, 9)},
+        ),
+        Control("no minimiser", no_minimiser, drop=("residual_is_zero",)),
+        Control("inputs half as long", short_inputs, drop=("loss_is_whitened",)),
     ],
     formulas={"threshold": THRESHOLD},
 )

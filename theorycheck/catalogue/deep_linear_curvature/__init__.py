@@ -10,5 +10,5 @@ Results      A5      hessian_quadratic_form.py
              A6      curvature_lower_bounds.py
              A6.e    curvature_is_unbounded_below.py
              A7      curvature_upper_bounds.py (on tubes: trajectories/tubes.py)
-             A8      not in this folder
+             A8      elkabetz_cohen_2021/curvature_is_bounded_on_regions.py
 """

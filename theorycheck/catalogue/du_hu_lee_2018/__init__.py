@@ -8,5 +8,5 @@ Notation     D_j = W_{j+1}^T W_{j+1} - W_j W_j^T    case.flow.imbalance(j)
 Results      Theorem 2.2, linear layers (A9(a))     balancedness.py
              exact drift of descent (A9(b))         balancedness.py
              cumulative drift (A9(c))               balancedness.py
-             Theorem 2.1, per neuron (A10)          not yet: needs homogeneous activations
+             Theorem 2.1, per neuron (A10)          neuron_balance.py; per layer and drift, too
 """

@@ -26,5 +26,9 @@ Results      main theorem (A2, A2.b)        descent_tracks_flow.py
              its aligned case (A20.b)       aligned_curvature_is_exact.py
              time of the flow (A21.a)       flow_converges_in_known_time.py (A21.b as remembered)
              descent theorem (A22)          descent_converges_from_near_zero.py
-             A4 (homogeneous activations)   not yet in the catalogue
+             homogeneous nets (A4.b)        nets_are_homogeneous_on_regions.py
+             A2 in one region (A4.c)        descent_tracks_flow_in_one_region.py, refuted outside
+             their curvature (A8)           curvature_is_bounded_on_regions.py, also on balls
+             roughly convex paths (A12)     curvature_stays_small_for_homogeneous_nets.py
+             their conservation laws (A10)  catalogue/du_hu_lee_2018/neuron_balance.py
 """

@@ -74,6 +74,16 @@ def example(*, depth: Any = 3, layer: Any = "1/10", horizon: Any = 2) -> Instanc
     controls=[Control("n instead of n - 1", example, changes={"constant": 3})],
     formulas={"eigenvalue": EIGENVALUE, "growth": GROWTH, "bound": GROWTH_BOUND},
     proof="proofs.elkabetz_cohen_2021.aligned_curvature_is_exact",
+    survives={
+        "depth_at_least_2: dropped": "true at depth one, where the Hessian is 1",
+        "start_is_below_target: dropped": "the eigenvector is one beyond the target, too; the "
+        "growth is only stated below w*",
+        **dict.fromkeys(
+            ("relation 3: tightened 9/10", "relation 3: strict"),
+            "the growth is at most 3^{-1/2} of the bound of A20: its supremum over w_0 < w* is "
+            "(w*/s)^{(n-1)/n}, as w_0 -> w*, and largest at depth two",
+        ),
+    },
 )
 def aligned_curvature_is_exact(case: Case, *, constant: Any = None) -> Any:
     """The gradient of a balanced scalar net is an eigenvector of its Hessian, with known value."""

@@ -149,6 +149,7 @@ def draw_convex(choices: Choices) -> Instance:
     )  # fmt: skip
 
 
+HALF_UNUSED = "the defect is integrated with a factor 1/2 that this step size does not use"
 BOUNDED = Assumption("curvature_is_bounded", curvature_is_bounded, "m >= -lambda_min on the tube")
 
 
@@ -172,6 +173,7 @@ BOUNDED = Assumption("curvature_is_bounded", curvature_is_bounded, "m >= -lambda
         Control("m below the curvature", partial(net, curvature="-1"), outcome="vacuous"),
     ],
     formulas={"step size bound": STEP_SIZE_BOUND, "growth": GROWTH},
+    survives=dict.fromkeys(("share: constant 9/10", "relation 1: tightened 9/10"), HALF_UNUSED),
 )  # fmt: skip
 def descent_tracks_flow_at_constant_curvature(case: Case, *, share: Fraction = Fraction(1)) -> Any:
     """One step size in closed form keeps descent within epsilon of the flow over the horizon."""
@@ -201,6 +203,19 @@ def descent_tracks_flow_at_constant_curvature(case: Case, *, share: Fraction = F
         Control("concave", partial(quadratic, second=-1), outcome="vacuous"),
     ],
     formulas={"step size": CONVEX_STEP_SIZE},
+    survives={
+        **dict.fromkeys(
+            (
+                "share: constant 1/2",
+                "share: constant 9/10",
+                "relation 1: tightened 1/2",
+                "relation 1: tightened 9/10",
+            ),
+            HALF_UNUSED,
+        ),
+        "curvature_is_negative: dropped": "implied: the step size condition asks for it, or for "
+        "a tube without gradient or curvature",
+    },
 )
 def one_step_size_suits_every_horizon_if_convex(
     case: Case, *, share: Fraction = Fraction(1)

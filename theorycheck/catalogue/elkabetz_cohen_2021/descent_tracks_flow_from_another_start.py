@@ -91,6 +91,10 @@ def whole_gap() -> Instance:
         Control("no room for the gap's growth", lambda: example(gap="1/9"), outcome="vacuous"),
     ],
     formulas={"step size bound": STEP_SIZE_BOUND},
+    survives={
+        "starts_differ_by_less_than_epsilon: dropped": "e_0 < epsilon is the step size inequality "
+        "as t -> 0; e_0 = 0 is the theorem with one start",
+    },
 )
 def descent_tracks_flow_from_another_start(case: Case, *, share: Fraction = Fraction(1)) -> Any:
     """Descent from a nearby start stays within epsilon of the flow at every step."""

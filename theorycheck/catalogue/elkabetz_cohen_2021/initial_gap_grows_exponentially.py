@@ -113,6 +113,10 @@ def starts_differ_by_the_gap(case: Case) -> Any:
         "least descent gap": LEAST_DESCENT_GAP,
         "most descent gap": MOST_DESCENT_GAP,
     },
+    survives=dict.fromkeys(
+        ("loss: constant 2", "loss: constant 10/9"),
+        "a larger loss is the weaker lower bound; smaller ones are killed",
+    ),
 )
 def initial_gap_grows_exponentially(
     case: Case, *, rate: Any = 1, loss: Fraction = Fraction(1, 2)

@@ -100,6 +100,19 @@ def details(case: Case) -> dict[str, Any]:
     return {"scale": r, "cosine": c, "bound": bound(case), "truth": integrated(case)}
 
 
+def grid(
+    layers: Sequence[Any], slopes: Sequence[Any], *, depth: int = 3, horizon: Any = 10
+) -> list[Instance]:
+    """Starts over scale and angle for a figure, those with 0 < c_0 and r_0 <= c_0.
+
+    `theorycheck figure CLAIM --over layers=1/10,1/2 --over slopes=1/8,1/2 --csv F.csv` writes
+    scale, cosine, bound and enclosed truth of each.
+    """
+    made = [example(depth=depth, layer=q, slope=s, horizon=horizon) for q in layers for s in slopes]
+    pairs = [(Case(i), i) for i in made]
+    return [i for case, i in pairs if scale(case) <= cosine_number(case)]
+
+
 @claim(
     source=Source("after Elkabetz & Cohen 2021, Section 5", "arXiv 2107.06608", "A20"),
     family=single_output_family((2, 4), grows=True),
@@ -110,21 +123,9 @@ def details(case: Case) -> dict[str, Any]:
         Control("obtuse start", lambda: example(slope=2), outcome="vacuous"),
     ],
     details=details,
+    grid=grid,
     formulas={"bound": BOUND, "curvature": CURVATURE},
 )
 def integrated_curvature_is_logarithmic(case: Case, *, constant: Any = 1) -> Any:
     """The integrated curvature bound of a balanced net with one output is logarithmic in scale."""
     return le(integrated(case), bound(case, constant))
-
-
-def grid(
-    layers: Sequence[Any], slopes: Sequence[Any], *, depth: int = 3, horizon: Any = 10
-) -> list[Instance]:
-    """Starts over scale and angle for a figure, those with 0 < c_0 and r_0 <= c_0.
-
-    `theorycheck.claims.details.tabulate(claim, grid(...))` gives scale, cosine, bound and enclosed
-    truth of each.
-    """
-    made = [example(depth=depth, layer=q, slope=s, horizon=horizon) for q in layers for s in slopes]
-    pairs = [(Case(i), i) for i in made]
-    return [i for case, i in pairs if scale(case) <= cosine_number(case)]

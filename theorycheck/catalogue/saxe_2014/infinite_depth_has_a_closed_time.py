@@ -75,6 +75,11 @@ def start_is_between_zero_and_target(case: Case) -> Any:
         Control("start beyond the target", lambda: example(start=2), outcome="vacuous"),
     ],
     formulas={"time": TIME},
+    proof="proofs.saxe_2014.infinite_depth_has_a_closed_time",
+    survives={
+        "start_is_between_zero_and_target: dropped": "the logarithm is of a ratio of like signs: "
+        "the formula holds from every start but 0 and s",
+    },
 )
 def infinite_depth_has_a_closed_time(case: Case, *, constant: Any = 1) -> Any:
     """The time one mode takes in the limit of infinite depth is elementary in its strength."""

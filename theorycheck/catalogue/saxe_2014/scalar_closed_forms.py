@@ -53,6 +53,9 @@ EXPONENTIAL = modes.EXPONENTIAL.xreplace({modes.t: rate * time})
 SOURCE = Source("Saxe, McClelland & Ganguli 2014, one mode, other depths", "arXiv 1312.6120", "A17")
 
 
+BEYOND_TARGET = "the time is not real for w_0 >= s: undecided there, never violated"
+
+
 def target(case: Case) -> Fraction:
     """The target s of the one output."""
     return Fraction(case.loss.targets[0][0])
@@ -87,6 +90,18 @@ def scalar_net(
 def unequal() -> Instance:
     layers = [[["1/10"]], [["1/5"]], [["1/10"]]]
     return deep_linear_instance(target=[[1]], weights=layers, horizon=1, root=1)
+
+
+def wide(depth: int) -> Instance:
+    """Hidden layers of two neurons, all layers with the first entry 1/2."""
+    inner = [["1/2", "1/4"], ["1/4", "1/4"]]
+    weights = [[["1/2"], ["1/2"]], *[inner] * (depth - 2), [["1/2", "1/4"]]]
+    return deep_linear_instance(target=[[1]], weights=weights, horizon="1/4", root=1)
+
+
+def too_shallow() -> Instance:
+    """Depth two, whose time is another one."""
+    return scalar_net(depth=2, layer="1/2", horizon=1, root=1)
 
 
 def family(low: int, high: int, *, power: int | None = None) -> Family:
@@ -137,6 +152,13 @@ def elapsed(case: Case, antiderivative: Any, factor: Any) -> Any:
         Control("rate 2 instead of 1", lambda: scalar_net(depth=1), changes={"constant": 2}),
     ],
     formulas={"exponential curve": EXPONENTIAL},
+    proof="proofs.saxe_2014.scalar_closed_forms",
+    survives={
+        "depth_is_1: dropped": "the closed form has one coordinate, as such a net",
+        "net_is_scalar: dropped": "the closed form has one coordinate, as such a net",
+        "layers_are_equal_and_positive: dropped": "one layer; the curve solves it from every start",
+        "start_is_below_target: dropped": "the curve is the solution from every start",
+    },
 )
 def depth_one_is_exponential(case: Case, *, constant: Any = 1) -> Any:
     """Linear regression with one weight approaches its target exponentially."""
@@ -159,8 +181,12 @@ def depth_one_is_exponential(case: Case, *, constant: Any = 1) -> Any:
         Control("time twice as fast", lambda: scalar_net(root=1), changes={"constant": 2}),
         Control("unequal layers", unequal, drop=("layers_are_equal_and_positive",)),
         Control("unequal layers, assumption kept", unequal, outcome="vacuous"),
+        Control("depth two", too_shallow, drop=("depth_is_3",)),
+        Control("two hidden neurons", lambda: wide(3), drop=("net_is_scalar",)),
     ],
     formulas={"time": modes.TIME_AT_DEPTH_THREE},
+    proof="proofs.saxe_2014.scalar_closed_forms",
+    survives={"start_is_below_target: dropped": BEYOND_TARGET},
 )
 def depth_three_has_a_closed_time(case: Case, *, constant: Any = 1) -> Any:
     """The time a balanced scalar net of depth three takes is elementary in its layer."""
@@ -179,8 +205,25 @@ def depth_three_has_a_closed_time(case: Case, *, constant: Any = 1) -> Any:
     example=lambda: scalar_net(depth=4, layer="1/5", root=1),
     controls=[
         Control("time twice as fast", lambda: scalar_net(depth=4, root=1), changes={"constant": 2}),
+        Control("depth two", too_shallow, drop=("depth_is_4",)),
+        Control("two hidden neurons", lambda: wide(4), drop=("net_is_scalar",)),
+        Control(
+            "unequal layers",
+            lambda: deep_linear_instance(
+                target=[[1]],
+                weights=[[["1/2"]], [["1/4"]], [["1/2"]], [["1/2"]]],
+                horizon="1/4",
+                root=1,
+            ),
+            drop=("layers_are_equal_and_positive",),
+        ),
     ],
     formulas={"time": modes.TIME_AT_DEPTH_FOUR},
+    proof="proofs.saxe_2014.scalar_closed_forms",
+    survives={
+        "start_is_below_target: dropped": BEYOND_TARGET,
+        "root: dropped": "the time holds for every s > 0; the root makes sqrt(s) rational",
+    },
 )
 def depth_four_has_a_closed_time(case: Case, *, constant: Any = 1) -> Any:
     """The time a balanced scalar net of depth four takes is elementary in its layer."""

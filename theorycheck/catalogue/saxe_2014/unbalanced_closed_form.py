@@ -109,6 +109,7 @@ def draw(choices: Choices) -> Instance:
         Control("start beyond the limit", lambda: example(first=4, second=3), outcome="vacuous"),
     ],
     formulas={"invariant": INVARIANT, "curve": CURVE},
+    proof="proofs.saxe_2014.unbalanced_closed_form",
 )
 def unbalanced_closed_form(case: Case, *, constant: Any = 1) -> Any:
     """Two unequal scalar layers conserve their imbalance and a second law that fixes their time."""

@@ -1,0 +1,76 @@
+"""theorycheck figure: sweeps, captions, tables; an interrupt leaves nothing behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from fractions import Fraction
+
+import pytest
+
+
+def test_sweep_prints_a_verdict_per_value(run, tmp_path):
+    ran = run(
+        "figure", "small_steps_are_necessary", "-o", tmp_path / "f.png", "--csv",
+        tmp_path / "f.csv", "--over", "step_size=1/64,1/32,2", "--set", "steps=20", "-j", "1",
+    )  # fmt: skip
+    rows = [line.split(",") for line in (tmp_path / "f.csv").read_text().splitlines()]
+
+    assert ran.code == 0, ran
+    assert "HOLDS 2, vacuous 1" in ran.out
+    assert [Fraction(row[0]) for row in rows[1:]] == [Fraction(1, 64), Fraction(1, 32), 2]
+    assert [row[-2] for row in rows[1:]] == ["HOLDS", "HOLDS", "vacuous"]
+
+
+def test_caption_is_written_as_latex(run, tmp_path):
+    ran = run(
+        "figure", "kreisler_2023.imbalance_shrinks_exactly", "-o", tmp_path / "f.pgf",
+        "--latex", tmp_path / "f.tex", "--venue", "icml",
+    )  # fmt: skip
+    text = (tmp_path / "f.tex").read_text(encoding="utf-8")
+
+    assert ran.code == 0, ran
+    assert r"\input{f.pgf}" in text
+    assert "Kreisler et al. 2023" in text
+
+
+@pytest.mark.slow
+def test_lemma_of_a_file_is_drawn_over_its_family(run, lemmas, tmp_path):
+    ran = run("figure", f"{lemmas}::loss_halves", "-o", tmp_path / "f.svg", "-j", "1")
+
+    assert ran.code == 0, ran
+    assert "instances drawn from the family" in ran.out
+    assert "VIOLATED" in ran.out
+
+
+def test_check_writes_a_table_for_the_paper(run, tmp_path):
+    ran = run("check", "kreisler_2023", "-j", "1", "--latex", tmp_path / "t.tex")
+    text = (tmp_path / "t.tex").read_text(encoding="utf-8")
+
+    assert ran.code == 0
+    assert text.count("HOLDS") == 3
+    assert r"\toprule" in text
+
+
+@pytest.mark.slow
+def test_interrupted_sweep_writes_nothing(tmp_path):
+    words = ["figure", "descent_tracks_flow", "-o", "f.png", "--csv", "f.csv", "-j", "2", "--over",
+             "step_size=2^-9..2^-14"]  # fmt: skip
+    process = subprocess.Popen([sys.executable, "-m", "theorycheck", *words], cwd=tmp_path)
+    time.sleep(6)
+    process.send_signal(signal.SIGINT)
+
+    assert process.wait(60) == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_figure_of_a_cheap_claim_is_quick_from_a_cold_start(tmp_path):
+    words = ["figure", "scalar_closed_form", "-o", "f.pdf"]
+    begin = os.times()
+    subprocess.run([sys.executable, "-m", "theorycheck", *words], cwd=tmp_path, check=True)
+    end = os.times()
+
+    # the work of the process, so that other processes on the machine do not count
+    assert end.children_user + end.children_system - begin.children_user < 5

@@ -1,0 +1,47 @@
+"""Every shipped claim has a figure, and none has overlapping labels, clipped text, empty panels."""
+
+import pytest
+
+import theorycheck as tc
+from tests.report.layout import complaints
+from theorycheck.report.curves import Mark
+from theorycheck.report.drawing import Request, drawing_of, example_of
+from theorycheck.report.figures import drawn
+from theorycheck.report.saving import save
+from theorycheck.report.venues import VENUES
+
+CLAIMS = tc.shipped_claims()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CLAIMS)
+def test_every_claim_has_a_figure_that_reads_well(name, tmp_path):
+    claim = CLAIMS[name]
+    curves = drawing_of(claim, example_of(claim), Request(effort=tc.Effort(max_seconds=30)))
+    wrong = Mark.VIOLATED if claim.expected is tc.HOLDS else Mark.HOLDS
+
+    assert wrong not in curves.counts
+    assert claim.source.text in curves.caption
+    for venue in (VENUES["screen"], VENUES["icml"], VENUES["neurips"]):
+        figure = drawn(curves, venue)
+        found = complaints(figure)
+
+        assert found == [], venue.name
+    save(figure, tmp_path / "figure.png", caption=curves.caption)
+    assert (tmp_path / "figure.png").stat().st_size > 5000
+
+
+def test_the_checks_find_what_they_look_for():
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(3, 2))
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((0.02, 0.3, 0.9, 0.6))
+    axes.set_xticks([0.5, 0.51], ["a long label", "another one"])
+    figure.add_axes((0.5, 0.5, 0.1, 0.1))
+    found = " ".join(complaints(figure))
+
+    assert "outside: tick y0" in found
+    assert "overlap: tick x0 a long label and tick x0 another one" in found
+    assert "empty panel 1" in found

@@ -20,6 +20,7 @@ from theorycheck.cli import (
     fuzz,
     list as listing,
     replay,
+    report,
     show,
     tighten,
 )  # fmt: skip
@@ -41,6 +42,7 @@ app.command("show")(show.show)
 app.command("check")(check.check)
 app.command("replay")(replay.replay)
 app.command("figure")(figure.figure)
+app.command("report")(report.report)
 app.command("experiment")(experiment.experiment)
 app.command("fuzz")(fuzz.fuzz)
 app.command("tighten")(tighten.tighten)

@@ -81,7 +81,7 @@ def execute(task: Task) -> Result:
     """Judge the claim of a task; errors of the user's making come back as text."""
     begin = time.perf_counter()
     try:
-        claim = _claim_of(task)
+        claim = claim_of(task)
         return _judged(task, claim, begin)
     except TheorycheckError as error:
         return Result(None, f"{task.claim}: {error}", time.perf_counter() - begin)
@@ -92,7 +92,7 @@ def lost(task: Task) -> Result:
     return Result(None, f"{task.claim}: its process ended early (out of memory?); try -j 1")
 
 
-def _claim_of(task: Task) -> Claim:
+def claim_of(task: Task) -> Claim:
     found = namesakes(find(task.file or task.claim), task.claim)
     if task.number < len(found):
         return found[task.number]

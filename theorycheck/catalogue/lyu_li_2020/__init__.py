@@ -22,6 +22,6 @@ Results      Theorem B.2 (C1)             euler_identities.py
              Theorem 4.3 (C5)             loss_and_norm_have_two_sided_rates.py
              Theorem 4.4, limits are KKT  approximate_kkt_point.py, as a surrogate that stays open
              Lemma C.9 (C6)               direction_moves_little.py (its window form)
-             Lemma E.7 (C8)               descent_step_has_a_margin_certificate.py, with the refutation
+             Lemma E.7 (C8)               descent_step_has_a_margin_certificate.py, with the refuted
                                           smoothed_margin_of_descent_is_nondecreasing
 """

@@ -180,6 +180,8 @@ class Evaluator:
         arithmetic, objective = self.arithmetic, self.required_objective
         point = self._point(term.path, term.place)
         if term.branch is not None:
+            if arithmetic.name == "ball":
+                raise DomainViolation("which smooth nets meet at a kink is decided exactly")
             exact = tuple(to_fraction(x) for layer in point for x in arithmetic.scalars(layer))
             objective = branches(objective, exact)[term.branch]
         if term.scale != 1:

@@ -145,7 +145,8 @@ class MarginView:
     ) -> m.AbstractMatrix:
         """h_i, N x 1; on one of the `branches` at the start, and at a multiple of theta."""
         size = self._objective.dimension
-        return m.MarginGradient(self.path, self.place, i, size, branch, scale)
+        chosen = branch if branch is not None and self.branches > 1 else None
+        return m.MarginGradient(self.path, self.place, i, size, chosen, scale)
 
     @property
     def branches(self) -> int:

@@ -178,6 +178,8 @@ def work(job: Job) -> Made:
         figure, caption = _drawn(job.tasks[0], Judgement.from_dict(first))
     except TheorycheckError as error:
         return Made(results, caption=str(error))
+    except Exception as error:  # a drawing that fails must not lose the page
+        return Made(results, caption=f"the drawing failed, please report it: {error!r}")
     return Made(results, figure, caption)
 
 

@@ -15,7 +15,7 @@ from theorycheck.claims import Claim
 from theorycheck.claims.claim import Assumption, Source
 from theorycheck.report.latex import relations_latex
 from theorycheck.report.mathml import mathml
-from theorycheck.report.page import Entry, Judged, page
+from theorycheck.report.page import Entry, Judged, _prose, page
 from theorycheck.report.svg import compact
 from theorycheck.symbolic.latex import latex
 
@@ -135,3 +135,19 @@ def test_compact_drawing_keeps_its_points() -> None:
     assert ElementTree.fromstring(compact(drawing))[0].attrib == {
         "d": "M 1.2 2.5 3.1 4 5 6 z", "style": "fill:none;stroke:#000",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("plain", "shown"),
+    [
+        ("decays like t^{-3}", "decays like t<sup>-3</sup>"),
+        ("rate 2 n c^{2-2/n}", "rate 2 n c<sup>2-2/n</sup>"),
+        ("0 < w_0 < s", "0 &lt; w<sub>0</sub> &lt; s"),
+        ("D_j by eta^2", "D<sub>j</sub> by eta<sup>2</sup>"),
+        ("W_{j+1}^T W_{j+1}", "W<sub>j+1</sub><sup>T</sup> W<sub>j+1</sub>"),
+        ("loss_is_smooth, h_ab", "loss_is_smooth, h_ab"),
+        ("<b>^{<i>}", "&lt;b&gt;<sup>&lt;i&gt;</sup>"),
+    ],
+)
+def test_prose_raises_and_lowers(plain: str, shown: str) -> None:
+    assert _prose(plain) == shown

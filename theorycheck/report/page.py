@@ -29,6 +29,8 @@ MOST_JSON = 4000
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 MARKS = {HOLDS: "✓", VIOLATED: "✗", UNDECIDED: "?"}
 TAG_OR_QUOTE = re.compile(r'<[^>]*>|"')
+RAISED = re.compile(r"\^(?:\{([^{}]*)\}|(\([^()]*\)|-?\w+))")
+LOWERED = re.compile(r"(?<=\w)_(?:\{([^{}]*)\}|(\w)(?!\w))")
 FILTERS = ("paper", "verdict", "evidence")
 
 
@@ -126,6 +128,12 @@ def _text(value: object) -> str:
     return html.escape(str(value), quote=True)
 
 
+def _prose(value: object) -> str:
+    """Escape, and raise and lower what plain text writes as t^{-3} or w_0."""
+    raised = RAISED.sub(lambda m: f"<sup>{(m[1] or m[2]).strip('()')}</sup>", _text(value))
+    return LOWERED.sub(lambda m: f"<sub>{m[1] or m[2]}</sub>", raised)
+
+
 def _verdict(judgement: Judgement) -> str:
     return "vacuous" if judgement.vacuous else judgement.verdict.value
 
@@ -205,7 +213,7 @@ def _classes(entry: Entry, paper: str, choices: Mapping[str, list[str]]) -> str:
 def _article(entry: Entry, classes: str, proofs: str) -> str:
     claim = entry.claim
     parts = [
-        f"<header><h3>{_text(claim.title)}</h3>",
+        f"<header><h3>{_prose(claim.title)}</h3>",
         *(
             f'<span class="verdict {_css(j.judgement)}">{_text(j.judgement.summary)}</span>'
             for j in entry.judged[:1]
@@ -258,7 +266,7 @@ def _assumptions(entry: Entry) -> str:
         said = verdict.value if verdict is not None else "not judged"
         items.append(
             f'<li><span class="{said}" title="{said}">{mark}</span> '
-            f'{_text(assumption.statement or assumption.name)}<span class="quiet">{_text(reason)}'
+            f'{_prose(assumption.statement or assumption.name)}<span class="quiet">{_text(reason)}'
             "</span></li>"
         )
     return '<h4>Assumptions</h4><ul class="assumptions">' + "".join(items) + "</ul>"
@@ -290,7 +298,7 @@ def _figure(entry: Entry) -> str:
         return f'<p class="quiet">No figure: {_text(entry.caption)}</p>' if entry.caption else ""
     return (
         f'<figure><img alt="{_text(entry.caption)}" loading="lazy" '
-        f'src="{_data_uri(entry.figure)}"><figcaption>{_text(entry.caption)}</figcaption>'
+        f'src="{_data_uri(entry.figure)}"><figcaption>{_prose(entry.caption)}</figcaption>'
         "</figure>"
     )
 
@@ -338,7 +346,8 @@ def _stored(judged: Judged) -> str:
     text = json.dumps(judged.judgement.to_dict())
     name = judged.judgement.claim
     if len(text) > MOST_JSON:
-        how = f"theorycheck check {name} --json F.json; theorycheck replay F.json"
+        everything = " --all" if judged.label == "iris" else ""
+        how = f"theorycheck check {name}{everything} --json F.json; theorycheck replay F.json"
         return f'<p class="quiet">Replay ({_text(judged.label)}): <code>{_text(how)}</code></p>'
     return (
         f"<details><summary>Replay ({_text(judged.label)}): save as F.json, then "

@@ -79,19 +79,28 @@ class Mutant:
         return _guarded(replace(named, conclusion=self._spoiled_conclusion(claim)))
 
     def _spoiled_conclusion(self, claim: Claim) -> Any:
-        number = self.subject.removeprefix("relation ")
-        if not number.isdecimal():
-            raise InvalidClaim(f"{self.subject!r} is no relation; count from relation 1")
-        index = int(number) - 1
+        self._index()
 
         @functools.wraps(claim.conclusion)
         def conclusion(case: Case, **changes: Any) -> list[AbstractRelation]:
-            relations = list(r.relations_of(claim.conclusion(case, **changes)))
-            if index < len(relations):
-                relations[index] = self._spoiled(relations[index])
-            return relations
+            return self.spoiled(r.relations_of(claim.conclusion(case, **changes)))
 
         return conclusion
+
+    def _index(self) -> int:
+        """Which relation is spoiled, counted from 0."""
+        number = self.subject.removeprefix("relation ")
+        if not number.isdecimal():
+            raise InvalidClaim(f"{self.subject!r} is no relation; count from relation 1")
+        return int(number) - 1
+
+    def spoiled(self, relations: Iterable[AbstractRelation]) -> list[AbstractRelation]:
+        """The relations of a claim with the one that this mutant names spoiled."""
+        index = self._index()
+        return [
+            self._spoiled(relation) if number == index else relation
+            for number, relation in enumerate(relations)
+        ]
 
     def _spoiled(self, relation: AbstractRelation) -> AbstractRelation:
         """Spoil one relation; a relation that this kind does not apply to stays what it is."""
@@ -153,17 +162,32 @@ def mutants_of(claim: Claim, instance: Instance, others: Iterable[Instance] = ()
     for number, relation in enumerate(claim.relations(Case(instance)), start=1):
         subject = f"relation {number}"
         found += [Mutant(kind, subject, factor) for kind, factor in _kinds(relation)]
-    found = [mutant for mutant in found if any(_differs(mutant, claim, x) for x in shown)]
+    stated = _Stated(claim)
+    found = [mutant for mutant in found if any(stated.differs(mutant, x) for x in shown)]
     return found + [Mutant("dropped", a.name) for a in claim.assumptions]
 
 
-def _differs(mutant: Mutant, claim: Claim, instance: Instance) -> bool:
-    """Whether a mutant's relations are other ones than the claim's."""
-    case = Case(instance)
-    try:
-        return mutant.of(claim).relations(case) != claim.relations(case)
-    except MEANINGLESS:
-        return False
+class _Stated:
+    """A claim's relations on instances, built once for all of its mutants."""
+
+    def __init__(self, claim: Claim) -> None:
+        self.claim = claim
+        self._built: dict[Instance, list[AbstractRelation]] = {}
+
+    def relations(self, instance: Instance) -> list[AbstractRelation]:
+        if instance not in self._built:
+            self._built[instance] = list(self.claim.relations(Case(instance)))
+        return self._built[instance]
+
+    def differs(self, mutant: Mutant, instance: Instance) -> bool:
+        """Whether a mutant's relations are other ones than the claim's."""
+        try:
+            stated = self.relations(instance)
+            if mutant.kind == "constant":
+                return list(mutant.of(self.claim).relations(Case(instance))) != stated
+            return any(a != b for a, b in zip(mutant.spoiled(stated), stated, strict=True))
+        except MEANINGLESS:
+            return False
 
 
 def _kinds(relation: AbstractRelation) -> Iterator[tuple[str, Fraction | None]]:

@@ -174,6 +174,7 @@ def draw(choices: Choices) -> Instance:
         Control("unequal scalar layers, assumption kept", scalars, outcome="vacuous"),
     ],
     formulas={"growth": GROWTH, "integral": INTEGRAL},
+    survives={"depth_is_two: dropped": "the statement names two layers, and no others"},
 )
 def matrix_closed_form(case: Case, *, share: Any = 1) -> Any:
     """The layers of a balanced depth-two net, stacked, follow the closed form of a Riccati flow."""

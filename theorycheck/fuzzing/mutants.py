@@ -27,7 +27,7 @@ from sympy import Expr
 from theorycheck.claims import AbstractMatrix, AbstractRelation, Case, Claim, relations as r
 from theorycheck.claims.matrices import Data, Sum
 from theorycheck.errors import InvalidClaim, InvalidInstance
-from theorycheck.fuzzing.parameters import MEANINGLESS, parameters_of, with_factor
+from theorycheck.fuzzing.parameters import MEANINGLESS, Stated, parameters_of, with_factor
 from theorycheck.problems import Instance
 from theorycheck.symbolic.signs import sign_of
 
@@ -154,40 +154,27 @@ def mutants_of(claim: Claim, instance: Instance, others: Iterable[Instance] = ()
     Stronger factors come first: what survives 1/2 survives 9/10. A mutant that states the same as
     the claim on all these instances is none, such as a right-hand side 0 times a factor.
     """
-    shown = [instance, *others]
+    shown = [Stated(claim, each) for each in (instance, *others)]
     found = []
-    for parameter in parameters_of(claim, instance):
+    for parameter in parameters_of(claim, instance, shown[0]):
         ways = {"smaller": (1,), "larger": (-1,), "both": (1, -1)}[parameter.stronger]
         found += [Mutant("constant", parameter.name, f**way) for way in ways for f in FACTORS]
-    for number, relation in enumerate(claim.relations(Case(instance)), start=1):
+    for number, relation in enumerate(shown[0].relations(), start=1):
         subject = f"relation {number}"
         found += [Mutant(kind, subject, factor) for kind, factor in _kinds(relation)]
-    stated = _Stated(claim)
-    found = [mutant for mutant in found if any(stated.differs(mutant, x) for x in shown)]
+    found = [mutant for mutant in found if any(_differs(mutant, stated) for stated in shown)]
     return found + [Mutant("dropped", a.name) for a in claim.assumptions]
 
 
-class _Stated:
-    """A claim's relations on instances, built once for all of its mutants."""
-
-    def __init__(self, claim: Claim) -> None:
-        self.claim = claim
-        self._built: dict[Instance, list[AbstractRelation]] = {}
-
-    def relations(self, instance: Instance) -> list[AbstractRelation]:
-        if instance not in self._built:
-            self._built[instance] = list(self.claim.relations(Case(instance)))
-        return self._built[instance]
-
-    def differs(self, mutant: Mutant, instance: Instance) -> bool:
-        """Whether a mutant's relations are other ones than the claim's."""
-        try:
-            stated = self.relations(instance)
-            if mutant.kind == "constant":
-                return list(mutant.of(self.claim).relations(Case(instance))) != stated
-            return any(a != b for a, b in zip(mutant.spoiled(stated), stated, strict=True))
-        except MEANINGLESS:
-            return False
+def _differs(mutant: Mutant, stated: Stated) -> bool:
+    """Whether a mutant's relations are other ones than the claim's."""
+    try:
+        if mutant.kind == "constant":
+            assert mutant.factor is not None
+            return stated.relations(mutant.subject, mutant.factor) != stated.relations()
+        return mutant.spoiled(stated.relations()) != list(stated.relations())
+    except MEANINGLESS:
+        return False
 
 
 def _kinds(relation: AbstractRelation) -> Iterator[tuple[str, Fraction | None]]:

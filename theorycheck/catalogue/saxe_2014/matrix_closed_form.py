@@ -180,7 +180,8 @@ def matrix_closed_form(case: Case, *, share: Any = 1) -> Any:
     """The layers of a balanced depth-two net, stacked, follow the closed form of a Riccati flow."""
     flow, over = case.flow, times(0, case.horizon)
     first, second = flow.layers
-    target = matrix(case.loss.targets, "S")
+    strength, columns = coupling(case), first.shape[1]
+    target = matrix(strength[columns:, :columns].tolist(), "S")  # as the closed form has it
     gradients = flow.layer_gradient(1), flow.layer_gradient(2)
     # (Q Q^T)' against F Q Q^T + Q Q^T F - (Q Q^T)^2: the lower row of blocks, the upper left one
     gram = first.T @ first, second @ first, second @ second.T
@@ -196,7 +197,6 @@ def matrix_closed_form(case: Case, *, share: Any = 1) -> Any:
     )
     top, bottom = closed_form(case, share)
     moved = top.diff(time) * bottom - top * bottom.diff(time)
-    strength = coupling(case)
     wanted = (strength * top + top * strength) * bottom - top * top
     begin = stacked_start(case)
     at_start = (top / bottom).subs(time, 0)

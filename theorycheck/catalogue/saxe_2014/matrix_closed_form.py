@@ -93,7 +93,9 @@ def closed_form(case: Case, share: Any = 1) -> tuple[sympy.Matrix, sympy.Expr]:
     begin = stacked_start(case)
     middle = (sympy.eye(begin.cols) + share * begin.T * integral(case) * begin).expand()
     side = (exponential(case) * begin).expand()
-    return (side * middle.adjugate() * side.T).expand(), sympy.expand(middle.det())
+    return (side * middle.adjugate() * side.T).applyfunc(sympy.expand_mul), sympy.expand(
+        middle.det()
+    )
 
 
 def lower_triangle(symmetric: sympy.Matrix) -> Any:

@@ -27,7 +27,7 @@ from sympy import Expr
 from theorycheck.claims import AbstractMatrix, AbstractRelation, Case, Claim, relations as r
 from theorycheck.claims.matrices import Data, Sum
 from theorycheck.errors import InvalidClaim, InvalidInstance
-from theorycheck.fuzzing.parameters import MEANINGLESS, parameters_of, with_factor
+from theorycheck.fuzzing.parameters import MEANINGLESS, Stated, parameters_of, with_factor
 from theorycheck.problems import Instance
 from theorycheck.symbolic.signs import sign_of
 
@@ -79,19 +79,28 @@ class Mutant:
         return _guarded(replace(named, conclusion=self._spoiled_conclusion(claim)))
 
     def _spoiled_conclusion(self, claim: Claim) -> Any:
-        number = self.subject.removeprefix("relation ")
-        if not number.isdecimal():
-            raise InvalidClaim(f"{self.subject!r} is no relation; count from relation 1")
-        index = int(number) - 1
+        self._index()
 
         @functools.wraps(claim.conclusion)
         def conclusion(case: Case, **changes: Any) -> list[AbstractRelation]:
-            relations = list(r.relations_of(claim.conclusion(case, **changes)))
-            if index < len(relations):
-                relations[index] = self._spoiled(relations[index])
-            return relations
+            return self.spoiled(r.relations_of(claim.conclusion(case, **changes)))
 
         return conclusion
+
+    def _index(self) -> int:
+        """Which relation is spoiled, counted from 0."""
+        number = self.subject.removeprefix("relation ")
+        if not number.isdecimal():
+            raise InvalidClaim(f"{self.subject!r} is no relation; count from relation 1")
+        return int(number) - 1
+
+    def spoiled(self, relations: Iterable[AbstractRelation]) -> list[AbstractRelation]:
+        """The relations of a claim with the one that this mutant names spoiled."""
+        index = self._index()
+        return [
+            self._spoiled(relation) if number == index else relation
+            for number, relation in enumerate(relations)
+        ]
 
     def _spoiled(self, relation: AbstractRelation) -> AbstractRelation:
         """Spoil one relation; a relation that this kind does not apply to stays what it is."""
@@ -145,23 +154,25 @@ def mutants_of(claim: Claim, instance: Instance, others: Iterable[Instance] = ()
     Stronger factors come first: what survives 1/2 survives 9/10. A mutant that states the same as
     the claim on all these instances is none, such as a right-hand side 0 times a factor.
     """
-    shown = [instance, *others]
+    shown = [Stated(claim, each) for each in (instance, *others)]
     found = []
-    for parameter in parameters_of(claim, instance):
+    for parameter in parameters_of(claim, instance, shown[0]):
         ways = {"smaller": (1,), "larger": (-1,), "both": (1, -1)}[parameter.stronger]
         found += [Mutant("constant", parameter.name, f**way) for way in ways for f in FACTORS]
-    for number, relation in enumerate(claim.relations(Case(instance)), start=1):
+    for number, relation in enumerate(shown[0].relations(), start=1):
         subject = f"relation {number}"
         found += [Mutant(kind, subject, factor) for kind, factor in _kinds(relation)]
-    found = [mutant for mutant in found if any(_differs(mutant, claim, x) for x in shown)]
+    found = [mutant for mutant in found if any(_differs(mutant, stated) for stated in shown)]
     return found + [Mutant("dropped", a.name) for a in claim.assumptions]
 
 
-def _differs(mutant: Mutant, claim: Claim, instance: Instance) -> bool:
+def _differs(mutant: Mutant, stated: Stated) -> bool:
     """Whether a mutant's relations are other ones than the claim's."""
-    case = Case(instance)
     try:
-        return mutant.of(claim).relations(case) != claim.relations(case)
+        if mutant.kind == "constant":
+            assert mutant.factor is not None
+            return stated.relations(mutant.subject, mutant.factor) != stated.relations()
+        return mutant.spoiled(stated.relations()) != list(stated.relations())
     except MEANINGLESS:
         return False
 

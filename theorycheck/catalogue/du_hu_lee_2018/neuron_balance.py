@@ -120,6 +120,7 @@ def draw(choices: Choices) -> Instance:
 
 
 SOURCE = Source("Du, Hu & Lee 2018, Theorem 2.1", "arXiv 1806.00900", "A10(a)")
+NO_LAW = {"depth_at_least_2: dropped": "one layer has no hidden neurons and no law"}
 FAMILY = Family("homogeneous nets", draw)
 
 
@@ -133,6 +134,7 @@ FAMILY = Family("homogeneous nets", draw)
         Control("half of the outgoing weights", short, changes={"share": Fraction(1, 2)}),
         Control("the same at depth three", deep, changes={"share": Fraction(1, 2)}),
     ],
+    survives=NO_LAW,
 )
 def neuron_balance_is_conserved_by_flow(
     case: Case, *, trajectory: str = "flow", share: Any = Fraction(1)
@@ -157,6 +159,7 @@ def neuron_balance_is_conserved_by_flow(
         Control("descent instead of flow", example, changes={"trajectory": "descent"}),
         Control("half of the next layer", example, changes={"share": Fraction(1, 2)}),
     ],
+    survives=NO_LAW,
 )
 def layer_norms_differ_by_constants(
     case: Case, *, trajectory: str = "flow", share: Any = Fraction(1)
@@ -180,6 +183,7 @@ def layer_norms_differ_by_constants(
         Control("plus instead of minus", example, changes={"sign": 1}),
         Control("half of the drift", deep, changes={"share": sympy.Rational(1, 2)}),
     ],
+    survives=NO_LAW,
 )
 def neuron_balance_drifts_exactly(case: Case, *, sign: int = -1, share: Any = 1) -> Any:
     """One step of descent moves |in|^2 - |out|^2 by exactly eta^2 (|g_in|^2 - |g_out|^2)."""
@@ -204,6 +208,7 @@ def neuron_balance_drifts_exactly(case: Case, *, sign: int = -1, share: Any = 1)
     ],
     formulas={"drift": LAYER_DRIFT},
     proof="proofs.du_hu_lee_2018.neuron_balance",
+    survives=NO_LAW,
 )
 def layer_norms_drift_exactly(case: Case, *, sign: int = 1, share: Any = 1) -> Any:
     """One step moves |W_j|_F^2 - |W_{j+1}|_F^2 by exactly eta^2 (|G_j|_F^2 - |G_{j+1}|_F^2)."""

@@ -73,7 +73,7 @@ def bound(case: Case, constant: Any, share: Any) -> Any:
 
 
 def example(
-    *, scale: Any = "1/2", horizon: Any = "1/4", activation: Any = "relu", seed: Any = 2
+    *, scale: Any = "1/2", horizon: Any = "1/4", activation: Any = "relu", seed: Any = 8
 ) -> Instance:
     """Three layers of two, one and one neurons near zero, two samples."""
     network = FullyConnected((2, 2, 1, 1), activation)
@@ -100,6 +100,19 @@ def crossing() -> Instance:
     """With slope 1/2 the pre-activation w_1 passes 0 before t = 1/8."""
     case = scalar(("1/10", 1), target=-1, horizon="1/4")
     return case.replace(network=FullyConnected((1, 1, 1), "leaky_relu", slope="1/2"))
+
+
+def shallow_first() -> Instance:
+    """Layers (1/2, 1, 1) and a large target: lambda_min is close to -1.69 |r|, the bound -2 |r|."""
+    return scalar(("1/2", 1, 1), target=1000, horizon="1/4096")
+
+
+def behind_a_kink() -> Instance:
+    """With the mask of the start h would reach its target too soon; a neuron near 0 sees r."""
+    return Instance(
+        network=FullyConnected((1, 2, 1), "leaky_relu", slope="1/2"),
+        loss=SquareLoss([[1]], [[1]]), start=["1/10", "1/100", -4, "1/100"], horizon="1/8",
+    )  # fmt: skip
 
 
 WIDTHS = ((2, 1, 1), (1, 1, 1, 1), (2, 1, 2), (2, 1, 1, 1), (1, 2, 1, 1))
@@ -148,7 +161,9 @@ def with_slopes(drawn: Any) -> AbstractLoss:
             "without the differences of the layers", near_zero,
             changes={"share": Fraction(0)},
         ),
+        Control("half of the differences", shallow_first, changes={"share": Fraction(1, 2)}),
         Control("a flow that meets a kink", crossing, outcome="vacuous"),
+        Control("behind a kink", behind_a_kink, drop=("flow_stays_in_the_region",)),
     ],
     details=lambda case: {
         "least curvature up to T": infimum(
@@ -159,6 +174,7 @@ def with_slopes(drawn: Any) -> AbstractLoss:
         ),
     },
     formulas={"curvature bound": CURVATURE_BOUND},
+    survives={"depth_at_least_2: dropped": "for depth 1 the loss is convex and c = n - 1 = 0"},
 )  # fmt: skip
 def curvature_stays_small_for_homogeneous_nets(
     case: Case, *, constant: Any = lambda depth: depth - 1, share: Any = Fraction(1)

@@ -177,6 +177,15 @@ def far_step() -> Instance:
     return example(epsilon="1/16384", horizon="1/16", step_size="1/16")
 
 
+def nearly_epsilon() -> Instance:
+    """Another start, e_0 = 1/8, within epsilon = 33/256 of the flow's: one small step."""
+    return Instance(
+        network=FullyConnected((1, 1, 1)), loss=SquareLoss([[1]], [[1]]), start=[1, "1/2"],
+        descent_start=[1, "5/8"], epsilon="33/256", reach="1/64", horizon="1/256",
+        step_size="1/256",
+    )  # fmt: skip
+
+
 def draw_kink(choices: Choices) -> Instance:
     """Concave kinks at several distances, targets and step sizes."""
     target = choices.integer(1, 3)
@@ -244,6 +253,7 @@ SOURCE = Source(
     example=example,
     controls=[
         Control("distance below epsilon / 8192", example, changes={"share": Fraction(1, 8192)}),
+        Control("nine tenths of epsilon", nearly_epsilon, changes={"share": Fraction(9, 10)}),
         Control("a concave kink", concave_kink, outcome="vacuous"),
         Control("a concave kink, any region", concave_kink, drop=("ball_lies_in_one_region",)),
         Control("a convex kink", convex_kink, outcome="vacuous"),
@@ -253,6 +263,12 @@ SOURCE = Source(
     ],
     details=details,
     formulas={"step size bound": STEP_SIZE_BOUND, "growth": GROWTH},
+    survives={
+        "depth_at_least_2: dropped": "depth 1 has no products of n - 2 layers to speak of",
+        "loss_is_smooth: dropped": "without a bound of the second derivative nothing is stated",
+        "gap_is_below_epsilon: dropped": "implied: for e_0 >= epsilon the step size bound is <= 0",
+        "some_slope_and_input_are_not_zero: dropped": "both stand still where f is constant",
+    },
 )
 def descent_tracks_flow_in_one_region(case: Case, *, share: Fraction = Fraction(1)) -> Any:
     """Inside one activation region descent of a homogeneous net stays near its flow."""

@@ -94,6 +94,11 @@ def small_and_nearly_aligned(*, horizon: Any = 6) -> Instance:
     return single_output_instance(depth=3, layer="1/10", direction=direction, horizon=horizon)
 
 
+def aligned(*, layer: Any = "15/16", horizon: Any = "1/2") -> Instance:
+    """An aligned start of depth two: the integral tends to the bound as T grows."""
+    return single_output_instance(depth=2, layer=layer, slope=0, horizon=horizon)
+
+
 def details(case: Case) -> dict[str, Any]:
     """What a figure shows of one start."""
     c, r = cosine_number(case), scale(case)
@@ -120,11 +125,16 @@ def grid(
     example=example,
     controls=[
         Control("logarithm dropped", small_and_nearly_aligned, changes={"constant": 0}),
+        Control("half of the logarithm", aligned, changes={"constant": Fraction(1, 2)}),
         Control("obtuse start", lambda: example(slope=2), outcome="vacuous"),
     ],
     details=details,
     grid=grid,
     formulas={"bound": BOUND, "curvature": CURVATURE},
+    survives={
+        "relation 1: strict": "attained by aligned starts for T = infinity, and at the minimiser, "
+        "where the root of |grad phi|^2 = 0 has no enclosed integral",
+    },
 )
 def integrated_curvature_is_logarithmic(case: Case, *, constant: Any = 1) -> Any:
     """The integrated curvature bound of a balanced net with one output is logarithmic in scale."""

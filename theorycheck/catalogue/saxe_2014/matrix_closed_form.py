@@ -93,7 +93,9 @@ def closed_form(case: Case, share: Any = 1) -> tuple[sympy.Matrix, sympy.Expr]:
     begin = stacked_start(case)
     middle = (sympy.eye(begin.cols) + share * begin.T * integral(case) * begin).expand()
     side = (exponential(case) * begin).expand()
-    return (side * middle.adjugate() * side.T).expand(), sympy.expand(middle.det())
+    return (side * middle.adjugate() * side.T).applyfunc(sympy.expand_mul), sympy.expand(
+        middle.det()
+    )
 
 
 def lower_triangle(symmetric: sympy.Matrix) -> Any:
@@ -174,12 +176,14 @@ def draw(choices: Choices) -> Instance:
         Control("unequal scalar layers, assumption kept", scalars, outcome="vacuous"),
     ],
     formulas={"growth": GROWTH, "integral": INTEGRAL},
+    survives={"depth_is_two: dropped": "the statement names two layers, and no others"},
 )
 def matrix_closed_form(case: Case, *, share: Any = 1) -> Any:
     """The layers of a balanced depth-two net, stacked, follow the closed form of a Riccati flow."""
     flow, over = case.flow, times(0, case.horizon)
     first, second = flow.layers
-    target = matrix(case.loss.targets, "S")
+    strength, columns = coupling(case), first.shape[1]
+    target = matrix(strength[columns:, :columns].tolist(), "S")  # as the closed form has it
     gradients = flow.layer_gradient(1), flow.layer_gradient(2)
     # (Q Q^T)' against F Q Q^T + Q Q^T F - (Q Q^T)^2: the lower row of blocks, the upper left one
     gram = first.T @ first, second @ first, second @ second.T
@@ -195,7 +199,6 @@ def matrix_closed_form(case: Case, *, share: Any = 1) -> Any:
     )
     top, bottom = closed_form(case, share)
     moved = top.diff(time) * bottom - top * bottom.diff(time)
-    strength = coupling(case)
     wanted = (strength * top + top * strength) * bottom - top * top
     begin = stacked_start(case)
     at_start = (top / bottom).subs(time, 0)

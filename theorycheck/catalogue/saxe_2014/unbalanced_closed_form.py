@@ -85,6 +85,12 @@ def example(*, first: Any = 1, second: Any = 0, target: Any = 1, horizon: Any = 
     return deep_linear_instance(target=[[target]], weights=weights, horizon=horizon)
 
 
+def three_layers() -> Instance:
+    """A third layer of 1/2 behind a = 1 and b = 1/2."""
+    weights = [[[1]], [["1/2"]], [["1/2"]]]
+    return deep_linear_instance(target=[[1]], weights=weights, horizon="1/4")
+
+
 def draw(choices: Choices) -> Instance:
     small = Fraction(choices.integer(0, 4), 4)
     large = small + Fraction(choices.integer(1, 3), 4)
@@ -106,10 +112,16 @@ def draw(choices: Choices) -> Instance:
     example=example,
     controls=[
         Control("rate R / 2", example, changes={"constant": sympy.Rational(1, 2)}),
+        Control("three layers", three_layers, drop=("net_is_scalar_of_depth_two",)),
         Control("start beyond the limit", lambda: example(first=4, second=3), outcome="vacuous"),
     ],
     formulas={"invariant": INVARIANT, "curve": CURVE},
     proof="proofs.saxe_2014.unbalanced_closed_form",
+    survives={
+        "layers_are_positive_and_different: dropped": "the laws hold for all signs of a and b; "
+        "for a^2 = b^2 they mean nothing, as c = 0",
+        "start_is_below_limit: dropped": "the laws hold on both sides of the limit, and at it",
+    },
 )
 def unbalanced_closed_form(case: Case, *, constant: Any = 1) -> Any:
     """Two unequal scalar layers conserve their imbalance and a second law that fixes their time."""

@@ -231,3 +231,45 @@ def test_integrals_of_what_is_defined(integrand: sympy.Expr, truth: sympy.Expr) 
     near = Rational(1, 10**6)
     assert verdict(lambda _: tc.le(truth - near, value), POINT) is tc.HOLDS
     assert verdict(lambda _: tc.le(value, truth - near), POINT) is tc.VIOLATED
+
+
+T, K = tc.time, tc.step
+
+
+@pytest.mark.parametrize(
+    "conclusion",
+    [
+        lambda c: tc.le(sympy.Integral(T * c.flow.loss, (T, 0, 1)), c.flow.loss, over=UNIT),
+        lambda c: tc.conserved(sympy.Integral(T * c.flow.loss, (T, 0, 1))),
+        lambda c: tc.ge(Rational(1, 4), sympy.Integral(c.flow.loss, (T, 0, 1))),
+        lambda c: tc.ge(sympy.Integral(K * c.descent.loss.expression, (K, 0, 1)), 0),
+        lambda c: tc.ge(sympy.Integral(T, (T, 0, 1)), 0),
+        lambda c: tc.ge(1 + 2 * sympy.Integral(X * c.flow.loss.at(X), (X, 0, 1)), 0),
+    ],
+)
+def test_an_integral_moves_no_quantity_along_its_trajectory(conclusion: object) -> None:
+    with pytest.raises(InvalidClaim, match=r"integral\(term, times\(a, b\)\)"):
+        verdict(conclusion, DECAY)
+
+
+@pytest.mark.parametrize("sign", ["positive", "nonnegative", "real", "negative"])
+def test_declared_signs_of_the_variable_do_not_count(sign: str) -> None:
+    n = sympy.Symbol("n", **{sign: True})
+    turned = sympy.sqrt(n) * sympy.sqrt(n + 1) * (2 * n + 1)  # imaginary on (-1, 0), symmetric
+    value = sympy.Integral(turned, (n, -1, 0))
+    assert verdict(lambda _: tc.le(value, 1), POINT) is tc.UNDECIDED
+    assert verdict(lambda _: tc.ge(0, 1 + value), POINT) is tc.UNDECIDED
+
+
+@pytest.mark.parametrize("integrand", [abs(X), sympy.atan(X), sympy.erf(X), sympy.Max(X, 0)])
+def test_what_has_no_complex_enclosure_is_left_open(integrand: sympy.Expr) -> None:
+    value = sympy.Integral(integrand, (X, -1, 1))
+    assert verdict(lambda _: tc.le(value, 2), POINT) is tc.UNDECIDED
+
+
+def test_integrand_without_its_variable() -> None:
+    value = sympy.Integral(T, (X, 0, 2))
+    assert verdict(lambda _: tc.le(value, 3, over=UNIT), DECAY) is tc.HOLDS
+    twice = lambda c: sympy.Integral(c.flow.loss.expression, (X, 0, 2))  # noqa: E731
+    assert verdict(lambda c: tc.le(twice(c), 2, over=UNIT), DECAY) is tc.HOLDS
+    assert verdict(lambda _: tc.le(value, 1, over=UNIT), DECAY) is tc.VIOLATED

@@ -93,7 +93,21 @@ def integral(
     """
     _demand_definition(is_defined, a, b)
     low, high = a.mid(), b.mid()
-    value = _acb.integral(lambda z, analytic: on_complex(z, bool(analytic)), _acb(low), _acb(high))
+    failures: list[DomainViolation] = []
+
+    def guarded(z: Any, analytic: Any) -> Any:
+        """Hand failures round the library's callback, which loses exceptions."""
+        if failures:
+            return _acb("nan")
+        try:
+            return _acb(on_complex(z, bool(analytic)))
+        except DomainViolation as error:
+            failures.append(error)
+            return _acb("nan")
+
+    value = _acb.integral(guarded, _acb(low), _acb(high))
+    if failures:
+        raise failures[0]
     if not value.imag.contains(0):
         raise DomainViolation(f"the integrand is not real from {a.str(5)} to {b.str(5)}")
     total = value.real

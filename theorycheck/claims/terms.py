@@ -26,6 +26,7 @@ from theorycheck.errors import InvalidClaim, InvalidInstance
 from theorycheck.exact import as_fraction
 from theorycheck.symbolic import functions
 from theorycheck.symbolic.latex import latex
+from theorycheck.symbolic.lowering import demand_own_variable
 from theorycheck.symbolic.normal_forms import expands_to_zero
 
 __all__ = [
@@ -143,6 +144,13 @@ def expression_of(value: Any) -> Expr:
             raise InvalidClaim(
                 f"{value} contains a Float; write exact numbers such as Rational(1, 10)"
             )
+        for integral in value.atoms(sympy.Integral):
+            demand_own_variable(integral)
+            if {time, step} & {limit[0] for limit in integral.limits}:
+                raise InvalidClaim(
+                    "time and step are the axes of a claim; integrate over a symbol of your own, "
+                    "or along a trajectory by theorycheck.integral(term, times(a, b))"
+                )
         return value
     if isinstance(value, AbstractMatrix):
         if value.shape == (1, 1):

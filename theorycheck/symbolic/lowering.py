@@ -24,7 +24,7 @@ from theorycheck.symbolic.signs import sign_of
 
 __all__ = [
     "BallScalars", "FloatScalars", "NotExact", "PolynomialScalars", "Program", "RationalScalars",
-    "Scalars", "lower",
+    "Scalars", "demand_own_variable", "lower",
 ]  # fmt: skip
 
 
@@ -264,7 +264,32 @@ def _integrand(node: Expr) -> tuple[Integrand, Expr, Expr]:
     if len(node.limits) != 1 or len(node.limits[0]) != 3:
         raise InvalidClaim(f"{node} is no definite integral over one variable")
     variable, a, b = node.limits[0]
-    return Integrand(node.function, variable), a, b
+    demand_own_variable(node)
+    return Integrand(node.function.xreplace({variable: _plain(variable)}), _plain(variable)), a, b
+
+
+@lru_cache(maxsize=256)
+def _plain(variable: Expr) -> Expr:
+    """The variable without the sign it was declared with: the limits say where it runs."""
+    return sympy.Dummy(str(variable), real=True)
+
+
+def demand_own_variable(node: Expr) -> None:
+    """Refuse an integral whose variable also says where a quantity of the integrand is taken.
+
+    Raises
+    ------
+    InvalidClaim    such as Integral(t * loss(t), (t, 0, 1)): the quantity would keep its place
+    """
+    variables = {limit[0] for limit in node.limits}
+    for leaf in node.function.free_symbols:
+        quantity = getattr(leaf, "quantity", None)
+        bound = variables & leaf.free_symbols if quantity is not None else set()
+        if bound:
+            raise InvalidClaim(
+                f"a SymPy integral over {bound.pop()} cannot move {sympy.latex(leaf)} along its "
+                "trajectory; use theorycheck.integral(term, times(a, b))"
+            )
 
 
 def _in_order(expression: Expr) -> Iterator[Expr]:

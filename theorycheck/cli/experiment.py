@@ -60,7 +60,10 @@ def experiment(
     ] = None,
     full: Annotated[
         bool,
-        typer.Option("--full", help="The paper's eta_0 = 1/1000 and 10,000 iterations."),
+        typer.Option(
+            "--full",
+            help="Start from the paper's eta_0 = 1/1000 and 10,000 iterations; options change it.",
+        ),
     ] = False,
     store: Annotated[
         Path | None,

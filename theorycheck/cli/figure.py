@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -120,7 +121,11 @@ def _grid(
     axes = {k: v if isinstance(v, tuple) else (v,) for k, v in parse_settings(over).items()}
     rows = rows_of(claim, {**parse_settings(settings), **axes}, effort)
     write_rows(rows, csv_file)
-    output().print(f"{csv_file}: {len(rows)} instances, lower and upper bounds", soft_wrap=True)
+    left_out = prod(map(len, axes.values())) - len(rows)
+    note = f"; {left_out} more of the grid are no instances of the claim" if left_out else ""
+    output().print(
+        f"{csv_file}: {len(rows)} instances, lower and upper bounds{note}", soft_wrap=True
+    )
     return 0
 
 

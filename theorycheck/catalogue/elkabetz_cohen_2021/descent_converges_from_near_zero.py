@@ -201,7 +201,7 @@ def grid(
                 "relation 1: tightened 9/10",
                 "relation 1: strict",
             ),
-            "the radius is proved, not best: the distances seen are about a thousandth of it",
+            "the radius is proved, not best: the distances seen are below a thousandth of it",
         ),
         **dict.fromkeys(
             ("relation 2: tightened 1/2", "relation 2: tightened 9/10", "relation 2: strict"),

@@ -43,7 +43,6 @@ NOT_YET_AUDITED = {
     "du_2019.limit_kernels_are_definite",
     "du_2019.neurons_move_little",
     "du_2019.singular_kernels_have_an_exact_null_vector",
-    "elkabetz_cohen_2021.descent_converges_from_near_zero",
     "frei_2022.kkt_point_has_two_kinds_of_units",
     "jacot_2018.deep_kernel_of_relu_nets",
     "ji_telgarsky_2019.layers_of_a_classifier_align",

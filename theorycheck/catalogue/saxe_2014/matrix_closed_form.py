@@ -91,11 +91,21 @@ def stacked_start(case: Case) -> sympy.Matrix:
 def closed_form(case: Case, share: Any = 1) -> tuple[sympy.Matrix, sympy.Expr]:
     """P(t) as numerator and denominator det(I + Q_0^T B Q_0) >= 1; `share` spoils the integral."""
     begin = stacked_start(case)
-    middle = (sympy.eye(begin.cols) + share * begin.T * integral(case) * begin).expand()
-    side = (exponential(case) * begin).expand()
-    return (side * middle.adjugate() * side.T).applyfunc(sympy.expand_mul), sympy.expand(
-        middle.det()
-    )
+    middle = expanded(sympy.eye(begin.cols) + share * begin.T * integral(case) * begin)
+    side = expanded(exponential(case) * begin)
+    half = expanded(side * middle.adjugate())
+    lower = {
+        (i, j): sympy.expand_mul(half.row(i).dot(side.row(j)))
+        for i in range(side.rows)
+        for j in range(i + 1)
+    }
+    top = sympy.Matrix(side.rows, side.rows, lambda i, j: lower[max(i, j), min(i, j)])
+    return top, sympy.expand_mul(middle.det())
+
+
+def expanded(terms: sympy.Matrix) -> sympy.Matrix:
+    """Multiply sums of exponentials out, which adds their exponents."""
+    return terms.applyfunc(sympy.expand_mul)
 
 
 def lower_triangle(symmetric: sympy.Matrix) -> Any:

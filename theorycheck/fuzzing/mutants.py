@@ -145,25 +145,33 @@ def mutants_of(claim: Claim, instance: Instance, others: Iterable[Instance] = ()
     Stronger factors come first: what survives 1/2 survives 9/10. A mutant that states the same as
     the claim on all these instances is none, such as a right-hand side 0 times a factor.
     """
-    shown = [instance, *others]
     found = []
     for parameter in parameters_of(claim, instance):
         ways = {"smaller": (1,), "larger": (-1,), "both": (1, -1)}[parameter.stronger]
         found += [Mutant("constant", parameter.name, f**way) for way in ways for f in FACTORS]
-    for number, relation in enumerate(claim.relations(Case(instance)), start=1):
+    relations = claim.relations(Case(instance))
+    for number, relation in enumerate(relations, start=1):
         subject = f"relation {number}"
         found += [Mutant(kind, subject, factor) for kind, factor in _kinds(relation)]
-    found = [mutant for mutant in found if any(_differs(mutant, claim, x) for x in shown)]
+    shown = [(instance, relations), *((x, _stated(claim, x)) for x in others)]
+    found = [m for m in found if any(_differs(m, claim, x, stated) for x, stated in shown)]
     return found + [Mutant("dropped", a.name) for a in claim.assumptions]
 
 
-def _differs(mutant: Mutant, claim: Claim, instance: Instance) -> bool:
-    """Whether a mutant's relations are other ones than the claim's."""
-    case = Case(instance)
+def _stated(claim: Claim, instance: Instance) -> tuple[AbstractRelation, ...] | None:
+    """The relations of a claim; None where it means nothing."""
     try:
-        return mutant.of(claim).relations(case) != claim.relations(case)
+        return claim.relations(Case(instance))
     except MEANINGLESS:
-        return False
+        return None
+
+
+def _differs(
+    mutant: Mutant, claim: Claim, instance: Instance, stated: tuple[AbstractRelation, ...] | None
+) -> bool:
+    """Whether a mutant's relations are other ones than the claim's, which are `stated`."""
+    spoiled = None if stated is None else _stated(mutant.of(claim), instance)
+    return spoiled is not None and spoiled != stated
 
 
 def _kinds(relation: AbstractRelation) -> Iterator[tuple[str, Fraction | None]]:

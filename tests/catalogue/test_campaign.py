@@ -20,12 +20,14 @@ DRAWN = 20
 def test_no_drawn_instance_contradicts_the_claim(claim: Claim) -> None:
     assert claim.family is not None
     seen: Counter[str] = Counter()
+    expected = 0
     for instance in claim.family.instances(seed=1, count=DRAWN):
         judgement = tc.check(claim, instance, EFFORT)
         seen[judgement.summary] += 1
+        expected += not judgement.vacuous and judgement.verdict is claim.expected
 
         assert not judgement.contradicts, judgement.replay_line
-    assert seen[claim.expected.value] > DRAWN // 4, seen
+    assert expected > DRAWN // 4, seen
 
 
 @pytest.mark.slow

@@ -26,9 +26,11 @@ SAMPLED = 6
 def test_every_claim_has_a_figure_that_reads_well(name, venues, tmp_path):
     claim = CLAIMS[name]
     curves = drawing_of(claim, example_of(claim), Request(effort=tc.Effort(max_seconds=30)))
-    wrong = Mark.VIOLATED if claim.expected is tc.HOLDS else Mark.HOLDS
 
-    assert wrong not in curves.counts
+    if claim.expected is tc.HOLDS:
+        assert Mark.VIOLATED not in curves.counts
+    if claim.expected is tc.VIOLATED:  # a false statement may hold elsewhere on the sweep
+        assert Mark.VIOLATED in curves.counts
     assert claim.source.text in curves.caption
     for venue in venues:
         figure = drawn(curves, venue)

@@ -173,7 +173,7 @@ def test_claims_whose_audit_is_open_exist() -> None:
 @pytest.mark.parametrize("claim", AUDITED, ids=lambda c: c.full_name)
 def test_audit_has_no_false_verdict_and_no_news(claim: Claim) -> None:
     known = instances_of(STORED.get(claim.full_name, []))
-    audit = tc.audit(claim, seed=1, max_examples=8, known=known)
+    audit = tc.audit(claim, seed=1, max_examples=4, known=known)
 
     assert not audit.contradictions
     assert not audit.unexplained

@@ -34,7 +34,7 @@ def test_step_sizes_are_shares_of_the_guessed_bound(claim: Claim) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("claim", BOUNDED, ids=lambda c: c.name)
 def test_four_of_five_searched_instances_are_not_vacuous(claim: Claim) -> None:
-    campaign = tc.fuzz(claim, max_examples=60)
+    campaign = tc.fuzz(claim, max_examples=25)
 
     assert campaign.counts.get("vacuous", 0) <= campaign.examples / 5
     assert campaign.counts["HOLDS"] >= campaign.examples / 2

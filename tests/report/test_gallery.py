@@ -11,18 +11,28 @@ from theorycheck.report.saving import save
 from theorycheck.report.venues import VENUES
 
 CLAIMS = tc.shipped_claims()
+NARROW = [VENUES["icml"]]
+ALL_WIDTHS = [*NARROW, VENUES["neurips"], VENUES["screen"]]
+SAMPLED = 6
+"""Every figure is drawn for the narrowest column, one of six also for the other widths."""
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", CLAIMS)
-def test_every_claim_has_a_figure_that_reads_well(name, tmp_path):
+@pytest.mark.parametrize(
+    ("name", "venues"),
+    [(name, NARROW if i % SAMPLED else ALL_WIDTHS) for i, name in enumerate(CLAIMS)],
+    ids=CLAIMS,
+)
+def test_every_claim_has_a_figure_that_reads_well(name, venues, tmp_path):
     claim = CLAIMS[name]
     curves = drawing_of(claim, example_of(claim), Request(effort=tc.Effort(max_seconds=30)))
-    wrong = Mark.VIOLATED if claim.expected is tc.HOLDS else Mark.HOLDS
 
-    assert wrong not in curves.counts
+    if claim.expected is tc.HOLDS:
+        assert Mark.VIOLATED not in curves.counts
+    if claim.expected is tc.VIOLATED:  # a false statement may hold elsewhere on the sweep
+        assert Mark.VIOLATED in curves.counts
     assert claim.source.text in curves.caption
-    for venue in (VENUES["screen"], VENUES["icml"], VENUES["neurips"]):
+    for venue in venues:
         figure = drawn(curves, venue)
         found = complaints(figure)
 

@@ -106,7 +106,8 @@ def _judged(task: Task, claim: Claim, begin: float) -> Result:
     seconds = time.perf_counter() - begin
     details: list[tuple[str, str]] = []
     checked: list[tuple[str, bool]] = []
-    if task.details and not judgement.vacuous:
+    # what a vacuous judgement lacks stands in the details; data that no margin separates have none
+    if task.details and not (judgement.vacuous and "combination" in instance):
         from theorycheck.claims.details import enclose_details
 
         details = [(d.name, str(d)) for d in enclose_details(claim, instance, effort)]

@@ -361,7 +361,7 @@ class SeedwiseNet:
         )
         squared = Fraction(upper(self.error_norm * self.error_norm))
         limits = explicit_widths(
-            self.net.products, squared, Fraction(1, 10), symmetrised=self._is_symmetrised()
+            self.net.inputs, squared, Fraction(1, 10), symmetrised=self._is_symmetrised()
         )
         if limits is None:
             reason += "; lambda_0 of the limit kernel is not certainly positive"

@@ -21,10 +21,10 @@ import numpy as np
 
 from theorycheck.errors import InvalidInstance
 from theorycheck.exact import Rows, as_fraction
+from theorycheck.problems.unit_inputs import INPUT_BITS
 
-__all__ = ["INPUT_BITS", "WEIGHT_BITS", "WideNet"]
+__all__ = ["WEIGHT_BITS", "WideNet"]
 
-INPUT_BITS = 30
 WEIGHT_BITS = 20
 SAFE = 1 << 62
 HALF = 26

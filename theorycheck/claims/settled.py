@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ from theorycheck.claims.outcome import Outcome
 from theorycheck.claims.relations import AbstractRelation, Over
 
 __all__ = ["Settled"]
+
+SIGNS = {"<=": r" \le ", ">=": r" \ge ", "<": " < ", ">": " > "}
 
 
 @dataclass(frozen=True)
@@ -27,10 +30,14 @@ class Settled(AbstractRelation):
     over: Over = None
 
     def latex(self) -> str:
-        text = self.statement
-        for sign in "\\&%$#_{}~^":
-            text = text.replace(sign, {"\\": "", "^": r"\^{}", "~": ""}.get(sign, f"\\{sign}"))
-        return rf"\text{{{text}}}"
+        pieces = re.split(r"(<=|>=|<|>|[_^]\w+)", self.statement)
+        return "".join(_piece(piece) for piece in pieces if piece)
 
     def terms(self) -> tuple[Any, ...]:
         return ()
+
+
+def _piece(text: str) -> str:
+    if text[0] in "_^":
+        return f"{text[0]}{{{text[1:]}}}"
+    return SIGNS.get(text) or rf"\text{{{re.sub(r'[&%$#_{}^~]', '', text)}}}"

@@ -16,14 +16,16 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from theorycheck.balls import lower, midpoint, precision, real, sqrt
+from theorycheck.balls import lambda_min_lower, lower, midpoint, precision, real, sqrt, upper
 from theorycheck.errors import InvalidInstance, UnsuitableData
 from theorycheck.exact import Rows, as_fraction
+from theorycheck.kernels import limit_gram
 from theorycheck.problems.datasets import Dataset
 from theorycheck.problems.instance import Instance
 
 __all__ = [
-    "INPUT_BITS", "kernel_on_data", "labels_of", "spread_rows", "standardised_inputs", "unit_data",
+    "INPUT_BITS", "kernel_on_data", "labels_of", "late_kernel_on_data", "spread_rows",
+    "standardised_inputs", "unit_data",
 ]  # fmt: skip
 
 INPUT_BITS = 30
@@ -126,7 +128,7 @@ def unit_data(data: Dataset, samples: Any = 3, label_scale: Any = 1) -> dict[str
 
 def kernel_on_data(
     *, data: Dataset, samples: Any = 3, label_scale: Any = 1, since: Any = 2, horizon: Any = 10,
-    layers: str = "first", **extra: Any,
+    layers: str = "first", width: Any = None, seed: Any = None, **extra: Any,
 ) -> Instance:  # fmt: skip
     """The kernel model of a data set, with D(0) = -y: the error of a net whose outputs start at 0.
 
@@ -137,6 +139,7 @@ def kernel_on_data(
     label_scale : exact number   labels are in [-label_scale, label_scale]
     since, horizon : exact numbers > 0
     layers : "first", "second" or "both"
+    width, seed : not used       the kernel model is that of infinite width; nets have these
     extra : exact numbers        further fields, such as damping
 
     Examples
@@ -150,3 +153,18 @@ def kernel_on_data(
     return Instance(
         **fields, error=error, since=since, horizon=horizon, layers=layers, **extra
     )  # fmt: skip
+
+
+def late_kernel_on_data(*, since: Any = None, horizon: Any = None, **settings: Any) -> Instance:
+    """The kernel model of a data set from the time 6 / sqrt(lambda_min) on, to twice that time.
+
+    Where H may be singular the times stay those of `kernel_on_data`.
+    """
+    made = kernel_on_data(**settings)
+    with precision(BITS):
+        least = lambda_min_lower(limit_gram(made.inputs))
+        start = made.since
+        if least > 0:
+            start = Fraction(int(upper(real(6) / sqrt(least))) + 1)
+    begin = start if since is None else as_fraction(since, "since")
+    return made.replace(since=begin, horizon=2 * begin if horizon is None else horizon)

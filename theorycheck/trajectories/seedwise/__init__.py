@@ -5,11 +5,7 @@ widths of the explicit theorems). Real inputs: `problems/unit_inputs.py`.
 """
 
 from theorycheck.trajectories.seedwise.certificates import SeedCertificate, SeedwiseNet
-from theorycheck.trajectories.seedwise.limits import (
-    ExplicitWidths,
-    explicit_widths,
-    parallel_pairs,
-)
+from theorycheck.trajectories.seedwise.limits import ExplicitWidths, explicit_widths, parallel_pairs
 from theorycheck.trajectories.seedwise.patterns import WideNet
 
 __all__ = [

@@ -29,7 +29,8 @@ from theorycheck.kernels.arc_cosine import Number
 
 __all__ = [
     "AbstractIteration", "GradientDescent", "HeavyBallIteration",
-    "NesterovConvexIteration", "NesterovIteration", "TwoBufferIteration", "iterate_kernel_model", "quadratic_radius",
+    "NesterovConvexIteration", "NesterovIteration", "TwoBufferIteration",
+    "iterate_kernel_model", "quadratic_radius",
 ]  # fmt: skip
 
 
@@ -74,7 +75,7 @@ class AbstractIteration:
         raise NotImplementedError
 
     def coefficients_at(self, k: int) -> tuple[tuple[Fraction, Fraction], ...]:
-        """(a_i, b_i) of the step from D_k; the same at every step unless a method says otherwise."""
+        """(a_i, b_i) of the step from D_k; the same for all k unless a method says otherwise."""
         return self.coefficients()
 
     def radius(self, value: Number) -> Real:
@@ -218,7 +219,6 @@ def _iterates(
         raise InvalidInstance(f"a kernel of shape {algebra.shape(kernel)} and {size} errors")
     scaled = algebra.scale(kernel, algebra.scalar(as_fraction(method.step_size, "step_size")))
     identity = algebra.identity(size)
-
 
     def combined(a: Fraction, b: Fraction) -> Any:
         return algebra.subtract(

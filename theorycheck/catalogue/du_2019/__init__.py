@@ -15,5 +15,7 @@ Results      closed forms (B2)                           closed_forms_are_expect
              convergence from one start (B11c)           flow_converges_from_one_start.py
              at any width, descent and both layers       wide_nets_converge_from_one_start.py; takes
              too (B11c, d)                               --data and --set samples=, width=, seed=
+             concentration of H(0) (B9), on one seed     start_kernel_concentrates.py
+             stability of H near the start (B10)         kernel_is_stable_near_the_start.py
              theorems 3.2, 4.1 over random starts        explicit widths: `trajectories.seedwise`
 """

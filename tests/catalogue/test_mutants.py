@@ -35,6 +35,7 @@ NOT_YET_AUDITED = {
     "bu_xu_chen_2021.nesterov_pseudo_loss_is_at_most_cubic",
     "bu_xu_chen_2021.nesterov_stays_bounded_from_one_start",
     "bu_xu_chen_2021.overdamped_error_decays_at_the_slow_root",
+    "bu_xu_chen_2021.three_methods_on_one_kernel",
     "bu_xu_chen_2021.two_buffers_are_one_recursion",
     "bu_xu_chen_2021.underdamped_error_decays_at_half_the_damping",
     "bu_xu_chen_2021.wide_net_converges_under_heavy_ball",

@@ -44,7 +44,7 @@ STARTS = ("symmetrised", "independent")
 BITS = 96
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _drawn(inputs: Any, labels: Any, width: Any, seed: Any, init: str) -> SeedwiseNet:
     if init not in STARTS:
         raise InvalidInstance(f"init={init!r} must be {' or '.join(STARTS)}")
@@ -72,8 +72,9 @@ def wide_net(instance: Any) -> SeedwiseNet:
     meant = getattr(instance, "fingerprint", None)
     if meant is not None and meant != net.net.fingerprint:
         raise InvalidInstance(
-            f"seed={instance.seed} draws weights with fingerprint {net.net.fingerprint} here, not "
-            f"{meant}: this version of NumPy has other normal numbers"
+            f"width={instance.width} and seed={instance.seed} draw weights with fingerprint "
+            f"{net.net.fingerprint} here, not {meant}: one of them was changed (leave the "
+            "fingerprint out then), or this version of NumPy has other normal numbers"
         )
     return net
 

@@ -54,7 +54,7 @@ def test_largest_second_derivative_of_tanh():
 
 def test_single_samples_are_a_gauss_seidel_sweep():
     claim = projection.mini_batch_step_is_a_projection
-    rows, error = floats(projection.ROWS), np.array([1, -2, 0.5])
+    rows, error = floats(projection.example().kernel_matrix), np.array([1, -2, 0.5])
     sweep = error.copy()
     for i in range(3):
         sweep = sweep - rows[:, i] * sweep[i] / rows[i, i]

@@ -10,6 +10,7 @@ Notation     paper Delta, H, s     here D = u - y (the prediction error), H, ste
 Results      heavy ball decays linearly (B13a)       heavy_ball_error_decays_linearly.py
              its Lyapunov function (B13c)            heavy_ball_has_a_lyapunov_function.py
              Nesterov is exactly cubic (B15b, c)     nesterov_is_exactly_cubic.py
+             both and the flow, as one table         three_methods_on_one_kernel.py
              descent stays near the flow (B17a)      descent_tracks_the_kernel_flow.py
              heavy ball stays near its ODE (B17b)    iterates_track_the_heavy_ball_ode.py
              two buffers are one recursion (B18)     two_buffers_are_one_recursion.py

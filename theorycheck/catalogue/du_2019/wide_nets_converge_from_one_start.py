@@ -46,7 +46,7 @@ from theorycheck.claims.wide_nets import (
     wide_net_instance,
     wide_net_on_data,
 )
-from theorycheck.problems import Family, Instance
+from theorycheck.problems import Dataset, Family, Instance
 from theorycheck.problems.choices import Choices
 from theorycheck.problems.kernel_instances import sphere_point
 from theorycheck.trajectories.seedwise import SeedCertificate
@@ -84,6 +84,18 @@ def draw(choices: Choices, **more: Any) -> Instance:
 def grid(*, width: Any = (1000, 4000, 16000), seed: Any = (0,), **more: Any) -> list[Instance]:
     """The example over widths and seeds."""
     return [two_inputs(width=m, seed=s, **more) for m in width for s in seed]
+
+
+def descent_on_data(
+    *, data: Dataset, samples: Any = 2, width: Any = 200_000, seed: Any = 0, label_scale: Any = 1,
+    step_size: Any = None,
+) -> Instance:  # fmt: skip
+    """Descent with step 9 / (10 n) unless it is given: |X|^2 is at most about n for unit inputs."""
+    made = wide_net_on_data(
+        data=data, samples=samples, width=width, seed=seed, label_scale=label_scale
+    )
+    step = Fraction(9, 10 * len(made.inputs)) if step_size is None else step_size
+    return made.replace(step_size=step)
 
 
 def drawn_with(**more: Any) -> Family:
@@ -143,7 +155,7 @@ def wide_net_converges_under_flow(case: Case, *, factor: Any = 1) -> Any:
     family=drawn_with(step_size="2/5"),
     assumptions=[inputs_are_not_parallel],
     example=partial(two_inputs, step_size="2/5"),
-    on_data=partial(wide_net_on_data, samples=2, step_size="2/5"),
+    on_data=descent_on_data,
     controls=[
         Control("ten times the rate", two_inputs(step_size="2/5"), changes={"factor": 10}),
         Control("duplicate inputs", partial(duplicate, step_size="2/5"), outcome="vacuous"),

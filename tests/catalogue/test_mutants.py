@@ -42,6 +42,7 @@ NOT_YET_AUDITED = {
     "bu_xu_chen_2021.wide_net_converges_under_heavy_ball_steps",
     "bu_xu_chen_2021.wide_net_stays_bounded_under_nesterov",
     "bu_xu_chen_2021.wide_net_stays_close_to_the_limit_kernel",
+    "cai_2019.gram_gauss_newton_converges_from_one_start",
     "cai_2019.gram_gauss_newton_step_is_quadratic",
     "cai_2019.mini_batch_step_is_a_projection",
     "cai_2025.modified_margin_grows",

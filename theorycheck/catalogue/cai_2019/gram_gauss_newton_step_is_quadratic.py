@@ -98,11 +98,11 @@ def solved(rows: list[list[Expr]], right: list[Expr]) -> list[Expr]:
     return [(d * right[0] - b * right[1]) / det, (a * right[1] - c * right[0]) / det]
 
 
-def after_step(case: Case, length: Any) -> FromScalars:
-    """D+: z_ir moves by -(a_r / sqrt m) sum_j x_i.x_j tanh'(z_jr) v_j, v = G^{-1} D."""
-    z, root = preactivations(case), sympy.sqrt(len(case.weights))
+def stepped(case: Case, z: list[list[Expr]], length: Any = 1) -> list[list[Expr]]:
+    """z_ir after a step: less (a_r / sqrt m) sum_j x_i.x_j tanh'(z_jr) v_j, v = G^{-1} D."""
+    root = sympy.sqrt(len(case.weights))
     v = solved(gram(case, z), errors(case, z))
-    moved = [
+    return [
         [
             q - length * number(a) / root * sum(
                 number(dot(x, y)) * (1 - tanh(z[j][r]) ** 2) * v[j]
@@ -112,7 +112,15 @@ def after_step(case: Case, length: Any) -> FromScalars:
         ]
         for x, row in zip(case.inputs, z, strict=True)
     ]  # fmt: skip
-    return FromScalars(tuple((e,) for e in errors(case, moved)))
+
+
+def error_column(case: Case, z: list[list[Expr]]) -> FromScalars:
+    return FromScalars(tuple((e,) for e in errors(case, z)))
+
+
+def after_step(case: Case, length: Any) -> FromScalars:
+    """D+."""
+    return error_column(case, stepped(case, preactivations(case), length))
 
 
 def gram_matrix(case: Case) -> FromScalars:
@@ -173,7 +181,7 @@ def draw(choices: Choices) -> Instance:
 def gram_gauss_newton_step_is_quadratic(case: Case, *, factor: Any = 1, length: Any = 1) -> Any:
     """A step of Gram-Gauss-Newton on a smooth net leaves an error quadratic in that before."""
     products = constant([[dot(x, y) for y in case.inputs] for x in case.inputs], "X X^T")
-    start = FromScalars(tuple((e,) for e in errors(case, preactivations(case))))
+    start = error_column(case, preactivations(case))
     values = {
         curvature: TANH, spread: sqrt(lambda_max(products)), neurons: len(case.weights),
         least: named(lambda_min(gram_matrix(case)), r"\lambda_{\min}(J J^\top)"),

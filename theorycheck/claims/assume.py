@@ -57,14 +57,24 @@ def depth_at_least(least: int) -> Assumption:
 def _kernel_is_definite(case: Case) -> Any:
     """By the exact criterion for limit kernels; by the rank where the matrix is given."""
     from theorycheck import exact, kernels
-    from theorycheck.claims.relations import gt
+    from theorycheck.claims.outcome import Evidence, holds, violated
+    from theorycheck.claims.settled import Settled
     from theorycheck.problems.kernel_model import exact_kernel
     from theorycheck.verdicts import HOLDS
 
     rows = exact_kernel(case.instance)
     if rows is not None:
         return equal(exact.rank(rows), len(rows))
-    return gt(int(kernels.definiteness(case.inputs).verdict is HOLDS), 0)
+
+    def outcome() -> Any:
+        found = kernels.definiteness(case.inputs)
+        if found.verdict is HOLDS:
+            return holds(Evidence.EXACT, found.reason)
+        pair = [str(i + 1) for i in found.parallel or ()]
+        named = f"samples {' and '.join(pair)} are parallel: " if pair else ""
+        return violated(Evidence.EXACT, f"{named}H has a null vector")
+
+    return Settled("the limit kernel is positive definite", outcome)
 
 
 kernel_is_definite = Assumption(

@@ -22,6 +22,7 @@ from theorycheck.claims.matrices import AbstractMatrix
 from theorycheck.claims.outcome import Evidence, Outcome, holds, joined, sized, undecided
 from theorycheck.claims.places import Reach, reach_of
 from theorycheck.claims.rung import Rung
+from theorycheck.claims.settled import Settled
 from theorycheck.claims.structural import as_comparison, by_structure, comparable
 from theorycheck.claims.views import Case
 from theorycheck.errors import (
@@ -196,6 +197,8 @@ def _exactly(relation: r.AbstractRelation, instance: Instance) -> Outcome | None
             return outcome if outcome is not None and outcome.verdict is HOLDS else None
         case Existence():
             return None
+        case Settled():
+            return relation.procedure()
     raise InvalidClaim(f"{type(relation).__name__} is no relation the checker knows")
 
 

@@ -133,8 +133,12 @@ def rational_kernel(term: k.AbstractKernelTerm, instance: Instance, where: Place
     NotExact    a limit kernel, a time > 0, parameters that are not rational
     """
     algebra = exact.RationalAlgebra
-    start = algebra.matrix([[x] for x in kernel_error(instance)])
     rows = exact_kernel(instance)
+    if isinstance(term, k.KernelMatrix) and rows is not None:
+        return algebra.matrix(rows)
+    if isinstance(term, k.KernelMatrix):
+        raise NotExact("the limit kernel is not rational")
+    start = algebra.matrix([[x] for x in kernel_error(instance)])
     if isinstance(term, k.KernelError):
         assert term.place is not None
         if any(where.resolve(term.place)):
@@ -148,8 +152,6 @@ def rational_kernel(term: k.AbstractKernelTerm, instance: Instance, where: Place
         raise NotExact("the velocity at the start is not rational")
     if rows is None:
         raise NotExact("the limit kernel is not rational")
-    if isinstance(term, k.KernelMatrix):
-        return algebra.matrix(rows)
     assert isinstance(term, k.KernelIterate)
     assert term.place is not None
     index = where.whole_step(term.place)

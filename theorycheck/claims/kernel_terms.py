@@ -33,6 +33,7 @@ ITERATIONS: dict[str, Callable[..., kernels.AbstractIteration]] = {
     "GD": kernels.GradientDescent,
     "HB": kernels.HeavyBallIteration,
     "NAG": kernels.NesterovIteration,
+    "NAG-C": kernels.NesterovConvexIteration,
     "two buffers": kernels.TwoBufferIteration,
 }
 

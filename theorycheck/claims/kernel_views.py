@@ -83,6 +83,9 @@ class KernelView:
         return self._path(f"{method}, s", mu, step_size)
 
     def iterates(self, method: str, *parameters: Any) -> m.AbstractMatrix:
-        """D_k of "GD" (eta), "HB" (eta, beta), "NAG" (eta, beta), "two buffers" (eta, p1, p2)."""
+        """D_k of an iteration, from rest.
+
+        "GD" (eta), "HB" (eta, beta), "NAG" (eta, beta), "NAG-C" (eta), "two buffers" (eta, p1, p2)
+        """
         values = tuple(expression_of(x) for x in parameters)
         return k.KernelIterate("kernel steps", step, self.size, method, values)

@@ -181,6 +181,9 @@ def _report(
         print_table(table(rows, width=console.width if is_terminal() else None))
     for row, _ in shown:
         _explain(console, row, json_file)
+    for note in dict.fromkeys(_notes(row.judgement) for row, _ in shown):
+        if note:
+            console.print(f"note: {note}", soft_wrap=True)
     for group in groups.values():
         if len(group) > 1:
             counted = _counted([row.judgement for row, _ in group])
@@ -220,6 +223,11 @@ def _explain(console: Console, row: Row, json_file: Path | None) -> None:
 
         text = certificate_text(judgement.instance.combination)
         console.print(f"{judgement.claim} [{row.label}] {text}", soft_wrap=True)
+
+
+def _notes(judgement: Judgement) -> str:
+    """What an instance says about how its data were made exact."""
+    return str(getattr(judgement.instance, "note", ""))
 
 
 def _print_extras(console: Console, row: Row, result: Result) -> None:

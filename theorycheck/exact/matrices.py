@@ -17,6 +17,7 @@ __all__ = [
     "RationalArithmetic",
     "Rows",
     "cayley",
+    "inverse",
     "is_symmetric",
     "psd_verdict",
     "rank",
@@ -116,6 +117,24 @@ def cayley(skew: RowsLike) -> Rows:
     identity = RationalAlgebra.identity(a.nrows())
     # I + A is invertible: the eigenvalues of A are purely imaginary.
     return rows_of((identity - a) * (identity + a).inv())
+
+
+def inverse(rows: RowsLike) -> Rows:
+    """Return the inverse of a square rational matrix, exactly.
+
+    Raises
+    ------
+    InvalidInstance    not square, or singular
+
+    Examples
+    --------
+    >>> inverse([[2, 1], [1, 1]])[0]
+    (Fraction(1, 1), Fraction(-1, 1))
+    """
+    a = RationalAlgebra.matrix(rows)
+    if a.nrows() != a.ncols() or a.rank() < a.nrows():
+        raise InvalidInstance(f"inverse needs a regular square matrix, got {rows!r:.80}")
+    return rows_of(a.inv())
 
 
 def rank(rows: RowsLike) -> int:

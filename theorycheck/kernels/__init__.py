@@ -20,6 +20,7 @@ from theorycheck.kernels.iterations import (
     AbstractIteration,
     GradientDescent,
     HeavyBallIteration,
+    NesterovConvexIteration,
     NesterovIteration,
     TwoBufferIteration,
     iterate_kernel_model,
@@ -42,7 +43,8 @@ from theorycheck.kernels.spectral import Spectrum, spectrum_of
 __all__ = [
     "AbstractIteration", "AbstractMotion", "Definiteness", "GradientDescent", "GradientFlow",
     "HeavyBall", "HeavyBallIteration", "HighResolutionHeavyBall", "HighResolutionNesterov",
-    "KernelSolution", "Nesterov", "NesterovIteration", "Spectrum", "TwoBufferIteration",
+    "KernelSolution", "Nesterov", "NesterovConvexIteration", "NesterovIteration",
+    "Spectrum", "TwoBufferIteration",
     "activation_pattern", "both_layers", "deep_covariance", "deep_gram", "deep_kernel",
     "definiteness", "finite_gram", "first_layer", "heavy_ball_mode", "heavy_ball_rate",
     "iterate_kernel_model", "least_eigenvalue_bound", "limit_gram", "logarithmic_times",

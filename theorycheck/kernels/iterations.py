@@ -5,6 +5,7 @@ With x = eta l for an eigenvalue l of the kernel:
     gradient descent   z - (1 - x)
     heavy ball         z^2 - (1 + beta - x) z + beta
     Nesterov           z^2 - (1 + beta) (1 - x) z + beta (1 - x)
+    Nesterov, k        the same with beta = (k - 1) / (k + 2), D_k being no power of one matrix
     two buffers        z^3 - (1 + p1 - x) z^2 + (p1 - p2) z + p2
 
 The greatest |z| of z^2 - p z + q is, without a case distinction that a ball could miss,
@@ -17,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice
+from itertools import count, islice
 from typing import Any
 
 from theorycheck import balls, exact
@@ -27,8 +28,9 @@ from theorycheck.exact import as_fraction
 from theorycheck.kernels.arc_cosine import Number
 
 __all__ = [
-    "AbstractIteration", "GradientDescent", "HeavyBallIteration", "NesterovIteration",
-    "TwoBufferIteration", "iterate_kernel_model", "quadratic_radius",
+    "AbstractIteration", "GradientDescent", "HeavyBallIteration",
+    "NesterovConvexIteration", "NesterovIteration", "TwoBufferIteration",
+    "iterate_kernel_model", "quadratic_radius",
 ]  # fmt: skip
 
 
@@ -71,6 +73,10 @@ class AbstractIteration:
     def coefficients(self) -> tuple[tuple[Fraction, Fraction], ...]:
         """(a_i, b_i), exactly."""
         raise NotImplementedError
+
+    def coefficients_at(self, k: int) -> tuple[tuple[Fraction, Fraction], ...]:
+        """(a_i, b_i) of the step from D_k; the same for all k unless a method says otherwise."""
+        return self.coefficients()
 
     def radius(self, value: Number) -> Real:
         """Enclose the spectral radius of the mode of an eigenvalue l >= 0."""
@@ -139,6 +145,26 @@ class NesterovIteration(AbstractIteration):
 
 
 @dataclass(frozen=True)
+class NesterovConvexIteration(AbstractIteration):
+    """D_{k+1} = (1 - eta H) (D_k + ((k - 1) / (k + 2)) (D_k - D_{k-1})), D_{-1} = D_0.
+
+    Examples
+    --------
+    >>> [str(d[0]) for d in iterate_kernel_model([[1]], [1], NesterovConvexIteration("1/5"), 3)]
+    ['1', '4/5', '16/25', '12/25']
+    """
+
+    step_size: Any
+
+    def coefficients(self) -> tuple[tuple[Fraction, Fraction], ...]:
+        """The limit of large k, where the momentum is 1."""
+        return NesterovIteration(self.step_size, 1).coefficients()
+
+    def coefficients_at(self, k: int) -> tuple[tuple[Fraction, Fraction], ...]:
+        return NesterovIteration(self.step_size, Fraction(k - 1, k + 2)).coefficients()
+
+
+@dataclass(frozen=True)
 class TwoBufferIteration(AbstractIteration):
     """D_{k+1} - D_k = p1 (D_k - D_{k-1}) + p2 (D_{k-1} - D_{k-2}) - eta H D_k."""
 
@@ -193,16 +219,20 @@ def _iterates(
         raise InvalidInstance(f"a kernel of shape {algebra.shape(kernel)} and {size} errors")
     scaled = algebra.scale(kernel, algebra.scalar(as_fraction(method.step_size, "step_size")))
     identity = algebra.identity(size)
-    factors = [
-        algebra.subtract(
+
+    def combined(a: Fraction, b: Fraction) -> Any:
+        return algebra.subtract(
             algebra.scale(identity, algebra.scalar(a)), algebra.scale(scaled, algebra.scalar(b))
         )
-        for a, b in method.coefficients()
-    ]
+
     column = algebra.from_scalars(size, 1, [algebra.scalar(x) for x in start])
-    recent = [column] * len(factors)
-    while True:
+    recent = [column] * len(method.coefficients())
+    known, factors = None, []
+    for k in count():
         yield recent[0]
+        pairs = method.coefficients_at(k)
+        if pairs != known:
+            known, factors = pairs, [combined(a, b) for a, b in pairs]
         following = algebra.multiply(factors[0], recent[0])
         for factor, past in zip(factors[1:], recent[1:], strict=True):
             following = algebra.add(following, algebra.multiply(factor, past))

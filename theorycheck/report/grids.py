@@ -43,7 +43,11 @@ def rows_of(claim: Claim, settings: Mapping[str, Any], effort: Effort) -> list[G
     """
     if claim.grid is None or claim.details is None:
         raise InvalidInstance(f"claim {claim.full_name} has no grid; draw it with -o F.pdf")
-    parameters = inspect.signature(claim.grid).parameters
+    parameters = {
+        name: p
+        for name, p in inspect.signature(claim.grid).parameters.items()
+        if p.kind is not p.VAR_KEYWORD
+    }
     unknown = [k for k in settings if k not in parameters]
     missing = [k for k, p in parameters.items() if p.default is p.empty and k not in settings]
     if unknown or missing:

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 import theorycheck as tc
+from theorycheck.problems.unit_inputs import spread_rows, standardised_inputs
 from theorycheck.trajectories import two_layer_flow, two_layer_heavy_ball, two_layer_nesterov
-from theorycheck.trajectories.seedwise import SeedwiseNet, WideNet, spread_rows, standardised_inputs
+from theorycheck.trajectories.seedwise import SeedwiseNet, WideNet
 from theorycheck.verdicts import HOLDS, UNDECIDED
 
 

@@ -6,9 +6,9 @@ from fractions import Fraction as F
 import numpy as np
 import pytest
 
-from theorycheck.balls import eigenvalues, le, precision, real
+from theorycheck.balls import le, precision, real
 from theorycheck.errors import InvalidInstance
-from theorycheck.trajectories.seedwise import WideNet, limit_gram, parallel_pairs
+from theorycheck.trajectories.seedwise import WideNet, explicit_widths, parallel_pairs
 from theorycheck.verdicts import HOLDS
 
 INPUTS = [["3/8", "-1/2", 1], ["-7/8", "1/4", "1/2"], [1, 1, "-1/8"]]
@@ -59,22 +59,15 @@ def test_start_is_near_the_drawn_normal_numbers():
     assert np.abs(net.weights / 2.0**20 - drawn).max() <= 2.0**-21
 
 
-@pytest.mark.parametrize(
-    ("products", "least"),
-    [
-        # n = 2, rho = 1/2: lambda_0 = 1/3; the 3 x 3 example of theory B2
-        (((F(1), F(1, 2)), (F(1, 2), F(1))), "0.333333333333333333333333333333"),
-        (
-            ((F(1), F(1, 2), F(1, 4)), (F(1, 2), F(1), F(-1, 3)), (F(1, 4), F(-1, 3), F(1))),
-            "0.288409057722366900003921562124",
-        ),
-    ],
-)
-def test_limit_kernel_has_the_printed_least_eigenvalue(products, least):
+def test_explicit_widths_use_the_printed_least_eigenvalue():
+    # n = 2, rho = 1/2: lambda_0 = 1/3 (theory B2)
+    inputs = ((F(1), F(0), F(0), F(0)), (F(1, 2),) * 4)
     with precision(128):
-        found = eigenvalues(limit_gram(products))[0]
+        found = explicit_widths(inputs, F(2), F(1, 10), symmetrised=False)
 
-        assert le(abs(found - real(F(least))), real(F(1, 10**29))) is HOLDS
+        assert le(abs(found.least_eigenvalue - real(F(1, 3))), real(F(1, 10**29))) is HOLDS
+        # B11b: m > 1024 n^2 |X|^2 |D(0)|^2 / l0^4 = 1024 * 4 * 3/2 * 2 * 81
+        assert le(abs(found.movement - 995328), real(F(1, 10**20))) is HOLDS
 
 
 def test_positively_parallel_inputs_are_named_and_antiparallel_ones_are_not():

@@ -37,6 +37,7 @@ from theorycheck.claims import (
 from theorycheck.problems import Family, Instance
 from theorycheck.problems.choices import Choices
 from theorycheck.problems.kernel_instances import draw_model, three_inputs
+from theorycheck.problems.unit_inputs import kernel_on_data
 
 b, l, r = sympy.symbols("b l r", positive=True)
 
@@ -98,6 +99,7 @@ VACUOUS = Control("duplicate inputs", duplicate, outcome="vacuous")
     family=Family("heavy ball on kernel models, tuned", draw_model),
     assumptions=[assume.kernel_is_definite],
     example=three_inputs,
+    on_data=kernel_on_data,
     controls=[
         Control("rate 5/4 sqrt(l)", short, changes={"factor": sympy.Rational(5, 4)}),
         VACUOUS,

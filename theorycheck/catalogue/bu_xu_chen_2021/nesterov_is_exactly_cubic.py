@@ -39,6 +39,7 @@ from theorycheck.claims import (
 from theorycheck.problems import Family, Instance
 from theorycheck.problems.choices import Choices
 from theorycheck.problems.kernel_instances import draw_model, three_inputs
+from theorycheck.problems.unit_inputs import kernel_on_data, late_kernel_on_data
 
 CEILING = sympy.Rational(3404, 2500)
 """At least 2 max_z z J_1(z)^2 = 1.36135195734733421018178425976."""
@@ -63,6 +64,7 @@ def draw(choices: Choices) -> Instance:
     family=Family("Nesterov's ODE on kernel models", draw_model),
     assumptions=[assume.kernel_is_definite],
     example=lambda: three_inputs(horizon=6),
+    on_data=kernel_on_data,
     controls=[
         Control("half of the constant", lambda: three_inputs(horizon=40), changes={"factor": "1/2"})
     ],
@@ -83,6 +85,7 @@ def nesterov_pseudo_loss_is_at_most_cubic(case: Case, *, factor: Any = 1) -> Any
         Assumption("times_are_late", times_are_late, "since >= 6 / sqrt(lambda_min(H))"),
     ],
     example=late,
+    on_data=late_kernel_on_data,
     controls=[
         Control("lower bound 5/2", lambda: late(horizon=100), changes={"lowest": "5/2"}),
         Control("upper bound 1/2", lambda: late(horizon=100), changes={"highest": "1/2"}),

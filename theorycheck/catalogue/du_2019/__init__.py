@@ -12,7 +12,10 @@ Results      closed forms (B2)                           closed_forms_are_expect
              at the rate of lambda_min(H), finite (B7)   error_decays_at_the_gram_rate.py
              movement of the neurons (B8)                neurons_move_little.py, with the remembered
                                                          constant, which is refuted
-             convergence from one start (B11c)           flow_converges_from_one_start.py; at large
-                                                         widths `trajectories.seedwise`
+             convergence from one start (B11c)           flow_converges_from_one_start.py
+             at any width, descent and both layers       wide_nets_converge_from_one_start.py; takes
+             too (B11c, d)                               --data and --set samples=, width=, seed=
+             concentration of H(0) (B9), on one seed     start_kernel_concentrates.py
+             stability of H near the start (B10)         kernel_is_stable_near_the_start.py
              theorems 3.2, 4.1 over random starts        explicit widths: `trajectories.seedwise`
 """

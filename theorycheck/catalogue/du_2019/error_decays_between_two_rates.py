@@ -29,6 +29,7 @@ from theorycheck.claims import (
 )  # fmt: skip
 from theorycheck.problems import Family
 from theorycheck.problems.kernel_instances import draw_model, three_inputs
+from theorycheck.problems.unit_inputs import kernel_on_data
 
 
 @claim(
@@ -36,6 +37,7 @@ from theorycheck.problems.kernel_instances import draw_model, three_inputs
     family=Family("gradient flow on kernel models", draw_model),
     assumptions=[assume.kernel_is_definite],
     example=three_inputs,
+    on_data=kernel_on_data,
     controls=[
         Control("rate 5/4 lambda_min", three_inputs, changes={"slow": "5/4"}),
         Control("rate lambda_max / 4", three_inputs, changes={"fast": "1/4"}),

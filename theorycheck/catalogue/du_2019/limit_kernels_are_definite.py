@@ -22,6 +22,7 @@ from theorycheck.claims import (
     Case,
     Control,
     Source,
+    assume,
     claim,
     constant,
     equal,
@@ -32,13 +33,14 @@ from theorycheck.kernels.inputs import dot
 from theorycheck.problems import Family, Instance
 from theorycheck.problems.choices import Choices
 from theorycheck.problems.kernel_instances import sphere_point
+from theorycheck.problems.unit_inputs import kernel_on_data
 from theorycheck.verdicts import HOLDS
 
 WEIGHTS = ((1, "1/11"), ("1/2", 1), (-1, "8/7"), (1, "-9/8"), ("-2/3", "-1/5"))
 
 
 def criterion_holds(case: Case) -> Any:
-    return gt(int(kernels.definiteness(case.inputs).verdict is HOLDS), 0)
+    return assume.kernel_is_definite.predicate(case)
 
 
 def criterion_fails(case: Case) -> Any:
@@ -91,6 +93,7 @@ SOURCE = Source(PAPER, "arXiv 1810.02054", "B3, B4")
     family=Family("inputs in the plane", draw),
     assumptions=[Assumption("criterion_holds", criterion_holds, "the criterion holds")],
     example=definite,
+    on_data=kernel_on_data,
     controls=[
         Control("three antiparallel pairs", dependent, outcome="vacuous"),
         Control("lambda_min > 1/2", definite, changes={"least": "1/2"}),

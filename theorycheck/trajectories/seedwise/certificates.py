@@ -17,6 +17,10 @@ changes only where |z_ir(0)| <= R |x_i|, so that with N_i = N_i(R) counted exact
     heavy ball   r = b/2 with b <= 2 sqrt(lambda_min(H(0))), 4 eps < r^2,
                  M = 2 e^{-1/2} |D(0)| / (1 - 4 eps / r^2),   (4 / (3 r^2)) |X| M / sqrt(m) < R
                  => |D(t)| <= M e^{-r t / 2} for all t >= 0
+    its steps    q in (sqrt(beta), 1), eps' = eps + |X||(N_i |x_i|)_i| / m, the sums S, C of H(0)'s
+                 modes below, step eps' S / (1 - beta/q) < 1, M = C |D(0)| / (1 - that),
+                 step |X| M / (sqrt(m) (1 - beta/q) (1 - q)) < R
+                 => |D_k| <= M q^k for all k
     Nesterov     eps T^2 < c, c = 2 (alpha + 1), M = |D(0)| / (1 - eps T^2 / c),
                  |X| M T^2 / (c sqrt(m)) < R
                  => |D| <= M and |D - Y D(0)| <= eps t^2 M / c on [0, T], Y of the kernel H(0)
@@ -37,12 +41,17 @@ import numpy as np
 from theorycheck.balls import (
     Ball,
     Real,
+    absolute,
+    eigenvalues,
     exp,
     lambda_max_upper,
     lambda_min_lower,
     le,
+    lower,
     lt,
     matrix,
+    maximum,
+    minimum,
     precision,
     real,
     sqrt,
@@ -60,6 +69,8 @@ __all__ = ["SeedCertificate", "SeedwiseNet"]
 
 BITS = 96
 GRID = 48
+MODE_STEPS = 2000
+"""Steps of the kernel's modes that are summed one by one."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +166,11 @@ class SeedwiseNet:
         """A bound of |B(R)|."""
         return upper_real(lambda_max_upper(matrix(self.perturbation(self.flips(radius)))))
 
+    def _kicks(self, radius: Fraction) -> Real:
+        """A bound of |X||(N_i |x_i|)_i| / m, of what flips add to a step."""
+        counts = [x * c for x, c in zip(self.sizes, self.flips(radius), strict=True)]
+        return upper_real(self.input_norm * norm_upper(column_of(counts)) / self.net.width)
+
     # -- the certificates --------------------------------------------------------------------------
     def flow(self) -> SeedCertificate:
         """Decide |D(t)| <= e^{-mu t} |D(0)| for gradient flow of the first layer, for all t."""
@@ -174,12 +190,10 @@ class SeedwiseNet:
 
         def trial(radius: Fraction) -> _Trial:
             eps = self.eps(radius)
-            counts = [x * c for x, c in zip(self.sizes, self.flips(radius), strict=True)]
-            kicks = self.input_norm * norm_upper(column_of(counts)) / self.net.width
+            kicks = self._kicks(radius)
             nu = self.least - eps - kicks
-            return self._moving(
-                "nu = lambda_min(H(0)) - eps(R) - |X||N|/m", nu, radius, {"eps": eps}
-            )
+            numbers = {"eps": eps, "kicks": kicks}
+            return self._moving("nu = lambda_min(H(0)) - eps(R) - |X||N|/m", nu, radius, numbers)
 
         with precision(self.bits):
             limit = real(1) / (self.input_norm * self.input_norm)
@@ -261,6 +275,105 @@ class SeedwiseNet:
 
         statement = f"|D(t)| <= M exp(-r t/2) for all t >= 0 (heavy ball, damping {b})"
         return self._decide(statement, trial)
+
+    def heavy_ball_iterates(
+        self, step_size: object = None, momentum: object = None
+    ) -> SeedCertificate:
+        """Decide |D_k| <= M q^k for heavy ball's iterates from rest, for all k (theory B13g).
+
+        Parameters
+        ----------
+        step_size : rational    by default nearly 1 / |X|^2
+        momentum : rational     by default a little above what makes every mode complex
+        """
+        with precision(self.bits):
+            if not self.least > 0:
+                reason = f"lambda_min(H(0)) >= {self.least.str(5)} is not certainly positive"
+                return SeedCertificate(UNDECIDED, "heavy ball iterates", reason, Fraction(0))
+            if step_size is None:
+                square = upper(self.input_norm * self.input_norm)
+                eta = Fraction(1) / (Fraction(int(square * 2**20) + 1, 2**20))
+            else:
+                eta = as_fraction(step_size, "step_size")
+            if momentum is None:
+                root = 1 - Fraction(int(lower(sqrt(self.least * real(eta))) * 7 * 2**17), 2**20)
+                beta = root * root
+            else:
+                beta = as_fraction(momentum, "momentum")
+            if not (eta > 0 and 0 < beta < 1):
+                raise InvalidInstance(f"step_size={eta} > 0 and 0 < momentum={beta} < 1 are needed")
+            gap = self._complex_gap(eta, beta)
+            if not gap > 0:
+                reason = (
+                    f"(1 - sqrt(beta))^2 < step l < (1 + sqrt(beta))^2 is not certain for every "
+                    f"eigenvalue l of H(0) at step {eta} and momentum {beta}"
+                )
+                return SeedCertificate(UNDECIDED, "heavy ball iterates", reason, Fraction(0))
+            rate = self._iterate_rate(beta)
+            total, height = self._mode_sums(eta, beta, rate, gap)
+
+        def trial(radius: Fraction) -> _Trial:
+            eps = self.eps(radius)
+            change = upper_real(eps + self._kicks(radius))
+            memory = real(1 - beta / rate)
+            loss = upper_real(change * real(eta) * total / memory)
+            numbers = {"eps": eps, "q": real(rate)}
+            if lt(loss, 1) is not HOLDS:
+                return _Trial("step eps' S / (1 - beta/q) < 1", numbers)
+            top = height * self.error_norm / (real(1) - loss)
+            movement = self.input_norm * real(eta) * top / (self._root() * memory * real(1 - rate))
+            numbers = {**numbers, "M": top, "movement": movement}
+            if lt(movement, radius) is not HOLDS:
+                return _Trial("step |X| M / (sqrt(m) (1 - beta/q) (1 - q)) < R", numbers)
+            return _Trial("", numbers)
+
+        return self._decide(
+            f"|D_k| <= M q^k for all k (heavy ball, step {float(eta):.6g}, momentum "
+            f"{float(beta):.6g})",
+            trial,
+        )
+
+    def _complex_gap(self, eta: Fraction, beta: Fraction) -> Real:
+        """Min h(eta l) over the eigenvalues l; h = 4 beta - (1 + beta - x)^2 is concave."""
+        return minimum([real(4 * beta) - p * p for p in self._traces(eta, beta)])
+
+    def _traces(self, eta: Fraction, beta: Fraction) -> list[Real]:
+        """1 + beta - step l for every eigenvalue l of H(0)."""
+        found = eigenvalues(matrix(self.net.gram))
+        return [real(1 + beta) - x * real(eta) for x in found]
+
+    @staticmethod
+    def _iterate_rate(beta: Fraction) -> Fraction:
+        """Take q half way between sqrt(beta) and 1, on a grid."""
+        return (1 + Fraction(int(upper(sqrt(real(beta))) * 2**20) + 1, 2**20)) / 2
+
+    def _mode_sums(
+        self, eta: Fraction, beta: Fraction, rate: Fraction, gap: Real
+    ) -> tuple[Real, Real]:
+        """Bounds of S = sum_j Y_j q^{-j-1} and C = max_j Y_j q^{-j}, Y_j = max over H(0)'s modes.
+
+        (Y_j, Y_{j-1}) = A^j (1, 1) and |A^j| <= beta^{j/2} 2 (1 + beta) / sqrt(gap): the tail.
+        """
+        modes = self._traces(eta, beta)
+        fade, step = real(beta), real(1 / rate)
+        now, before = [real(1)] * len(modes), [real(1)] * len(modes)
+        level = real(2 * (1 + beta)) * sqrt(real(2)) / sqrt(gap)
+        shrink = sqrt(fade) * step
+        total, height = real(0), real(0)
+        weight = real(1)
+        tail = level
+        for _ in range(MODE_STEPS):
+            largest = upper_real(maximum([absolute(y) for y in now]) * weight)
+            total, height = total + largest * step, maximum([height, largest])
+            now, before = (
+                [p * y - fade * z for p, y, z in zip(modes, now, before, strict=True)],
+                now,
+            )
+            weight, tail = weight * step, tail * shrink
+            if lt(tail, Fraction(1, 2**20)) is HOLDS:
+                break
+        rest = tail * step / (real(1) - shrink)
+        return upper_real(total + rest), upper_real(maximum([height, tail]))
 
     def nesterov(self, horizon: object, friction: object = 3) -> SeedCertificate:
         """Decide |D| <= M and the distance to the kernel solution on [0, T], for Nesterov's ODE."""
@@ -361,7 +474,7 @@ class SeedwiseNet:
         )
         squared = Fraction(upper(self.error_norm * self.error_norm))
         limits = explicit_widths(
-            self.net.products, squared, Fraction(1, 10), symmetrised=self._is_symmetrised()
+            self.net.inputs, squared, Fraction(1, 10), symmetrised=self._is_symmetrised()
         )
         if limits is None:
             reason += "; lambda_0 of the limit kernel is not certainly positive"

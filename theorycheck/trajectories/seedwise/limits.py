@@ -1,55 +1,15 @@
-"""The limit kernel's least eigenvalue, and the widths that explicit theorems ask for.
-
-    Hinf_ij = rho_ij (pi - theta_ij) / (2 pi),     Hinf_ii = |x_i|^2 / 2
-
-with the angle from the exact Cauchy-Schwarz defect, tan(theta / 2) = sqrt(|x|^2|x'|^2 - rho^2) /
-(|x||x'| + rho), so that parallel inputs are recognised exactly.
-"""
+"""The widths that explicit theorems ask for, at the limit kernel's least eigenvalue."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
 
-from theorycheck.balls import (
-    FUNCTIONS,
-    Matrix,
-    Real,
-    lambda_max,
-    lambda_min,
-    log,
-    matrix,
-    matrix_from_reals,
-    maximum,
-    pi,
-    real,
-    sqrt,
-)
+from theorycheck.balls import Real, lambda_max, lambda_min, log, matrix, maximum, real
 from theorycheck.exact import Rows
+from theorycheck.kernels import limit_gram
 
-__all__ = ["ExplicitWidths", "explicit_widths", "limit_gram", "parallel_pairs"]
-
-
-def _angle(rho: Fraction, squares: Fraction) -> Real:
-    """The angle of two vectors, from x . x' and |x|^2 |x'|^2."""
-    defect = sqrt(real(squares - rho * rho))
-    half = FUNCTIONS["atan"](defect / (sqrt(real(squares)) + real(abs(rho))))
-    return half * 2 if rho >= 0 else pi() - half * 2
-
-
-def limit_gram(products: Rows) -> Matrix:
-    """Enclose Hinf, n x n, of nonzero inputs with these products."""
-    n = len(products)
-    entries = []
-    for i in range(n):
-        for j in range(n):
-            rho = products[i][j]
-            if i == j:
-                entries.append(real(rho / 2))
-            else:
-                angle = _angle(rho, products[i][i] * products[j][j])
-                entries.append(real(rho) * (pi() - angle) / (pi() * 2))
-    return matrix_from_reals(n, n, entries)
+__all__ = ["ExplicitWidths", "explicit_widths", "parallel_pairs"]
 
 
 def parallel_pairs(products: Rows) -> list[tuple[int, int]]:
@@ -86,18 +46,19 @@ class ExplicitWidths:
 
 
 def explicit_widths(
-    products: Rows, squared_error: Fraction, failure: Fraction, *, symmetrised: bool
+    inputs: Rows, squared_error: Fraction, failure: Fraction, *, symmetrised: bool
 ) -> ExplicitWidths | None:
     """Enclose the widths at which flow converges with probability >= 1 - failure.
 
     With symmetrised starts only half of the neurons are independent, which doubles the widths of
     the concentration conditions, and |D(0)| = |y|. None where lambda_0 may be 0.
     """
-    n = len(products)
-    least = lambda_min(limit_gram(products))
+    n = len(inputs)
+    least = lambda_min(limit_gram(inputs))
     if not least > 0:
         return None
-    top = lambda_max(matrix(products))
+    rows = matrix(inputs)
+    top = lambda_max(rows * rows.transpose())
     chances = log(real(Fraction(3 * n) / failure)) * (2 if symmetrised else 1)
     # 1 / (s + (1 - s) log(1 - s)) at s = 1/4
     share = real(Fraction(1, 4)) + real(Fraction(3, 4)) * log(real(Fraction(3, 4)))

@@ -15,16 +15,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
 
 from theorycheck.errors import InvalidInstance
 from theorycheck.exact import Rows, as_fraction
+from theorycheck.problems.unit_inputs import INPUT_BITS
 
-__all__ = ["INPUT_BITS", "WEIGHT_BITS", "WideNet"]
+__all__ = ["WEIGHT_BITS", "WideNet"]
 
-INPUT_BITS = 30
 WEIGHT_BITS = 20
 SAFE = 1 << 62
 HALF = 26
@@ -118,6 +119,15 @@ class WideNet:
         return Fraction(1, 2 ** (self.input_bits + self.weight_bits))
 
     @cached_property
+    def fingerprint(self) -> int:
+        """48 bits of a hash of the weights, to tell that a seed drew the same ones again."""
+        digest = sha256(repr(self.weights.shape).encode())
+        for table in (self.weights, self.outer):
+            exact = table.astype("<i8") if table.dtype != object else repr(table.tolist()).encode()
+            digest.update(exact if isinstance(exact, bytes) else exact.tobytes())
+        return int(digest.hexdigest()[:12], 16)
+
+    @cached_property
     def preactivations(self) -> Integers:
         """z_ir in units of `unit`, n x m, exact."""
         scaled = [[int(q * 2**self.input_bits) for q in row] for row in self.inputs]
@@ -160,6 +170,14 @@ class WideNet:
         return tuple(
             tuple(rho * c / self.width for rho, c in zip(row, counts, strict=True))
             for row, counts in zip(self.products, self.co_active, strict=True)
+        )
+
+    @cached_property
+    def second_gram(self) -> Rows:
+        """K(0)_ij = (1 / m) sum_r relu(z_ir) relu(z_jr), exact."""
+        active = np.where(self.patterns, self.preactivations, 0).astype(object)
+        return tuple(
+            tuple(int((p * q).sum()) * self.unit**2 / self.width for q in active) for p in active
         )
 
     @cached_property

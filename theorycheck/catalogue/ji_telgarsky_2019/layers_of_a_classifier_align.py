@@ -21,12 +21,12 @@ from typing import Any
 
 import sympy
 
-from theorycheck.catalogue.lyu_li_2020.separation import SEPARATES
 from theorycheck.claims import (
     Assumption,
     Case,
     Control,
     Source,
+    assume,
     claim,
     conserved,
     frobenius_squared,
@@ -37,10 +37,8 @@ from theorycheck.claims import (
     spectral_norm,
     times,
 )  # fmt: skip
-from theorycheck.claims.predictors import predictor
 from theorycheck.exact import as_fraction
-from theorycheck.problems import Instance
-from theorycheck.problems.separable import separable_instance, separable_predictors
+from theorycheck.problems import Instance, classifier_instance, separable_predictors
 
 
 def net_is_deep(case: Case) -> Any:
@@ -58,14 +56,15 @@ def example(**settings: Any) -> Instance:
     chosen: dict[str, Any] = {
         "inputs": [[1, "1/2"], ["1/2", 1]], "labels": [1, 1],
         "weights": [[[1, "1/2"], ["1/4", 1]], [[1, "1/2"]]], "horizon": "1/4",
+        "activation": "linear",
     }  # fmt: skip
-    return separable_instance(**{**chosen, **settings})
+    return classifier_instance(**{**chosen, **settings})
 
 
 @claim(
     source=Source("after Ji & Telgarsky 2019", "arXiv 1810.02032", "C7"),
     family=separable_predictors(depth=(2, 4), samples=(2, 3), horizon="1/8"),
-    assumptions=[Assumption("net_is_deep", net_is_deep, "depth >= 2"), SEPARATES],
+    assumptions=[Assumption("net_is_deep", net_is_deep, "depth >= 2"), assume.separated],
     example=example,
     controls=[
         Control("a tenth of the spread", example, changes={"share": "1/10"}),
@@ -75,16 +74,20 @@ def example(**settings: Any) -> Instance:
 )
 def layers_of_a_classifier_align(case: Case, *, share: Any = 1, factor: Any = 1) -> Any:
     """The layers of a deep linear classifier align, and its normalised margin keeps a bound."""
-    now, depth, over = predictor(case), case.network.depth, times(0, case.horizon)
-    kept = [conserved(now.view.imbalance(j), over=over) for j in range(1, depth)]
+    now, depth, over = case.flow, case.network.depth, times(0, case.horizon)
+    kept = [conserved(now.imbalance(j), over=over) for j in range(1, depth)]
     rank_one = [
         le(
-            frobenius_squared(now.view.layer(k)) - spectral_norm(now.view.layer(k)) ** 2,
+            frobenius_squared(now.layer(k)) - spectral_norm(now.layer(k)) ** 2,
             as_fraction(share, "share") * spread(case, k),
             over=over,
         )
         for k in range(1, depth)
     ]
-    least = now.smoothed_margin.at(0) * sympy.Integer(depth) ** sympy.Rational(depth, 2) * factor
-    product = norm(now.view.end_to_end)
-    return [*kept, *rank_one, *(le(least * product, q, over=over) for q in now.margins)]
+    least = (
+        now.margins.smoothed_margin.at(0)
+        * sympy.Integer(depth) ** sympy.Rational(depth, 2)
+        * factor
+    )
+    product = norm(now.end_to_end)
+    return [*kept, *rank_one, *(le(least * product, q, over=over) for q in now.margins.q)]

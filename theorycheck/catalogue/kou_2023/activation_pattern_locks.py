@@ -43,11 +43,9 @@ from theorycheck.claims import (
     spectral_norm,
     times,
 )  # fmt: skip
-from theorycheck.claims.predictors import predictor
 from theorycheck.exact import as_fraction
-from theorycheck.problems import Family, Instance
+from theorycheck.problems import Family, Instance, classifier_instance
 from theorycheck.problems.choices import Choices
-from theorycheck.problems.separable import separable_instance
 
 ROOT = {1: 1, 4: 2, 9: 3}
 """sqrt(m) of the numbers of neurons whose output weights are rational."""
@@ -79,10 +77,11 @@ def leaky_instance(
             feature += [factor * as_fraction(v, "x") for v in x]
         columns.append(feature)
     inputs = [list(row) for row in zip(*columns, strict=True)]
-    return separable_instance(
+    made = classifier_instance(
         inputs=inputs, labels=labels, weights=[[[v for row in weights for v in row]]],
-        points=points, signs=signs, slope=gamma, horizon=horizon,
+        horizon=horizon,
     )  # fmt: skip
+    return made.replace(points=points, signs=signs, slope=gamma)
 
 
 class Net:
@@ -151,7 +150,7 @@ class Net:
 
 def ratio(case: Case, net: Net) -> Any:
     """R"""
-    margins = predictor(case, case.initial).margins
+    margins = case.initial.margins.q
     first = exp(maximum(margins) - minimum(margins))
     return maximum([first, max(net.diagonal) / net.gap])
 
@@ -216,7 +215,7 @@ def activation_pattern_locks(case: Case, *, share: Any = 1, spread: Any = 1) -> 
     net, over = Net(case, case.flow.position), times(0, case.horizon)
     start = Net(case, case.initial.position)
     bound = ratio(case, net) * as_fraction(share, "share")
-    margins = predictor(case).margins
+    margins = case.flow.margins.q
     relations: list[Any] = [
         le(exp(a - b), bound, over=over) for a in margins for b in margins if a is not b
     ]

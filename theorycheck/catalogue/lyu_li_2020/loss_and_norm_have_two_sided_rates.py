@@ -17,49 +17,57 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import sympy
 
-from theorycheck.catalogue.lyu_li_2020.separation import SEPARATES
-from theorycheck.claims import Case, Control, Source, claim, le, substitute, time, times
-from theorycheck.claims.predictors import clock, inverse_clock, predictor
-from theorycheck.problems import Instance
-from theorycheck.problems.separable import separable_instance, separable_predictors
+from theorycheck.claims import (
+    Assumption,
+    Case,
+    Control,
+    Source,
+    assume,
+    claim,
+    equal,
+    exp,
+    le,
+    substitute,
+    time,
+    times,
+)  # fmt: skip
+from theorycheck.claims.margins import clock, inverse_clock
+from theorycheck.problems import Instance, classifier_instance, separable_predictors
 
 L, g, B, c = sympy.symbols("L gamma_0 B c", positive=True)
 SLOWEST = L**2 * g ** (2 / L) * time
 FASTEST = (c * B) ** 2 * g ** (2 / L - 2) * time
 
 
-def gradient_bound(case: Case) -> sympy.Expr:
-    """B = max |x_i| L^{(2 - L)/2} (Maclaurin)."""
-    order = int(case.network.depth)
-    squares = [sum(x**2 for x in case.loss.input(i)) for i in range(case.loss.samples)]
-    largest = max(squares)
-    norm = sympy.sqrt(sympy.Rational(largest.numerator, largest.denominator))
-    return norm * sympy.Integer(order) ** sympy.Rational(2 - order, 2)
+def flow_is_of_the_sum(case: Case) -> Any:
+    m = case.initial.margins
+    return equal(int(m.is_slow) + int(case.loss.mean), 0)
 
 
 def constants(case: Case) -> dict[sympy.Expr, Any]:
-    now = predictor(case)
-    spread: Any = 1
-    if now.is_logistic:
-        spread = (now.view.loss / now.slope).at(0)
-    return {L: now.order, g: now.smoothed_margin.at(0), B: gradient_bound(case), c: spread}
+    m = case.initial.margins
+    total = m.sum_loss
+    spread: Any = total / (1 - exp(-total)) if m.is_logistic else 1
+    return {L: m.order, g: m.smoothed_margin, B: m.gradient_bound, c: spread}
 
 
 def example(**settings: Any) -> Instance:
     chosen: dict[str, Any] = {
         "inputs": [[1, "1/2"], ["1/2", 1]], "labels": [1, 1],
         "weights": [[[1, "1/2"], ["1/2", 1]], [[1, "1/2"]]], "horizon": "1/2",
+        "activation": "linear",
     }  # fmt: skip
-    return separable_instance(**{**chosen, **settings})
+    return classifier_instance(**{**chosen, **settings})
 
 
 def later(case: Case, instant: Any) -> dict[str, Any]:
     """The two-sided bound of -alpha, the log of the exponential loss, at any time."""
-    start = predictor(case, case.initial)
+    start = case.initial.margins
     known = constants(case)
     bounds = {"at least": FASTEST, "at most": SLOWEST}
     return {
@@ -78,8 +86,12 @@ def details(case: Case) -> Mapping[str, Any]:
 @claim(
     source=Source("Lyu & Li 2020, Theorem 4.3", "arXiv 1906.05890", "C5"),
     family=separable_predictors(depth=(1, 2), samples=(2, 2), horizon="1/16"),
-    assumptions=[SEPARATES],
+    assumptions=[
+        Assumption("flow_is_of_the_sum", flow_is_of_the_sum, "flow of the sum loss, in its time"),
+        assume.separated,
+    ],
     example=example,
+    on_data=partial(classifier_instance, most=16, horizon="1/2"),
     controls=[
         Control("lower rate doubled", example, changes={"lower": 8}),
         Control("upper rate without its margin", example, changes={"upper": Fraction(1, 8)}),
@@ -94,13 +106,14 @@ def details(case: Case) -> Mapping[str, Any]:
 )
 def loss_and_norm_have_two_sided_rates(case: Case, *, lower: Any = 1, upper: Any = 1) -> Any:
     """The loss falls like 1/(t (log t)^{2-2/L}) and the norm grows like (log t)^{1/L}."""
-    now, known, over = predictor(case), constants(case), times(0, case.horizon)
+    now, known, over = case.flow.margins, constants(case), times(0, case.horizon)
     kind = {"logistic": now.is_logistic}
+    first = now.smoothed_margin.at(0)
     elapsed = clock(now.alpha, now.order, **kind) - clock(now.alpha.at(0), now.order, **kind)
-    power = now.squared_norm ** Fraction(now.order, 2)
+    power = now.rho_squared ** Fraction(now.order, 2)
     return [
         le(lower * substitute(SLOWEST, known), elapsed, over=over),
         le(elapsed, upper * substitute(FASTEST, known), over=over),
-        le(power * known[g], now.alpha, over=over),
+        le(power * first, now.alpha, over=over),
         le(now.alpha, power * known[B] / now.order, over=over),
     ]

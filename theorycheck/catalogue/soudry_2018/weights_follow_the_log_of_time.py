@@ -37,9 +37,8 @@ from theorycheck.claims import (
     times,
 )  # fmt: skip
 from theorycheck.losses import ExponentialLoss
-from theorycheck.problems import Family, Instance
+from theorycheck.problems import Family, Instance, classifier_instance
 from theorycheck.problems.choices import Choices
-from theorycheck.problems.separable import separable_instance
 
 
 class Support:
@@ -106,13 +105,12 @@ def bound(case: Case, support: Support) -> Any:
     return 2 * sympy.exp(-1) * total
 
 
-def example(**settings: Any) -> Instance:
+def example(*, support: Any = (0,), shift: Any = 1) -> Instance:
     """TV9: z = (1, 0), (3, 1); w^ = (1, 0), w~ = 0, the bound e^{-1/2} of sup |r|."""
-    chosen: dict[str, Any] = {
-        "inputs": [[1, 3], [0, 1]], "labels": [1, 1], "support": [0], "shift": 1,
-        "weights": [[[0, 0]]], "horizon": 2,
-    }  # fmt: skip
-    return separable_instance(**{**chosen, **settings})
+    made = classifier_instance(
+        inputs=[[1, 3], [0, 1]], labels=[1, 1], weights=[[[0, 0]]], horizon=2
+    )
+    return made.replace(support=support, shift=shift)
 
 
 def draw(choices: Choices) -> Instance:
@@ -129,10 +127,9 @@ def draw(choices: Choices) -> Instance:
     labels = [1 if choices.boolean() else -1 for _ in z]
     columns = [[y * x[k] for y, x in zip(labels, z, strict=True)] for k in range(2)]
     weights = [[choices.fraction(-1, 1, 4), choices.fraction(-1, 1, 4)]]
-    return separable_instance(
-        inputs=columns, labels=labels, weights=[weights], support=list(range(support)),
-        shift=choices.pick((1, 2, Fraction(1, 2))), horizon="1/4",
-    )  # fmt: skip
+    made = classifier_instance(inputs=columns, labels=labels, weights=[weights], horizon="1/4")
+    shift = choices.pick((1, 2, Fraction(1, 2)))
+    return made.replace(support=list(range(support)), shift=shift)
 
 
 @claim(

@@ -32,35 +32,20 @@ from theorycheck.claims import (
     frobenius_squared,
     ge,
     gt,
+    inner,
     le,
     time,
     times,
 )  # fmt: skip
-from theorycheck.claims.predictors import Predictor, predictor
 from theorycheck.exact import as_fraction
-from theorycheck.problems import Instance
+from theorycheck.problems import Instance, classifier_instance, separable_predictors
 from theorycheck.problems.choices import Choices
-from theorycheck.problems.separable import separable_instance, separable_predictors
 
 
-def unit_direction(case: Case) -> list[Any]:
-    """U_1, ..., U_L, of joint norm 1."""
-    return [
-        constant(rows, f"U_{k}")
-        for k, rows in enumerate(case.network.layers(case.direction), start=1)
-    ]
-
-
-def tangent_margins(now: Predictor) -> list[Any]:
-    """<grad q_i(theta), u>: one layer replaced by that of u, summed over the layers."""
-    case, view, depth = now.case, now.view, now.case.network.depth
-    total: Any = None
-    for k, u in enumerate(unit_direction(case), start=1):
-        part = view.product(depth, k + 1) @ u @ view.product(k - 1, 1)
-        total = part if total is None else total + part
-    scores = total @ constant(case.loss.inputs, "X")
-    (labels,) = case.loss.targets
-    return [scores[0, i] * int(y) for i, y in enumerate(labels)]
+def tangent_margins(case: Case) -> list[Any]:
+    """<grad q_i(theta), u>."""
+    m, direction = case.flow.margins, constant([[x] for x in case.direction], "u")
+    return [inner(m.gradient(i), direction) for i in range(m.samples)]
 
 
 def direction_is_a_unit(case: Case) -> Any:
@@ -69,16 +54,15 @@ def direction_is_a_unit(case: Case) -> Any:
 
 def direction_separates(case: Case) -> Any:
     over = times(0, case.horizon)
-    kept = [ge(q, case.separation, over=over) for q in tangent_margins(predictor(case))]
+    kept = [ge(q, case.separation, over=over) for q in tangent_margins(case)]
     return [gt(case.separation, 0), *kept]
 
 
-def example(**settings: Any) -> Instance:
-    chosen: dict[str, Any] = {
-        "inputs": [[1, "1/2"], ["1/2", 1]], "labels": [1, 1], "weights": [[["1/2", 1]]],
-        "direction": ["3/5", "4/5"], "separation": "9/10", "horizon": "1/2",
-    }  # fmt: skip
-    return separable_instance(**{**chosen, **settings})
+def example(*, direction: Any = ("3/5", "4/5")) -> Instance:
+    made = classifier_instance(
+        inputs=[[1, "1/2"], ["1/2", 1]], labels=[1, 1], weights=[[["1/2", 1]]], horizon="1/2"
+    )
+    return made.replace(direction=direction, separation="9/10")
 
 
 def with_direction(case: Instance, choices: Choices) -> Instance:
@@ -116,10 +100,10 @@ def with_direction(case: Instance, choices: Choices) -> Instance:
 )
 def loss_falls_while_a_direction_separates(case: Case, *, factor: Any = 1) -> Any:
     """The loss falls like 1/t and the weights move by at most the logarithm, while u separates."""
-    now, gamma = predictor(case), case.separation * factor
+    now, gamma = case.flow.margins, case.separation * factor
     alpha = now.alpha
     clock = exp(alpha) + alpha if now.is_logistic else exp(alpha)
-    position = now.view.position
+    position = case.flow.position
     distances = []
     for share in ("1/2", 1):
         place = case.horizon * as_fraction(share, "share")

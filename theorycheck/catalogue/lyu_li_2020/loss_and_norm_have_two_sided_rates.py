@@ -7,9 +7,9 @@ T is the integral of e^x x^{2/L - 2} (logistic: of (1 + e^x) x^{2/L - 2}). With 
 Lambda = Theta(1 / (t (log t)^{2 - 2/L})) and rho = Theta((log t)^{1/L}), with its constants.
 
 Source       Lyu & Li 2020, Theorem 4.3, arXiv 1906.05890; constants of theory C5
-Assumptions  the start separates: sum loss below l(0); deep linear net with one output
-Checked      every t in [0, horizon]; the bounds at t = 10^100 are printed by `details`
-Not checked  other homogeneous nets, for which B has to be supplied (`tc.MarginRates`)
+Assumptions  Lambda < l(0) at the start; flow of the sum loss in its time
+Checked      every t in [0, horizon], for linear nets of any depth and nets of ReLU units
+Not checked  later times: see rates_hold_for_all_time.py, and `tc.MarginRates` for any t
 See also     smoothed_margin_is_nondecreasing.py
 """
 
@@ -49,6 +49,11 @@ def flow_is_of_the_sum(case: Case) -> Any:
     return equal(int(m.is_slow) + int(case.loss.mean), 0)
 
 
+FLOW_IS_OF_THE_SUM = Assumption(
+    "flow_is_of_the_sum", flow_is_of_the_sum, "the flow of the sum loss, in its time"
+)
+
+
 def constants(case: Case) -> dict[sympy.Expr, Any]:
     m = case.initial.margins
     total = m.sum_loss
@@ -65,29 +70,32 @@ def example(**settings: Any) -> Instance:
     return classifier_instance(**{**chosen, **settings})
 
 
-def later(case: Case, instant: Any) -> dict[str, Any]:
-    """The two-sided bound of -alpha, the log of the exponential loss, at any time."""
-    start = case.initial.margins
-    known = constants(case)
-    bounds = {"at least": FASTEST, "at most": SLOWEST}
-    return {
-        name: -inverse_clock(
-            substitute(rate, known).at(instant), start.alpha, start.order,
-            logistic=start.is_logistic,
-        )
-        for name, rate in bounds.items()
-    }  # fmt: skip
+def later(case: Case, instant: Any) -> tuple[Any, Any]:
+    """The two bounds of the smoothed margin at any time, from the start alone."""
+    start, known = case.initial.margins, constants(case)
+
+    def after(rate: sympy.Expr) -> Any:
+        elapsed = substitute(rate, known).at(instant)
+        return inverse_clock(elapsed, start.alpha, start.order, logistic=start.is_logistic)
+
+    return after(SLOWEST), after(FASTEST)
 
 
 def details(case: Case) -> Mapping[str, Any]:
-    return {f"-alpha(10^100) {name}": term for name, term in later(case, 10**100).items()}
+    least, most = later(case, case.horizon)
+    alpha = case.flow.margins.alpha.at(case.horizon)
+    return {
+        "alpha at the horizon at least": least,
+        "alpha at the horizon": alpha,
+        "alpha at the horizon at most": most,
+    }
 
 
 @claim(
     source=Source("Lyu & Li 2020, Theorem 4.3", "arXiv 1906.05890", "C5"),
     family=separable_predictors(depth=(1, 2), samples=(2, 2), horizon="1/16"),
     assumptions=[
-        Assumption("flow_is_of_the_sum", flow_is_of_the_sum, "flow of the sum loss, in its time"),
+        FLOW_IS_OF_THE_SUM,
         assume.separated,
     ],
     example=example,

@@ -8,8 +8,8 @@ and at 0, B a bound of the margins' gradients on the unit sphere.
 Source       theory C6 (iii), (iv), after Lyu & Li 2020, Lemma C.9, arXiv 1906.05890
 Assumptions  the start separates; deep linear net with one output
 Checked      half of the window [0, horizon], and all of it, in the clock of the instance
-Not checked  the integral (i) itself; that the direction converges: no finite relation implies it
-See also     smoothed_margin_is_nondecreasing.py, whose inequality is integrated here
+Not checked  that the direction converges: no finite relation implies it
+See also     alignment_is_small_in_the_mean.py, (i); smoothed_margin_is_nondecreasing.py
 """
 
 from __future__ import annotations

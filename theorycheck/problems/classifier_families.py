@@ -24,7 +24,7 @@ from theorycheck.problems.families import Family
 from theorycheck.problems.instance import Instance
 from theorycheck.problems.margins import exact_margins
 
-__all__ = ["ARCHITECTURES", "classifier_family", "separable_predictors"]
+__all__ = ["ARCHITECTURES", "classifier_family", "draw_predictor", "separable_predictors"]
 
 LOSSES: dict[str, Any] = {"exponential": ExponentialLoss, "logistic": LogisticLoss}
 ARCHITECTURES = ("linear", "relu", "leaky_relu", "squared_relu", "diagonal")
@@ -55,7 +55,7 @@ def classifier_family(
     """
 
     def draw(choices: Choices) -> Instance:
-        network = _drawn_network(choices, choices.pick(architectures), depth)
+        network = draw_predictor(choices, choices.pick(architectures), depth)
         count = choices.integer(*samples)
         inputs = [list(row) for row in draw_entries(choices, network.widths[0], count)]
         if count > 1 and choices.integer(0, 5) == 5:
@@ -78,7 +78,8 @@ def classifier_family(
     return Family(name, draw)
 
 
-def _drawn_network(choices: Choices, kind: str, depth: tuple[int, int]) -> AbstractLayered:
+def draw_predictor(choices: Choices, kind: str, depth: tuple[int, int]) -> AbstractLayered:
+    """Draw a small homogeneous predictor with one output, of a kind of `ARCHITECTURES`."""
     inputs, units = choices.integer(1, 3), choices.integer(1, 3)
     if kind == "diagonal":
         return DiagonalPower((inputs, 1), choices.integer(1, 4))

@@ -42,10 +42,12 @@ from theorycheck.claims import (
     le,
     norm,
     spectral_norm,
+    surrogate,
     times,
 )  # fmt: skip
 from theorycheck.exact import as_fraction
 from theorycheck.problems import Instance, classifier_instance, separable_predictors
+from theorycheck.verdicts import UNDECIDED
 
 
 def net_is_deep(case: Case) -> Any:
@@ -132,3 +134,19 @@ def neighbouring_layers_align(case: Case, *, share: Any = 1) -> Any:
         product = spectral_norm(now.layer(k + 1) @ now.layer(k)) ** 2
         relations.append(le(before * (after - width), product, over=over))
     return relations
+
+
+@claim(
+    source=Source("Ji & Telgarsky 2019, Theorem 2.2", "arXiv 1810.02032", "C7"),
+    family=separable_predictors(depth=(2, 3), samples=(2, 2), horizon="1/32"),
+    assumptions=[Assumption("net_is_deep", net_is_deep, "depth >= 2"), assume.separated],
+    example=example,
+    controls=[Control("depth one", lambda: example(weights=[[[2, 2]]]), outcome="vacuous")],
+    expected=UNDECIDED,
+)
+def layers_tend_to_rank_one(case: Case) -> Any:
+    """The normalised layers tend to rank one; a window bounds the distance from rank one only."""
+    first = case.flow.layer(1)
+    beyond = frobenius_squared(first) - spectral_norm(first) ** 2
+    within = le(beyond, spread(case, 1), over=times(0, case.horizon))
+    return surrogate("every W_k / |W_k| tends to rank one", within)

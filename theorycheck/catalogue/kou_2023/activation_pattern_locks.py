@@ -7,13 +7,14 @@ r"""On nearly orthogonal data a leaky ReLU net keeps its pattern, and its loss w
 f(W; x) = sum_j a_j s(w_j x), a_j = +-1/sqrt(m), s(z) = max(z, gamma z), only W trained, exponential
 sum loss with weights w_i = e^{-q_i}; K_ii = <h_i, h_i> of the features, C = max |<x_i, x_k>|, E_+
 the rows of one sign minus their mean, SR = |.|_F^2 / |.|_2^2. Inside the pattern f is linear in W:
-the net is a linear predictor of the features h_i.
+the net is a linear predictor of the features h_i. As W minus the rows E is of rank 2 at most, and
+they are constant, sigma_3(W(t)) <= |E|_2 for all t, which `details` print.
 
 Source       after Kou, Chen & Gu 2023, arXiv 2310.18935, and Frei et al. 2022, arXiv 2210.07082;
              flow version of theory C15
 Assumptions  the pattern holds at the start; K_min > 2 n C and gamma R_min^2 > (n - 1) C r
 Checked      every t in [0, horizon] on the features of the pattern, which thereby persists
-Not checked  the largest pattern-free start; descent; plain ReLU; the third singular value
+Not checked  the largest pattern-free start; descent; plain ReLU
 See also     soudry_2018/weights_follow_the_log_of_time.py for the limit of the linear predictor
 """
 
@@ -167,6 +168,16 @@ def data_are_nearly_orthogonal(case: Case) -> Any:
     return gt(case.slope * net.smallest_square, crowd * ratio(case, net))
 
 
+def details(case: Case) -> dict[str, Any]:
+    start = Net(case, case.initial.position)
+    centred = [row for sign in (1, -1) if start.group(sign) for row in _centred(start.group(sign))]
+    matrix = FromScalars(tuple(tuple(x.expression for x in row) for row in centred))
+    named = {"sigma_3(W(t)) at most, for all t": spectral_norm(matrix)}
+    if Net(case, case.initial.position).gap > 0:
+        named["max w / min w at most, for all t"] = ratio(case, start)
+    return named
+
+
 def example(**settings: Any) -> Instance:
     chosen: dict[str, Any] = {
         "points": [[1, 0], ["1/16", 1]], "labels": [1, -1], "signs": [1, 1, -1, -1],
@@ -209,6 +220,7 @@ def draw(choices: Choices) -> Instance:
             outcome="vacuous",
         ),
     ],
+    details=details,
 )  # fmt: skip
 def activation_pattern_locks(case: Case, *, share: Any = 1, spread: Any = 1) -> Any:
     """The pattern of a leaky ReLU net locks, its loss weights stay close, its groups align."""

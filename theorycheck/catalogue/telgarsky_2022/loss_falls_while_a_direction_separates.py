@@ -8,7 +8,7 @@ the tangent features (neural tangent kernel) along the path.
 
 Source       theory C13, after Telgarsky 2022, arXiv 2208.02789
 Assumptions  u separates with gamma' > 0, for every t of the window;
-             deep linear net with one output, original clock
+             flow of the sum loss in its time
 Checked      every t in [0, horizon]; the distance at half of it and at its end
 Not checked  that gamma' stays positive beyond the window; nets with kinks
 See also     lyu_li_2020/loss_and_norm_have_two_sided_rates.py
@@ -20,6 +20,7 @@ import math
 from fractions import Fraction
 from typing import Any
 
+from theorycheck.catalogue.lyu_li_2020.loss_and_norm_have_two_sided_rates import FLOW_IS_OF_THE_SUM
 from theorycheck.claims import (
     Assumption,
     Case,
@@ -85,6 +86,7 @@ def with_direction(case: Instance, choices: Choices) -> Instance:
     source=Source("after Telgarsky 2022", "arXiv 2208.02789", "C13"),
     family=separable_predictors(depth=(1, 2), samples=(1, 3), horizon="1/8").map(with_direction),
     assumptions=[
+        FLOW_IS_OF_THE_SUM,
         Assumption("direction_is_a_unit", direction_is_a_unit, "|u| = 1"),
         Assumption("direction_separates", direction_separates, "gamma' > 0 on [0, horizon]"),
     ],

@@ -11,6 +11,7 @@ from hypothesis.internal.conjecture.data import ConjectureData
 
 import theorycheck as tc
 from theorycheck.exact import RationalAlgebra as Q, rank, rows_of
+from theorycheck.problems.margins import exact_margins
 
 ts = tc.strategies
 EVERY = {
@@ -27,6 +28,7 @@ EVERY = {
     "instances": ts.instances(tc.families.tracking()),
     "relu_nets": ts.relu_nets(),
     "homogeneous_nets": ts.homogeneous_nets(),
+    "predictors": ts.predictors(),
     "unit_vectors": ts.unit_vectors(),
     "unit_inputs": ts.unit_inputs(),
     "parallel_inputs": ts.parallel_inputs(),
@@ -292,6 +294,17 @@ def test_homogeneous_nets_are_homogeneous_of_their_depth(net: Any, c: Fraction, 
     )
 
     assert scaled.value(x) == tuple(c ** len(net.layers) * v for v in net.value(x))
+
+
+@FEW
+@given(ts.predictors(), ts.step_sizes(), st.data())
+def test_predictors_are_homogeneous_of_their_order(net: Any, c: Fraction, data: Any) -> None:
+    x = data.draw(st.tuples(*(ts.entries() for _ in range(net.widths[0]))))
+    start = data.draw(st.tuples(*(ts.entries() for _ in range(net.dimension))))
+    objective = net.objective(tc.ExponentialLoss([[entry] for entry in x], [1]))
+    (value,) = exact_margins(objective, start)
+
+    assert exact_margins(objective, [c * w for w in start]) == (c**net.order * value,)
 
 
 @FEW

@@ -39,6 +39,29 @@ def test_balanced_scalar_products_follow_their_closed_form(depth, place, logisti
     assert float(run.alignment(F(place))) == pytest.approx(1)
 
 
+@pytest.mark.parametrize("logistic", [False, True])
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_the_clock_of_the_norm_runs_the_same_orbit(depth, logistic):
+    """One sample, balanced: alpha = e^{L sigma} from 1, and t as in closed form (TV1-TV4)."""
+    net = tc.DeepLinear((1,) * (depth + 1)).objective(KINDS[logistic]([[1]], [1]))
+    run = margin_flow(net, [1] * depth, F(1, 2), clock="log_norm", bits=128)
+    with precision(160):
+        grown = balls.exp(real(F(depth, 2)))
+        truth = balls.Ball.wrap(grown, 160)
+        elapsed = balls.exp(run.log_time(F(1, 2)).real())
+        margin = balls.margin_after(elapsed * depth, real(1), depth, logistic=logistic)
+
+    assert overlap(run.alpha(F(1, 2)), truth)
+    assert overlap(run.alpha(F(1, 2)), balls.Ball.wrap(margin, 160))
+    assert run.alpha(F(1, 2)).radius < F(1, 10**15)
+
+
+def test_the_clock_of_the_norm_is_for_smooth_nets():
+    net = tc.FullyConnected((1, 2, 1), "relu").objective(tc.ExponentialMargin([[1]], [1]))
+    with pytest.raises(InvalidInstance, match="smooth"):
+        margin_flow(net, [1, -1, 1, 1], 1, clock="log_norm")
+
+
 def test_two_symmetric_points():
     """TV5: the Gram matrix [[2, 1], [1, 2]], from margins (2, 1) to a difference of 1/5."""
     net = tc.DeepLinear((3, 1)).objective(tc.ExponentialMargin([[1, 1], [1, 0], [0, 1]], [1, 1]))

@@ -40,6 +40,7 @@ from theorycheck.verdicts import HOLDS, UNDECIDED, VIOLATED
 __all__ = ["check", "decide", "judge"]
 
 FIRST_BITS = 64
+EXISTENCE_BITS = (64, 128)
 TOUCHING_RUNGS = 3
 SHRINK_BITS = 16
 
@@ -109,7 +110,7 @@ def decide(
     relations = [_ranged(relation, instance) for relation in relations]
     questions = [_Question(relation) for relation in relations]
     for question in questions:
-        question.answer = _before_balls(question.relation, instance, deadline)
+        question.answer = _before_balls(question.relation, instance, deadline, shared)
     open_ones = [q.relation for q in questions if q.answer is None]
     reach = reach_of((term, rel.over) for rel in open_ones for term in rel.terms())
     for bits in ladder(effort.max_bits, first_bits):
@@ -156,7 +157,7 @@ def _surrogate(relation: r.AbstractRelation, outcome: Outcome) -> Outcome:
 
 
 def _before_balls(
-    relation: r.AbstractRelation, instance: Instance, deadline: Deadline
+    relation: r.AbstractRelation, instance: Instance, deadline: Deadline, rungs: dict[Any, Rung]
 ) -> Outcome | None:
     """Stages 1 to 3, and whatever else is decided exactly."""
     try:
@@ -169,7 +170,7 @@ def _before_balls(
         return None
     if outcome.verdict is VIOLATED and outcome.place is not None:  # to the witness, no further
         reach = reach_of((term, outcome.place.as_range) for term in relation.terms())
-    return _needs_existence(reach, instance, outcome, deadline)
+    return _needs_existence(reach, instance, outcome, deadline, rungs)
 
 
 def _needs_fields(reach: Reach, instance: Instance) -> None:
@@ -203,7 +204,7 @@ def _exactly(relation: r.AbstractRelation, instance: Instance) -> Outcome | None
 
 
 def _needs_existence(
-    reach: Reach, instance: Instance, outcome: Outcome, deadline: Deadline
+    reach: Reach, instance: Instance, outcome: Outcome, deadline: Deadline, rungs: dict[Any, Rung]
 ) -> Outcome:
     """A statement about the flow on [0, T] needs the flow to exist there.
 
@@ -212,11 +213,17 @@ def _needs_existence(
     """
     if not reach.uses_flow or reach.flow == 0 or instance.objective.bounded_below:
         return outcome
-    try:
-        _ = Rung(instance, 128, reach, deadline).flow
-    except (EnclosureFailed, BudgetExceeded) as error:
-        return undecided(f"the flow was not shown to exist on the whole range: {error}")
-    return outcome
+    reason: Exception | None = None
+    for bits in EXISTENCE_BITS:  # the rungs are those of stages 4 and 5
+        rung = Rung(instance, bits, reach, deadline)
+        rung = rungs.setdefault((bits, reach.flow, reach.descent), rung)
+        try:
+            _ = rung.flow
+        except (EnclosureFailed, BudgetExceeded) as error:
+            reason = error
+        else:
+            return outcome
+    return undecided(f"the flow was not shown to exist on the whole range: {reason}")
 
 
 def _in_balls(relation: r.AbstractRelation, rung: Rung) -> Outcome:

@@ -57,6 +57,13 @@ def _of_quantity(quantity: q.AbstractQuantity, instance: Instance) -> Expr:
             assert place is not None
             gradient = m.Gradient("flow", place, instance.objective.dimension)
             return -sympy.diff(place, time) * frobenius_squared(gradient).expression
+        case q.MarginQuantity("flow", place, "margins", sample):
+            assert place is not None
+            assert sample is not None
+            dimension = instance.objective.dimension
+            own = m.MarginGradient("flow", place, sample, dimension)
+            moved = q.Atom(q.Inner(own, m.Gradient("flow", place, dimension)))
+            return -sympy.diff(place, time) * moved
         case q.FrobeniusSquared(matrix):
             return 2 * q.Atom(q.Inner(matrix, _required(matrix, instance)))
         case q.Inner(left, right):

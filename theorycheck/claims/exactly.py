@@ -188,11 +188,12 @@ def _jumps(term: Any, instance: Instance) -> bool:
     if not isinstance(objective, FullyConnectedObjective) or objective.network.is_smooth:
         return False
     if isinstance(term, m.AbstractMatrix):
-        kinked = isinstance(term, m.Gradient | m.Hessian) and term.path == "flow"
+        bent = m.Gradient | m.Hessian | m.MarginGradient | m.MarginVelocity
+        kinked = isinstance(term, bent) and term.path == "flow"
         inside = [*term.parts, *term.own_expressions]
         return kinked or any(_jumps(part, instance) for part in inside)
     return any(
-        (isinstance(atom.quantity, q.Loss) and atom.quantity.path == "flow")
+        (isinstance(atom.quantity, q.Loss | q.MarginQuantity) and atom.quantity.path == "flow")
         or any(_jumps(part, instance) for part in atom.quantity.matrices)
         or any(_jumps(part, instance) for part in atom.quantity.own_expressions)
         for atom in term.atoms(q.Atom)

@@ -3,6 +3,9 @@
 The terms are stated in units of lambda = -l'(alpha), which any magnitude of the parameters
 bears: u = v / lambda, r_i = w_i / lambda, nu / lambda. At the exact start equality cases are
 known from the rational margins: one sample, and samples of equal margin.
+
+The flow of Lambda = sum_i l(q_i) runs in the clock t; that of -alpha (an ExponentialMargin, a
+LogisticMargin) in the slow clock s with ds = lambda dt. Both have the same orbits: theta' = pace u.
 """
 
 from __future__ import annotations
@@ -10,16 +13,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import sympy
 from sympy import Expr
 
 from theorycheck.claims import matrices as m, quantities as q
-from theorycheck.claims.terms import Term, frobenius_squared, minimum, sqrt
+from theorycheck.claims.terms import (
+    Term,
+    exp,
+    expression_of,
+    frobenius_squared,
+    log,
+    minimum,
+    sqrt,
+)  # fmt: skip
+from theorycheck.losses import AbstractMarginLoss
 from theorycheck.problems import AbstractNetworkObjective, FullyConnectedObjective, Instance
 from theorycheck.problems.margins import branches, classifier_of, exact_margins, is_logistic
+from theorycheck.symbolic.functions import margin_after, margin_clock
 
-__all__ = ["MarginView"]
+__all__ = ["MarginView", "clock", "inverse_clock"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +42,7 @@ class MarginView:
 
     Parameters
     ----------
-    instance : Instance    one output, exponential or logistic loss
+    instance : Instance    one output, exponential or logistic loss, or the margin of one
     path : str
     place : Expr or None
 
@@ -59,6 +73,27 @@ class MarginView:
     def is_logistic(self) -> bool:
         return is_logistic(self._objective)
 
+    @property
+    def is_slow(self) -> bool:
+        """Whether the clock is s."""
+        return isinstance(self._objective.loss, AbstractMarginLoss)
+
+    # -- the clock -------------------------------------------------------------------------------
+    @property
+    def sum_loss(self) -> Term:
+        """Lambda, of an instance in the clock t."""
+        loss = self._objective.loss
+        value = Term(q.Atom(q.Loss(self.path, self.place, loss.is_nonnegative)))
+        return value * loss.samples if loss.mean else value
+
+    @property
+    def pace(self) -> Term:
+        """The speed of flow over that of u: lambda in the clock t (over n, for a mean), 1 in s."""
+        if self.is_slow:
+            return Term(sympy.S.One)
+        rate = 1 - exp(-self.sum_loss) if self.is_logistic else self.sum_loss
+        return rate / self.samples if self._objective.loss.mean else rate
+
     # -- margins ---------------------------------------------------------------------------------
     def margin(self, i: int) -> Term:
         """q_i, samples counted from 0."""
@@ -88,8 +123,13 @@ class MarginView:
 
     @property
     def alpha(self) -> Term:
-        """The soft minimum l^{-1}(Lambda) of the margins; a single margin itself."""
-        return self.margin(0) if self.samples == 1 else self._term("alpha")
+        """The soft minimum l^{-1}(Lambda) of the margins; a single margin itself at the start."""
+        if self.path == "start":
+            return self.margin(0) if self.samples == 1 else self._term("alpha")
+        # through the loss, whose derivatives along the flow are known
+        if self.is_slow:
+            return -self.sum_loss
+        return -log(exp(self.sum_loss) - 1) if self.is_logistic else -log(self.sum_loss)
 
     @property
     def gap(self) -> Term:
@@ -168,8 +208,8 @@ class MarginView:
 
     @property
     def lagrange(self) -> Term:
-        """rho^2 |u|^2 - <theta, u>^2, a sum of squares."""
-        return self._term("lagrange", total=self._is_smooth)
+        """rho^2 |u|^2 - <theta, u>^2, a sum of squares; along a flow at almost every time."""
+        return self._term("lagrange", total=self._is_smooth or self.path == "flow")
 
     @property
     def misalignment(self) -> Term:
@@ -197,6 +237,14 @@ class MarginView:
         """Alpha / rho^L."""
         return self.alpha / self.rho**self.order
 
+    @property
+    def gradient_bound(self) -> Term:
+        """B, at least the norm of every gradient h_i on the unit sphere."""
+        loss = self._objective.loss
+        largest = max(sum(x**2 for x in loss.input(i)) for i in range(self.samples))
+        squared = self._objective.network.squared_gradient_bound(Fraction(largest))
+        return Term(sympy.sqrt(sympy.Rational(squared.numerator, squared.denominator)))
+
     # -- atoms -----------------------------------------------------------------------------------
     @property
     def _is_smooth(self) -> bool:
@@ -205,3 +253,13 @@ class MarginView:
 
     def _term(self, name: str, sample: int | None = None, *, total: bool = True) -> Term:
         return Term(q.Atom(q.MarginQuantity(self.path, self.place, name, sample, total)))
+
+
+def clock(alpha: Any, order: int, *, logistic: bool) -> Term:
+    """T(alpha), up to a constant: the time it takes to a smoothed margin."""
+    return Term(margin_clock(expression_of(alpha), order, int(logistic)))
+
+
+def inverse_clock(elapsed: Any, alpha: Any, order: int, *, logistic: bool) -> Term:
+    """The smoothed margin x with T(x) - T(alpha) = elapsed."""
+    return Term(margin_after(expression_of(elapsed), expression_of(alpha), order, int(logistic)))

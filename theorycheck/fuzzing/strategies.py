@@ -18,8 +18,9 @@ from theorycheck.exact import Rows, as_fraction
 from theorycheck.fuzzing.choices import DrawnChoices, instances_of
 from theorycheck.hypothesis_types import register
 from theorycheck.losses import SquareLoss
-from theorycheck.networks import DeepLinear
+from theorycheck.networks import AbstractLayered, DeepLinear
 from theorycheck.problems import Choices, Family, Instance, families
+from theorycheck.problems.classifier_families import ARCHITECTURES, draw_predictor
 from theorycheck.problems.draws import draw_loss, draw_network
 from theorycheck.problems.draws_data import (
     LabelledData,
@@ -45,6 +46,7 @@ __all__ = [
     "HomogeneousWeights", "LabelledData", "RegressionData", "ReluWeights",
     "deep_linear", "deep_linear_nets", "drawn_by", "entries", "homogeneous_nets", "horizons",
     "instances", "nearly_orthogonal_inputs", "networks", "parallel_inputs", "points",
+    "predictors",
     "regression_data", "relu_nets", "separable_data", "square_losses", "starts", "step_sizes",
     "unit_inputs", "unit_vectors", "whitened_losses",
 ]  # fmt: skip
@@ -201,6 +203,12 @@ def homogeneous_nets(
     """Weights of (leaky) ReLU and linear nets without bias, zero and diagonal layers included."""
     depths, widths = _size(depth, "depth"), _size(width, "width")
     return drawn_by(lambda c: draw_homogeneous(c, draw_network(c, depths, widths).widths))
+
+
+def predictors(depth: Size = (1, 4)) -> st.SearchStrategy[AbstractLayered]:
+    """Homogeneous predictors with one output: (leaky) ReLU, powers of units, tied powers."""
+    depths = _size(depth, "depth")
+    return drawn_by(lambda c: draw_predictor(c, c.pick(ARCHITECTURES), depths))
 
 
 # -- data ------------------------------------------------------------------------------------------

@@ -72,6 +72,12 @@ class FullyConnected(AbstractLayered):
             return self.slopes[1]
         return self.slopes if self.activation == "homogeneous" else None
 
+    def squared_gradient_bound(self, largest: Fraction) -> Fraction:
+        """Bound |grad f|^2 on the unit sphere, every Clarke subgradient; see `AbstractLayered`."""
+        steepest = max(abs(slope) for slope in self.slopes)
+        linear = super().squared_gradient_bound(largest)
+        return linear * steepest ** (2 * (self.depth - 1))
+
     def objective(self, loss: AbstractLoss) -> FullyConnectedObjective:
         """Return the objective f(W_1, ..., W_n) = Phi(predictions) of a loss Phi."""
         # Imported here: objectives know networks, and this is the only way back.

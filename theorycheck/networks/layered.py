@@ -55,6 +55,13 @@ class AbstractLayered:
         """L, with f(c theta) = c^L f(theta) for c > 0: the depth, since there are no biases."""
         return self.depth
 
+    def squared_gradient_bound(self, largest: Fraction) -> Fraction:
+        """Bound |grad f(theta; x)|^2 over |theta| = 1 where |x|^2 <= largest: L^{2-L} largest.
+
+        By Maclaurin's inequality on sum_k prod_{j != k} |W_j|^2 (theory C5); attained.
+        """
+        return largest * Fraction(self.depth) ** (2 - self.depth)
+
     # -- parameters and layers -------------------------------------------------------------------
     def layers(self, parameters: Sequence[Any]) -> tuple[tuple[tuple[Any, ...], ...], ...]:
         """Cut flat parameters (W_1 first, row-major) into weight matrices as rows.

@@ -56,6 +56,14 @@ class PowerUnits(AbstractLayered):
     def order(self) -> int:
         return self.power + 1
 
+    def squared_gradient_bound(self, largest: Fraction) -> Fraction:
+        """Bound |grad f|^2 on the unit sphere: |x|^{2k} sup r^k + k^2 (1 - r) r^{k-1} over [0, 1].
+
+        The supremum is at r = k / (k + 1), where it is k (k / (k + 1))^{k-1} (theory C5).
+        """
+        k = self.power
+        return largest**k * k * Fraction(k, k + 1) ** (k - 1)
+
     def objective(self, loss: AbstractLoss) -> PowerObjective:
         """Return the objective f(W_1, a) = Phi(predictions) of a loss Phi."""
         from theorycheck.problems.power_units import PowerObjective
@@ -89,6 +97,10 @@ class DiagonalPower(AbstractLayered):
     @property
     def order(self) -> int:
         return self.power
+
+    def squared_gradient_bound(self, largest: Fraction) -> Fraction:
+        """Bound |grad f|^2 = L^2 sum_j x_j^2 w_j^{2L-2} on the unit sphere."""
+        return largest * self.power**2
 
     def objective(self, loss: AbstractLoss) -> PowerObjective:
         """Return the objective f(w) = Phi(predictions) of a loss Phi."""

@@ -4,7 +4,8 @@ from theorycheck.hypothesis_types import register
 from theorycheck.problems import families
 from theorycheck.problems.build import deep_linear_instance
 from theorycheck.problems.choices import Choices, RandomChoices
-from theorycheck.problems.classifiers import classifier_family, classifier_instance
+from theorycheck.problems.classifier_families import classifier_family, separable_predictors
+from theorycheck.problems.classifiers import classifier_instance
 from theorycheck.problems.datasets import Dataset, iris, read_csv
 from theorycheck.problems.families import Family
 from theorycheck.problems.fully_connected import FullyConnectedObjective, KinkMet, RegionObjective
@@ -19,7 +20,7 @@ __all__ = [
     "FullyConnectedObjective", "Instance", "KinkMet", "Margins", "Objective", "RandomChoices",
     "RegionObjective", "SymPyObjective", "VectorField", "classifier_family",
     "classifier_instance", "deep_linear_instance", "families", "iris",
-    "margins_at", "read_csv", "read_weights",
+    "margins_at", "read_csv", "read_weights", "separable_predictors",
 ]  # fmt: skip
 
 register()

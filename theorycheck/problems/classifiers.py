@@ -1,4 +1,4 @@
-"""Homogeneous classifiers of two classes: instances from data and settings, and a family.
+"""Homogeneous classifiers of two classes: instances from data and settings.
 
 The built start separates the classes with Lambda < l(0), so that the theorems on margins apply;
 where the data are not separable through the origin, the instance keeps the certificate.
@@ -13,26 +13,28 @@ from typing import Any
 
 from theorycheck.errors import InvalidInstance, UnsuitableData
 from theorycheck.exact import Rows, as_fraction
-from theorycheck.losses import AbstractLoss, ExponentialLoss, LogisticLoss, exact_rows
-from theorycheck.networks import (
-    AbstractLayered,
-    DeepLinear,
-    DiagonalPower,
-    FullyConnected,
-    PowerUnits,
+from theorycheck.losses import (
+    AbstractLoss,
+    ExponentialLoss,
+    ExponentialMargin,
+    LogisticLoss,
+    LogisticMargin,
+    exact_rows,
 )
-from theorycheck.problems.choices import Choices
+from theorycheck.networks import AbstractLayered, DeepLinear, FullyConnected
 from theorycheck.problems.datasets import Dataset
-from theorycheck.problems.draws_numbers import draw_entries, draw_entry
-from theorycheck.problems.families import Family
 from theorycheck.problems.instance import Instance
 from theorycheck.problems.margins import exact_margins
 from theorycheck.problems.separation import Separation, separate
 
-__all__ = ["ARCHITECTURES", "classifier_family", "classifier_instance", "two_classes"]
+__all__ = ["classifier_instance", "two_classes"]
 
-LOSSES: dict[str, Any] = {"exponential": ExponentialLoss, "logistic": LogisticLoss}
-ARCHITECTURES = ("linear", "relu", "leaky_relu", "squared_relu", "diagonal")
+LOSSES: dict[tuple[str, str], type[AbstractLoss]] = {
+    ("exponential", "time"): ExponentialLoss,
+    ("logistic", "time"): LogisticLoss,
+    ("exponential", "margin"): ExponentialMargin,
+    ("logistic", "margin"): LogisticMargin,
+}
 
 
 def classifier_instance(
@@ -41,14 +43,20 @@ def classifier_instance(
     inputs: Any = None,
     labels: Any = None,
     classes: Any = None,
+    most: Any = None,
     loss: str = "exponential",
+    clock: str = "time",
     depth: Any = 1,
     width: Any = 2,
     activation: str | None = None,
     slope: Any = None,
     size: Any = 1,
+    network: AbstractLayered | None = None,
     weights: Sequence[Any] | None = None,
     start: Any = None,
+    horizon: Any = None,
+    step_size: Any = None,
+    steps: Any = None,
 ) -> Instance:
     """Build a classifier on labelled data with a start that separates; settings may be texts.
 
@@ -57,14 +65,19 @@ def classifier_instance(
     data : Dataset or None              two classes in words, or a target column of two numbers
     inputs, labels : rows (d, n), n     else the samples as columns, and labels 1 or -1
     classes : two names or None         which classes count as 1 and -1; None for the first two
+    most : int or None                  keep this many samples, evenly; None for all of them
     loss : "exponential" or "logistic"  the sum over samples
+    clock : "time" or "margin"          of the flow: time, or the slow clock of minus the smoothed
+                                        margin, with the same orbits
     depth, width : int >= 1             layers, and units in every hidden layer
     activation : str or None            linear, relu, leaky_relu (with slope); None for linear, and
                                         for relu with several weights
     size : exact number >= 1            factor on the built start
+    network : network or None           instead of one of depth, width and activation
     weights : sequence of rows          W_1, ..., W_n instead of a built start; depth and width
                                         are then not used
     start : numbers                     flat parameters instead of a built start
+    horizon, step_size, steps           further fields, left out where None
 
     Raises
     ------
@@ -76,24 +89,29 @@ def classifier_instance(
     >>> case.network.widths, exact_margins(case.objective, case.start)[0] > 1
     ((2, 2, 1), True)
     """
-    samples, signs = _samples(data, inputs, labels, classes)
-    if loss not in LOSSES:
-        raise InvalidInstance(f"loss={loss!r} is unknown; use {' or '.join(LOSSES)}")
-    made: AbstractLoss = LOSSES[loss](samples, signs)
+    samples, signs = _thinned(_samples(data, inputs, labels, classes), most)
+    if (loss, clock) not in LOSSES:
+        raise InvalidInstance(
+            f"loss={loss!r}, clock={clock!r}: use exponential or logistic, time or margin"
+        )
+    made = LOSSES[loss, clock](samples, signs)
     separation = separate(samples, signs)
-    fields: dict[str, Any] = {"dual": separation.dual}
+    given = {"horizon": horizon, "step_size": step_size, "steps": steps}
+    fields = {name: value for name, value in given.items() if value is not None}
+    fields["dual"] = separation.dual
     if separation.combination is not None:
         fields["combination"] = separation.combination
     if data is not None:
-        fields["data_name"] = _named(data, classes)
+        fields["data_name"] = _named(data, classes, most)
     if weights is not None:
         matrices = [exact_rows(layer, f"W_{j}") for j, layer in enumerate(weights, start=1)]
         widths = (len(matrices[0][0]), *(len(matrix) for matrix in matrices))
         usual = "relu" if len(matrices) > 1 else "linear"
-        network = _network(widths, activation or usual, slope)
+        network = network or _network(widths, activation or usual, slope)
         return Instance(network=network, loss=made, start=network.parameters(matrices), **fields)
     layers, units = _integer(depth, "depth"), _integer(width, "width")
-    network = _network((len(samples), *(units,) * (layers - 1), 1), activation or "linear", slope)
+    widths = (len(samples), *(units,) * (layers - 1), 1)
+    network = network or _network(widths, activation or "linear", slope)
     position = start if start is not None else _separating(network, made, separation, size)
     return Instance(network=network, loss=made, start=position, **fields)
 
@@ -127,11 +145,12 @@ def two_classes(data: Dataset, classes: Any = None) -> tuple[Rows, tuple[int, ..
     return rows, tuple(1 if first[i] else -1 for i in kept)
 
 
-def _named(data: Dataset, classes: Any) -> str:
+def _named(data: Dataset, classes: Any, most: Any) -> str:
+    thinned = "" if most is None else f", at most {most} samples"
     if len(data.targets) == 1:
-        return data.name
+        return data.name + thinned
     first, second = tuple(data.target_names[:2]) if classes is None else tuple(classes)
-    return f"{data.name}: {first} against {second}"
+    return f"{data.name}: {first} against {second}{thinned}"
 
 
 def _samples(data: Dataset | None, inputs: Any, labels: Any, classes: Any) -> Any:
@@ -140,6 +159,13 @@ def _samples(data: Dataset | None, inputs: Any, labels: Any, classes: Any) -> An
     if data is not None:
         return two_classes(data, classes)
     return exact_rows(inputs, "inputs"), tuple(int(as_fraction(y, "label")) for y in labels)
+
+
+def _thinned(samples: tuple[Rows, tuple[int, ...]], most: Any) -> tuple[Rows, tuple[int, ...]]:
+    rows, signs = samples
+    count = len(signs) if most is None else min(_integer(most, "most"), len(signs))
+    kept = [i * len(signs) // count for i in range(count)]
+    return tuple(tuple(row[i] for i in kept) for row in rows), tuple(signs[i] for i in kept)
 
 
 def _network(widths: tuple[int, ...], activation: str, slope: Any) -> AbstractLayered:
@@ -200,78 +226,3 @@ def _integer(value: Any, name: str) -> int:
     if number.denominator != 1 or number < 1:
         raise InvalidInstance(f"{name}={value} must be an integer >= 1")
     return int(number)
-
-
-# -- search --------------------------------------------------------------------------------------
-def classifier_family(
-    depth: tuple[int, int] = (1, 4),
-    *,
-    architectures: Sequence[str] = ARCHITECTURES,
-    losses: Sequence[str] = ("exponential", "logistic"),
-    samples: tuple[int, int] = (1, 4),
-    separated: bool = True,
-    name: str = "classifiers",
-) -> Family:
-    """Small homogeneous classifiers at random points.
-
-    Labels are the signs of the outputs, so that all margins are positive; a factor on the last
-    layer then makes Lambda < l(0), in seven draws out of eight. Some data repeat a sample, some
-    margins are equal.
-
-    Parameters
-    ----------
-    depth : (low, high)                of linear and (leaky) ReLU nets
-    architectures : sequence of str    some of `ARCHITECTURES`
-    losses : sequence of str
-    samples : (low, high)
-    separated : bool                   False leaves every point as it is drawn
-    """
-
-    def draw(choices: Choices) -> Instance:
-        network = _drawn_network(choices, choices.pick(architectures), depth)
-        count = choices.integer(*samples)
-        inputs = [list(row) for row in draw_entries(choices, network.widths[0], count)]
-        if count > 1 and choices.integer(0, 5) == 5:
-            for row in inputs:
-                row[-1] = row[0]
-        entries = [draw_entry(choices) or Fraction(1, 2) for _ in range(network.dimension)]
-        if choices.integer(0, 5) == 5:
-            entries[choices.integer(0, network.dimension - 1)] = Fraction(0)
-        make = LOSSES[choices.pick(losses)]
-        outputs = exact_margins(network.objective(make(inputs, [1] * count)), entries)
-        if not all(outputs) and choices.boolean():  # a dead net: few margins of it are positive
-            inputs = [[abs(x) or Fraction(1, 2) for x in row] for row in inputs]
-            entries = [abs(x) or Fraction(1) for x in entries]
-            outputs = exact_margins(network.objective(make(inputs, [1] * count)), entries)
-        loss = make(inputs, [1 if f >= 0 else -1 for f in outputs])
-        if separated and all(outputs) and choices.integer(0, 7) < 7:
-            entries = _scaled(network, entries, min(map(abs, outputs)), count)
-        return Instance(network=network, loss=loss, start=tuple(entries))
-
-    return Family(name, draw)
-
-
-def _drawn_network(choices: Choices, kind: str, depth: tuple[int, int]) -> AbstractLayered:
-    inputs, units = choices.integer(1, 3), choices.integer(1, 3)
-    if kind == "diagonal":
-        return DiagonalPower((inputs, 1), choices.integer(1, 4))
-    if kind == "squared_relu":
-        return PowerUnits((inputs, units, 1), choices.integer(2, 3), slope=choices.pick((0, "1/2")))
-    layers = choices.integer(*depth)
-    widths = (inputs, *(units for _ in range(layers - 1)), 1)
-    if kind == "linear":
-        return DeepLinear(widths)
-    return FullyConnected(widths, kind, slope=None if kind == "relu" else Fraction(1, 4))
-
-
-def _scaled(
-    network: AbstractLayered, entries: list[Fraction], least: Fraction, count: int
-) -> list[Fraction]:
-    """Scale the last layer so that the least margin is at least log n plus a half."""
-    rows, columns = network.shapes[-1]
-    power = network.order if isinstance(network, DiagonalPower) else 1
-    factor = Fraction(1)
-    while least * factor**power < Fraction(round(64 * log(count)) + 32, 64):
-        factor *= 2
-    first = network.dimension - rows * columns
-    return [x * factor if k >= first else x for k, x in enumerate(entries)]

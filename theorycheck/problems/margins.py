@@ -29,7 +29,7 @@ from theorycheck import balls
 from theorycheck.balls import Real
 from theorycheck.errors import InvalidInstance
 from theorycheck.exact import RationalAlgebra, to_fraction
-from theorycheck.losses import ExponentialLoss, LogisticLoss
+from theorycheck.losses import AbstractMarginLoss, ExponentialLoss, LogisticLoss, LogisticMargin
 from theorycheck.problems.fully_connected import FullyConnectedObjective
 from theorycheck.problems.objective import AbstractNetworkObjective
 
@@ -199,7 +199,8 @@ def classifier_of(objective: Any) -> AbstractNetworkObjective:
     if not isinstance(objective, AbstractNetworkObjective):
         raise InvalidInstance("margins need a network and a loss; this instance has neither")
     loss = objective.loss
-    if not isinstance(loss, ExponentialLoss | LogisticLoss) or loss.output_dimension != 1:
+    kinds = ExponentialLoss | LogisticLoss | AbstractMarginLoss
+    if not isinstance(loss, kinds) or loss.output_dimension != 1:
         raise InvalidInstance(
             f"margins need one output and an ExponentialLoss or LogisticLoss, got a "
             f"{type(loss).__name__} with {loss.output_dimension} outputs"
@@ -208,7 +209,7 @@ def classifier_of(objective: Any) -> AbstractNetworkObjective:
 
 
 def is_logistic(objective: AbstractNetworkObjective) -> bool:
-    return isinstance(objective.loss, LogisticLoss)
+    return isinstance(objective.loss, LogisticLoss | LogisticMargin)
 
 
 def labels_of(objective: AbstractNetworkObjective) -> list[int]:

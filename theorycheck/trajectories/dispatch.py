@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
-from theorycheck.errors import InvalidInstance
+from theorycheck.errors import EnclosureFailed, InvalidInstance
 from theorycheck.problems import (
     AbstractNetworkObjective,
     DeepLinearObjective,
     SymPyObjective,
     VectorField,
 )
+from theorycheck.symbolic.lowering import NotExact
 from theorycheck.trajectories.deep_linear import DeepLinearDynamics
 from theorycheck.trajectories.dynamics import DescentMap, Dynamics
 from theorycheck.trajectories.network_maps import NetworkMap, written_out
@@ -30,13 +32,23 @@ def dynamics_of(problem: Any) -> Dynamics:
     if _has_recurrence(problem):
         return DeepLinearDynamics(problem)
     if isinstance(problem, AbstractNetworkObjective):
-        return TapeDynamics(written_out(problem))
+        return TapeDynamics(_written(problem))
     if isinstance(problem, SymPyObjective | VectorField):
         return TapeDynamics(problem)
     raise InvalidInstance(
         f"problem={problem!r} is neither an Objective nor a VectorField; "
         "use net.objective(loss), Objective.from_sympy or VectorField.from_sympy"
     )
+
+
+def _written(problem: AbstractNetworkObjective) -> VectorField:
+    try:
+        return written_out(problem)
+    except NotExact as error:
+        network = type(problem.network).__name__
+        raise EnclosureFailed(
+            f"the flow of a {network} in pieces is not implemented ({error})", reached=Fraction(0)
+        ) from None
 
 
 def candidates(problem: Any, *, spread: bool) -> list[Dynamics]:

@@ -3,8 +3,13 @@ r"""Gradient flow of a separating predictor in a slow clock, with the original t
     theta_s = grad alpha(theta),      dt/ds = 1 / |l'(alpha)| = e^alpha, or 1 + e^alpha (logistic)
 
 For smooth nets tau = t e^{-alpha} is carried along: tau_s = (dt/ds) e^{-alpha} - tau |grad alpha|^2
-(recipe R1 of theory C). Nets with kinks are enclosed by the Filippov solution, and t by rectangles
-on small panels.
+(recipe R1 of theory C). With `clock="log_norm"` the orbit runs in sigma = log(rho / rho(0)),
+
+    theta_sigma = rho^2 g / <theta, g>,            g = grad alpha        (recipe R3),
+
+which is even where R1 speeds up (L > 1) and blows up (L > 2). Its field is longer: it pays for few
+parameters and samples only. Nets with kinks are enclosed by the Filippov solution, and t by
+rectangles on small panels.
 """
 
 from __future__ import annotations
@@ -34,6 +39,7 @@ from theorycheck.trajectories.network_maps import written_out
 
 __all__ = ["MarginFlow", "margin_flow"]
 
+CLOCKS = ("margin", "log_norm")
 PANELS = 256
 BISECTIONS = 40
 
@@ -42,7 +48,7 @@ BISECTIONS = 40
 class MarginFlow:
     """Certified curves of a gradient flow whose loss is out of reach of floating point.
 
-    Places are in the slow clock: a number s, or a pair (first, last) for EVERY place between.
+    Places are in the flow's clock: a number, or a pair (first, last) for EVERY place between.
 
     Parameters
     ----------
@@ -231,6 +237,7 @@ def margin_flow(
     start: Sequence[object],
     horizon: object,
     *,
+    clock: str = "margin",
     bits: int | None = None,
     effort: Effort | None = None,
 ) -> MarginFlow:
@@ -240,12 +247,14 @@ def margin_flow(
     ----------
     objective : a net with an ExponentialMargin or LogisticMargin
     start : rationals, flat
-    horizon : rational        of the slow clock s, ds = |l'(alpha)| dt
+    horizon : rational        of the clock
+    clock : str               "margin", the slow clock s with ds = |l'(alpha)| dt, or "log_norm",
+                              the growth of log rho, for smooth nets
 
     Raises
     ------
     EnclosureFailed, KinkFailed    as `flow`: a tangency or a fork of a net with kinks, the budget
-    InvalidInstance                another loss
+    InvalidInstance                another loss or clock; a net with kinks in log rho
 
     Examples
     --------
@@ -261,15 +270,19 @@ def margin_flow(
             f"loss={type(objective.loss).__name__}: give the net an ExponentialMargin or a "
             "LogisticMargin of the same data"
         )
+    if clock not in CLOCKS:
+        raise InvalidInstance(f"clock={clock!r} must be one of {', '.join(CLOCKS)}")
     options: dict[str, Any] = {"bits": bits, "effort": effort}
     if isinstance(objective, FullyConnectedObjective) and not objective.network.is_smooth:
+        if clock != "margin":
+            raise InvalidInstance(f"clock={clock!r} is for smooth nets; use clock='margin'")
         return MarginFlow(objective, flow(objective, start, horizon, **options), timed=False)
-    field = _timed_field(objective)
+    field = _timed_field(objective, clock)
     return MarginFlow(objective, flow(field, [*start, 0], horizon, **options), timed=True)
 
 
-def _timed_field(objective: AbstractNetworkObjective) -> VectorField:
-    """The flow of -alpha together with tau = t e^{-alpha}."""
+def _timed_field(objective: AbstractNetworkObjective, clock: str) -> VectorField:
+    """The flow of -alpha together with tau = t e^{-alpha}, in a clock."""
     plain = written_out(objective)
     tau = sympy.Symbol("tau", real=True)
     speed = sympy.Add(*[c**2 for c in plain.components])
@@ -278,7 +291,12 @@ def _timed_field(objective: AbstractNetworkObjective) -> VectorField:
         column = SymbolicArithmetic.from_scalars(objective.dimension, 1, list(plain.state))
         value = objective.value(SymbolicArithmetic, objective.point(SymbolicArithmetic, column))
         pace = 1 + sympy.exp(value)
-    return VectorField([*plain.components, pace - tau * speed], [*plain.state, tau])
+    components = [*plain.components, pace - tau * speed]
+    if clock == "log_norm":
+        growth = sympy.Add(*[x * c for x, c in zip(plain.state, plain.components, strict=True)])
+        rate = sympy.Add(*[x**2 for x in plain.state]) / growth
+        components = [c * rate for c in components]
+    return VectorField(components, [*plain.state, tau])
 
 
 def _log_norm(entries: Sequence[Real]) -> Real:

@@ -9,6 +9,7 @@ Notation     paper                here
 
 Results      margin of the product, dual certificate (C7 iv, v)   dual_margin_certificate.py
              alignment along the flow (C7 i, ii, iv)              layers_of_a_classifier_align.py
-             angles (C7 iii)                                      not yet in the catalogue
+             angles (C7 iii)                                      there, as norms of products
+             Theorem 2.2, layers tend to rank one                 there, open
              Theorem 2.8, w / |w| -> u-bar                        asymptotic: the optimality gap
 """

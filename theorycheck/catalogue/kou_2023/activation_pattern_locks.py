@@ -7,13 +7,14 @@ r"""On nearly orthogonal data a leaky ReLU net keeps its pattern, and its loss w
 f(W; x) = sum_j a_j s(w_j x), a_j = +-1/sqrt(m), s(z) = max(z, gamma z), only W trained, exponential
 sum loss with weights w_i = e^{-q_i}; K_ii = <h_i, h_i> of the features, C = max |<x_i, x_k>|, E_+
 the rows of one sign minus their mean, SR = |.|_F^2 / |.|_2^2. Inside the pattern f is linear in W:
-the net is a linear predictor of the features h_i.
+the net is a linear predictor of the features h_i. As W minus the rows E is of rank 2 at most, and
+they are constant, sigma_3(W(t)) <= |E|_2 for all t, which `details` print.
 
 Source       after Kou, Chen & Gu 2023, arXiv 2310.18935, and Frei et al. 2022, arXiv 2210.07082;
              flow version of theory C15
 Assumptions  the pattern holds at the start; K_min > 2 n C and gamma R_min^2 > (n - 1) C r
 Checked      every t in [0, horizon] on the features of the pattern, which thereby persists
-Not checked  the largest pattern-free start; descent; plain ReLU; the third singular value
+Not checked  the largest pattern-free start; descent; plain ReLU
 See also     soudry_2018/weights_follow_the_log_of_time.py for the limit of the linear predictor
 """
 
@@ -43,11 +44,9 @@ from theorycheck.claims import (
     spectral_norm,
     times,
 )  # fmt: skip
-from theorycheck.claims.predictors import predictor
 from theorycheck.exact import as_fraction
-from theorycheck.problems import Family, Instance
+from theorycheck.problems import Family, Instance, classifier_instance
 from theorycheck.problems.choices import Choices
-from theorycheck.problems.separable import separable_instance
 
 ROOT = {1: 1, 4: 2, 9: 3}
 """sqrt(m) of the numbers of neurons whose output weights are rational."""
@@ -79,10 +78,11 @@ def leaky_instance(
             feature += [factor * as_fraction(v, "x") for v in x]
         columns.append(feature)
     inputs = [list(row) for row in zip(*columns, strict=True)]
-    return separable_instance(
+    made = classifier_instance(
         inputs=inputs, labels=labels, weights=[[[v for row in weights for v in row]]],
-        points=points, signs=signs, slope=gamma, horizon=horizon,
+        horizon=horizon,
     )  # fmt: skip
+    return made.replace(points=points, signs=signs, slope=gamma)
 
 
 class Net:
@@ -151,7 +151,7 @@ class Net:
 
 def ratio(case: Case, net: Net) -> Any:
     """R"""
-    margins = predictor(case, case.initial).margins
+    margins = case.initial.margins.q
     first = exp(maximum(margins) - minimum(margins))
     return maximum([first, max(net.diagonal) / net.gap])
 
@@ -166,6 +166,16 @@ def data_are_nearly_orthogonal(case: Case) -> Any:
         return gt(net.gap, 0)
     crowd = (len(net.points) - 1) * net.coherence
     return gt(case.slope * net.smallest_square, crowd * ratio(case, net))
+
+
+def details(case: Case) -> dict[str, Any]:
+    start = Net(case, case.initial.position)
+    centred = [row for sign in (1, -1) if start.group(sign) for row in _centred(start.group(sign))]
+    matrix = FromScalars(tuple(tuple(x.expression for x in row) for row in centred))
+    named = {"sigma_3(W(t)) at most, for all t": spectral_norm(matrix)}
+    if Net(case, case.initial.position).gap > 0:
+        named["max w / min w at most, for all t"] = ratio(case, start)
+    return named
 
 
 def example(**settings: Any) -> Instance:
@@ -210,13 +220,14 @@ def draw(choices: Choices) -> Instance:
             outcome="vacuous",
         ),
     ],
+    details=details,
 )  # fmt: skip
 def activation_pattern_locks(case: Case, *, share: Any = 1, spread: Any = 1) -> Any:
     """The pattern of a leaky ReLU net locks, its loss weights stay close, its groups align."""
     net, over = Net(case, case.flow.position), times(0, case.horizon)
     start = Net(case, case.initial.position)
     bound = ratio(case, net) * as_fraction(share, "share")
-    margins = predictor(case).margins
+    margins = case.flow.margins.q
     relations: list[Any] = [
         le(exp(a - b), bound, over=over) for a in margins for b in margins if a is not b
     ]

@@ -19,9 +19,11 @@ Results      Theorem B.2 (C1)             euler_identities.py
                                           smoothed_margin_is_nondecreasing.py, along the flow
              sandwich (C3)                margin_sandwich.py, with a refutation
              Lemma C.8 (C4)               approximate_kkt_point.py
-             Theorem 4.3 (C5)             loss_and_norm_have_two_sided_rates.py
+             Theorem 4.3 (C5)             loss_and_norm_have_two_sided_rates.py, on a window
+                                          rates_hold_for_all_time.py, from the start alone
              Theorem 4.4, limits are KKT  approximate_kkt_point.py, as a surrogate that stays open
-             Lemma C.9 (C6)               direction_moves_little.py (its window form)
+             Lemma C.9 (C6)               alignment_is_small_in_the_mean.py
+                                          direction_moves_little.py, the length of the path
              Lemma E.7 (C8)               descent_step_has_a_margin_certificate.py, with the refuted
                                           smoothed_margin_of_descent_is_nondecreasing
 """

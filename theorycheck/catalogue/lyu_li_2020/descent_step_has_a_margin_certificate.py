@@ -21,35 +21,30 @@ from typing import Any
 
 import sympy
 
-from theorycheck.catalogue.lyu_li_2020.separation import SEPARATES
 from theorycheck.claims import (
     Assumption,
     Case,
     Control,
     Source,
+    assume,
     claim,
     frobenius_squared,
     ge,
+    inner,
     le,
     log,
     lt,
     nondecreasing,
     steps,
 )  # fmt: skip
-from theorycheck.claims.predictors import Predictor, predictor
 from theorycheck.losses import ExponentialLoss
-from theorycheck.problems import Family, Instance
+from theorycheck.problems import Family, Instance, classifier_instance, separable_predictors
 from theorycheck.problems.choices import Choices
-from theorycheck.problems.separable import separable_instance, separable_predictors
 from theorycheck.verdicts import VIOLATED
 
 
-def on_descent(case: Case) -> Predictor:
-    return predictor(case, case.descent)
-
-
 def loss_is_exponential(case: Case) -> Any:
-    return ge(int(isinstance(case.loss, ExponentialLoss)), 1)
+    return ge(int(isinstance(case.loss, ExponentialLoss) and not case.loss.mean), 1)
 
 
 def loss_is_small(case: Case) -> Any:
@@ -65,8 +60,9 @@ def example(**settings: Any) -> Instance:
     chosen: dict[str, Any] = {
         "inputs": [[1, "1/2"], ["1/2", 1]], "labels": [1, 1],
         "weights": [[["3/2", 1], ["1/2", 1]], [[1, "1/2"]]], "step_size": "1/4", "steps": 4,
+        "activation": "linear",
     }  # fmt: skip
-    return separable_instance(**{**chosen, **settings})
+    return classifier_instance(**{**chosen, **settings})
 
 
 def overshooting() -> Instance:
@@ -82,11 +78,11 @@ def draw_overshooting(choices: Choices) -> Instance:
 
 ASSUMPTIONS = [
     Assumption("loss_is_exponential", loss_is_exponential, "exponential sum loss"),
-    SEPARATES,
+    assume.separated,
     Assumption("loss_falls", loss_falls, "the loss falls on every step"),
 ]
 FAMILY = separable_predictors(
-    depth=(1, 3), samples=(1, 3), loss="exponential", horizon=None, steps=3, step_size="1/8",
+    depth=(1, 3), samples=(1, 3), losses=("exponential",), steps=3, step_size="1/8",
     surplus=1,
 )  # fmt: skip
 
@@ -107,11 +103,12 @@ FAMILY = separable_predictors(
 )  # fmt: skip
 def descent_step_has_a_margin_certificate(case: Case, *, square: Any = 1) -> Any:
     """One step of descent lowers the smoothed margin by no more than a computable amount."""
-    now, eta = on_descent(case), case.step_size
-    margin, loss = log(now.smoothed_margin), now.view.loss
+    view, eta = case.descent, case.step_size
+    now, loss = view.margins, view.loss
+    margin, ascent = log(now.smoothed_margin), -view.gradient
     gained = (loss - loss.next()) / (loss * now.alpha)
-    moved = eta * now.growth + square * eta**2 * frobenius_squared(now.ascent) / 2
-    bound = gained - now.order * moved / now.squared_norm
+    moved = eta * inner(view.position, ascent) + square * eta**2 * frobenius_squared(ascent) / 2
+    bound = gained - now.order * moved / now.rho_squared
     return le(bound, margin.next() - margin, over=steps(0, case.steps - 1))
 
 
@@ -125,4 +122,4 @@ def descent_step_has_a_margin_certificate(case: Case, *, square: Any = 1) -> Any
 )
 def smoothed_margin_of_descent_is_nondecreasing(case: Case) -> Any:
     """The smoothed margin does not decrease along descent while the loss falls: refuted."""
-    return nondecreasing(on_descent(case).smoothed_margin, over=steps(0, case.steps))
+    return nondecreasing(case.descent.margins.smoothed_margin, over=steps(0, case.steps))

@@ -8,26 +8,23 @@ and at 0, B a bound of the margins' gradients on the unit sphere.
 Source       theory C6 (iii), (iv), after Lyu & Li 2020, Lemma C.9, arXiv 1906.05890
 Assumptions  the start separates; deep linear net with one output
 Checked      half of the window [0, horizon], and all of it, in the clock of the instance
-Not checked  the integral (i) itself; that the direction converges: no finite relation implies it
-See also     smoothed_margin_is_nondecreasing.py, whose inequality is integrated here
+Not checked  that the direction converges: no finite relation implies it
+See also     alignment_is_small_in_the_mean.py, (i); smoothed_margin_is_nondecreasing.py
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from theorycheck.catalogue.lyu_li_2020.loss_and_norm_have_two_sided_rates import gradient_bound
-from theorycheck.catalogue.lyu_li_2020.separation import SEPARATES
 from theorycheck.catalogue.lyu_li_2020.smoothed_margin_is_nondecreasing import example
-from theorycheck.claims import Case, Control, Source, claim, inner, le, log, sqrt
-from theorycheck.claims.predictors import predictor
-from theorycheck.problems.separable import separable_predictors
+from theorycheck.claims import Case, Control, Source, assume, claim, inner, le, log, sqrt
+from theorycheck.problems import separable_predictors
 
 
 @claim(
     source=Source("after Lyu & Li 2020, Lemma C.9", "arXiv 1906.05890", "C6"),
     family=separable_predictors(depth=(1, 4), samples=(2, 3), horizon="1/8"),
-    assumptions=[SEPARATES],
+    assumptions=[assume.separated],
     example=example,
     controls=[
         Control("a quarter of the path", example, changes={"divisor": 16}),
@@ -40,8 +37,8 @@ from theorycheck.problems.separable import separable_predictors
 )
 def direction_moves_little(case: Case, *, divisor: Any = 1) -> Any:
     """The path of the direction is bounded by the growth of margin and norm."""
-    now = predictor(case)
-    squared, margins, position = now.squared_norm, log(now.smoothed_margin), now.view.position
+    now, position = case.flow.margins, case.flow.position
+    squared, margins = now.rho_squared, log(now.smoothed_margin)
     relations = []
     for place in (case.horizon / 2, case.horizon):
         rise = margins.at(place) - margins.at(0)
@@ -49,5 +46,5 @@ def direction_moves_little(case: Case, *, divisor: Any = 1) -> Any:
         ends = inner(position.at(place), position.at(0))
         moved = 2 - 2 * ends / sqrt(squared.at(place) * squared.at(0))
         relations.append(le(divisor * moved, norms * rise / now.order))
-    ceiling = log(gradient_bound(case) / now.order) - margins.at(0)
+    ceiling = log(now.gradient_bound / now.order) - margins.at(0)
     return [*relations, le(margins.at(case.horizon) - margins.at(0), ceiling)]

@@ -7,9 +7,9 @@ T is the integral of e^x x^{2/L - 2} (logistic: of (1 + e^x) x^{2/L - 2}). With 
 Lambda = Theta(1 / (t (log t)^{2 - 2/L})) and rho = Theta((log t)^{1/L}), with its constants.
 
 Source       Lyu & Li 2020, Theorem 4.3, arXiv 1906.05890; constants of theory C5
-Assumptions  the start separates: sum loss below l(0); deep linear net with one output
-Checked      every t in [0, horizon]; the bounds at t = 10^100 are printed by `details`
-Not checked  other homogeneous nets, for which B has to be supplied (`tc.MarginRates`)
+Assumptions  Lambda < l(0) at the start; flow of the sum loss in its time
+Checked      every t in [0, horizon], for linear nets of any depth and nets of ReLU units
+Not checked  later times: see rates_hold_for_all_time.py, and `tc.MarginRates` for any t
 See also     smoothed_margin_is_nondecreasing.py
 """
 
@@ -17,69 +17,89 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import sympy
 
-from theorycheck.catalogue.lyu_li_2020.separation import SEPARATES
-from theorycheck.claims import Case, Control, Source, claim, le, substitute, time, times
-from theorycheck.claims.predictors import clock, inverse_clock, predictor
-from theorycheck.problems import Instance
-from theorycheck.problems.separable import separable_instance, separable_predictors
+from theorycheck.claims import (
+    Assumption,
+    Case,
+    Control,
+    Source,
+    assume,
+    claim,
+    equal,
+    exp,
+    le,
+    substitute,
+    time,
+    times,
+)  # fmt: skip
+from theorycheck.claims.margins import clock, inverse_clock
+from theorycheck.problems import Instance, classifier_instance, separable_predictors
 
 L, g, B, c = sympy.symbols("L gamma_0 B c", positive=True)
 SLOWEST = L**2 * g ** (2 / L) * time
 FASTEST = (c * B) ** 2 * g ** (2 / L - 2) * time
 
 
-def gradient_bound(case: Case) -> sympy.Expr:
-    """B = max |x_i| L^{(2 - L)/2} (Maclaurin)."""
-    order = int(case.network.depth)
-    squares = [sum(x**2 for x in case.loss.input(i)) for i in range(case.loss.samples)]
-    largest = max(squares)
-    norm = sympy.sqrt(sympy.Rational(largest.numerator, largest.denominator))
-    return norm * sympy.Integer(order) ** sympy.Rational(2 - order, 2)
+def flow_is_of_the_sum(case: Case) -> Any:
+    m = case.initial.margins
+    return equal(int(m.is_slow) + int(case.loss.mean), 0)
+
+
+FLOW_IS_OF_THE_SUM = Assumption(
+    "flow_is_of_the_sum", flow_is_of_the_sum, "the flow of the sum loss, in its time"
+)
 
 
 def constants(case: Case) -> dict[sympy.Expr, Any]:
-    now = predictor(case)
-    spread: Any = 1
-    if now.is_logistic:
-        spread = (now.view.loss / now.slope).at(0)
-    return {L: now.order, g: now.smoothed_margin.at(0), B: gradient_bound(case), c: spread}
+    m = case.initial.margins
+    total = m.sum_loss
+    spread: Any = total / (1 - exp(-total)) if m.is_logistic else 1
+    return {L: m.order, g: m.smoothed_margin, B: m.gradient_bound, c: spread}
 
 
 def example(**settings: Any) -> Instance:
     chosen: dict[str, Any] = {
         "inputs": [[1, "1/2"], ["1/2", 1]], "labels": [1, 1],
         "weights": [[[1, "1/2"], ["1/2", 1]], [[1, "1/2"]]], "horizon": "1/2",
+        "activation": "linear",
     }  # fmt: skip
-    return separable_instance(**{**chosen, **settings})
+    return classifier_instance(**{**chosen, **settings})
 
 
-def later(case: Case, instant: Any) -> dict[str, Any]:
-    """The two-sided bound of -alpha, the log of the exponential loss, at any time."""
-    start = predictor(case, case.initial)
-    known = constants(case)
-    bounds = {"at least": FASTEST, "at most": SLOWEST}
-    return {
-        name: -inverse_clock(
-            substitute(rate, known).at(instant), start.alpha, start.order,
-            logistic=start.is_logistic,
-        )
-        for name, rate in bounds.items()
-    }  # fmt: skip
+def later(case: Case, instant: Any) -> tuple[Any, Any]:
+    """The two bounds of the smoothed margin at any time, from the start alone."""
+    start, known = case.initial.margins, constants(case)
+
+    def after(rate: sympy.Expr) -> Any:
+        elapsed = substitute(rate, known).at(instant)
+        return inverse_clock(elapsed, start.alpha, start.order, logistic=start.is_logistic)
+
+    return after(SLOWEST), after(FASTEST)
 
 
 def details(case: Case) -> Mapping[str, Any]:
-    return {f"-alpha(10^100) {name}": term for name, term in later(case, 10**100).items()}
+    least, most = later(case, case.horizon)
+    alpha = case.flow.margins.alpha.at(case.horizon)
+    return {
+        "alpha at the horizon at least": least,
+        "alpha at the horizon": alpha,
+        "alpha at the horizon at most": most,
+    }
 
 
 @claim(
     source=Source("Lyu & Li 2020, Theorem 4.3", "arXiv 1906.05890", "C5"),
     family=separable_predictors(depth=(1, 2), samples=(2, 2), horizon="1/16"),
-    assumptions=[SEPARATES],
+    assumptions=[
+        FLOW_IS_OF_THE_SUM,
+        assume.separated,
+    ],
     example=example,
+    on_data=partial(classifier_instance, most=16, horizon="1/2"),
     controls=[
         Control("lower rate doubled", example, changes={"lower": 8}),
         Control("upper rate without its margin", example, changes={"upper": Fraction(1, 8)}),
@@ -94,13 +114,14 @@ def details(case: Case) -> Mapping[str, Any]:
 )
 def loss_and_norm_have_two_sided_rates(case: Case, *, lower: Any = 1, upper: Any = 1) -> Any:
     """The loss falls like 1/(t (log t)^{2-2/L}) and the norm grows like (log t)^{1/L}."""
-    now, known, over = predictor(case), constants(case), times(0, case.horizon)
+    now, known, over = case.flow.margins, constants(case), times(0, case.horizon)
     kind = {"logistic": now.is_logistic}
+    first = now.smoothed_margin.at(0)
     elapsed = clock(now.alpha, now.order, **kind) - clock(now.alpha.at(0), now.order, **kind)
-    power = now.squared_norm ** Fraction(now.order, 2)
+    power = now.rho_squared ** Fraction(now.order, 2)
     return [
         le(lower * substitute(SLOWEST, known), elapsed, over=over),
         le(elapsed, upper * substitute(FASTEST, known), over=over),
-        le(power * known[g], now.alpha, over=over),
+        le(power * first, now.alpha, over=over),
         le(now.alpha, power * known[B] / now.order, over=over),
     ]

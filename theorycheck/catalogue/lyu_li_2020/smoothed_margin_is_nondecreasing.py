@@ -1,58 +1,55 @@
 r"""The smoothed normalised margin does not decrease along gradient flow.
 
-    rho^{L+2} d(alpha / rho^L)/ds
-        = (rho^2 |v|^2 - <theta, v>^2) + L^2 nu (nu - |l'(alpha)| alpha)  >=  0
+    rho^{L+2} d(alpha / rho^L)/ds = (rho^2 |u|^2 - <theta, u>^2) + L^2 nu (nu - alpha)  >=  0
 
-up to the factor |l'(alpha)| of the clock. The first term is a sum of squares (Lagrange); the second
-is L^2 nu times a multiple of the entropy of the softmax weights for the exponential loss. So the
-sign is that of the form, and equality cases (one sample, theta parallel to v) are decided.
+with u = v / lambda, nu over lambda, ds = lambda dt. The first term is a sum of squares (Lagrange),
+whatever element of the Clarke subdifferential u is; nu - alpha is the entropy of the softmax
+weights for the exponential loss. So the sign is that of the form, and equality cases (one sample,
+theta parallel to v) are decided.
 
 Source       Lyu & Li 2020, Lemma 5.1, arXiv 1906.05890; exact form in theory C2(vi)
-Assumptions  the start separates: sum loss below l(0); deep linear net with one output
-Checked      every place of [0, horizon], in the clock of the instance
+Assumptions  Lambda < l(0) at the start
+Checked      nu >= alpha > 0 at every place of [0, horizon], in the clock of the instance;
+             on data: linear nets of any depth, nets of ReLU units across their kinks
 Not checked  that alpha / rho^L converges
-See also     loss_and_norm_have_two_sided_rates.py
+See also     smoothed_margin_grows.py, the same factors at a point
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from theorycheck.catalogue.lyu_li_2020.separation import SEPARATES
-from theorycheck.claims import Case, Control, Source, claim, ge, times
-from theorycheck.claims.predictors import Predictor, predictor
-from theorycheck.problems import Instance
-from theorycheck.problems.separable import separable_instance, separable_predictors
-
-
-def excess(now: Predictor) -> Any:
-    """Nu - |l'(alpha)| alpha >= 0: the slope times the entropy, for the exponential loss."""
-    if now.samples == 1:
-        return 0
-    if not now.is_logistic:
-        return now.slope * now.entropy
-    return now.growth / now.order - now.slope * now.alpha
-
-
-def derivative_of_margin(now: Predictor, order: Any) -> Any:
-    """The numerator of the derivative of alpha / rho^order."""
-    missing = (now.order - order) * now.slope * now.alpha
-    return now.lagrange_sum + now.growth * (now.order * excess(now) + missing)
+from theorycheck.claims import Case, Control, Source, assume, claim, gt, le, times
+from theorycheck.problems import Instance, classifier_instance, separable_predictors
 
 
 def example(**settings: Any) -> Instance:
     chosen: dict[str, Any] = {
-        "inputs": [[1, "1/2"], ["1/2", 1]], "labels": [1, 1],
+        "inputs": [[1, "1/2"], ["1/2", 1]], "labels": [1, 1], "activation": "linear",
         "weights": [[[1, "1/2"], ["1/2", 1]], [[1, "1/2"]]], "horizon": "1/16",
     }  # fmt: skip
-    return separable_instance(**{**chosen, **settings})
+    return classifier_instance(**{**chosen, **settings})
+
+
+def details(case: Case) -> dict[str, Any]:
+    m = case.flow.margins
+    ends = {"0": 0, "the horizon": case.horizon}
+    named = {"smoothed margin": m.smoothed_margin, "alignment beta": m.alignment, "rho": m.rho}
+    return {f"{name} at {end}": term.at(t) for name, term in named.items()
+            for end, t in ends.items()}  # fmt: skip
 
 
 @claim(
     source=Source("Lyu & Li 2020, Lemma 5.1", "arXiv 1906.05890", "C2"),
-    family=separable_predictors(depth=(1, 3), samples=(1, 2), horizon="1/16"),
-    assumptions=[SEPARATES],
+    family=separable_predictors(
+        architectures=("linear", "linear", "relu", "leaky_relu"),
+        samples=(1, 2),
+        horizon="1/16",
+    ),
+    assumptions=[assume.separated],
     example=example,
+    on_data=partial(classifier_instance, most=16, horizon="1/2"),
     controls=[
         Control(
             "one order too many",
@@ -67,11 +64,16 @@ def example(**settings: Any) -> Instance:
         Control(
             "separation dropped",
             lambda: example(inputs=[[1, 2]], weights=[[["-1/2"]]]),
-            drop=("start_separates",),
+            drop=("separated",),
         ),
     ],
+    details=details,
 )
 def smoothed_margin_is_nondecreasing(case: Case, *, extra: Any = 0) -> Any:
     """The smoothed normalised margin alpha / rho^L does not decrease along gradient flow."""
-    now = predictor(case)
-    return ge(derivative_of_margin(now, now.order + extra), 0, over=times(0, case.horizon))
+    m, over = case.flow.margins, times(0, case.horizon)
+    return [
+        gt(m.alpha, 0, over=over),
+        le(extra * m.alpha, m.order * m.slack_gap, over=over),
+        le(0, m.lagrange, over=over),
+    ]

@@ -8,7 +8,7 @@ the tangent features (neural tangent kernel) along the path.
 
 Source       theory C13, after Telgarsky 2022, arXiv 2208.02789
 Assumptions  u separates with gamma' > 0, for every t of the window;
-             deep linear net with one output, original clock
+             flow of the sum loss in its time
 Checked      every t in [0, horizon]; the distance at half of it and at its end
 Not checked  that gamma' stays positive beyond the window; nets with kinks
 See also     lyu_li_2020/loss_and_norm_have_two_sided_rates.py
@@ -20,6 +20,7 @@ import math
 from fractions import Fraction
 from typing import Any
 
+from theorycheck.catalogue.lyu_li_2020.loss_and_norm_have_two_sided_rates import FLOW_IS_OF_THE_SUM
 from theorycheck.claims import (
     Assumption,
     Case,
@@ -32,35 +33,20 @@ from theorycheck.claims import (
     frobenius_squared,
     ge,
     gt,
+    inner,
     le,
     time,
     times,
 )  # fmt: skip
-from theorycheck.claims.predictors import Predictor, predictor
 from theorycheck.exact import as_fraction
-from theorycheck.problems import Instance
+from theorycheck.problems import Instance, classifier_instance, separable_predictors
 from theorycheck.problems.choices import Choices
-from theorycheck.problems.separable import separable_instance, separable_predictors
 
 
-def unit_direction(case: Case) -> list[Any]:
-    """U_1, ..., U_L, of joint norm 1."""
-    return [
-        constant(rows, f"U_{k}")
-        for k, rows in enumerate(case.network.layers(case.direction), start=1)
-    ]
-
-
-def tangent_margins(now: Predictor) -> list[Any]:
-    """<grad q_i(theta), u>: one layer replaced by that of u, summed over the layers."""
-    case, view, depth = now.case, now.view, now.case.network.depth
-    total: Any = None
-    for k, u in enumerate(unit_direction(case), start=1):
-        part = view.product(depth, k + 1) @ u @ view.product(k - 1, 1)
-        total = part if total is None else total + part
-    scores = total @ constant(case.loss.inputs, "X")
-    (labels,) = case.loss.targets
-    return [scores[0, i] * int(y) for i, y in enumerate(labels)]
+def tangent_margins(case: Case) -> list[Any]:
+    """<grad q_i(theta), u>."""
+    m, direction = case.flow.margins, constant([[x] for x in case.direction], "u")
+    return [inner(m.gradient(i), direction) for i in range(m.samples)]
 
 
 def direction_is_a_unit(case: Case) -> Any:
@@ -69,16 +55,15 @@ def direction_is_a_unit(case: Case) -> Any:
 
 def direction_separates(case: Case) -> Any:
     over = times(0, case.horizon)
-    kept = [ge(q, case.separation, over=over) for q in tangent_margins(predictor(case))]
+    kept = [ge(q, case.separation, over=over) for q in tangent_margins(case)]
     return [gt(case.separation, 0), *kept]
 
 
-def example(**settings: Any) -> Instance:
-    chosen: dict[str, Any] = {
-        "inputs": [[1, "1/2"], ["1/2", 1]], "labels": [1, 1], "weights": [[["1/2", 1]]],
-        "direction": ["3/5", "4/5"], "separation": "9/10", "horizon": "1/2",
-    }  # fmt: skip
-    return separable_instance(**{**chosen, **settings})
+def example(*, direction: Any = ("3/5", "4/5")) -> Instance:
+    made = classifier_instance(
+        inputs=[[1, "1/2"], ["1/2", 1]], labels=[1, 1], weights=[[["1/2", 1]]], horizon="1/2"
+    )
+    return made.replace(direction=direction, separation="9/10")
 
 
 def with_direction(case: Instance, choices: Choices) -> Instance:
@@ -101,6 +86,7 @@ def with_direction(case: Instance, choices: Choices) -> Instance:
     source=Source("after Telgarsky 2022", "arXiv 2208.02789", "C13"),
     family=separable_predictors(depth=(1, 2), samples=(1, 3), horizon="1/8").map(with_direction),
     assumptions=[
+        FLOW_IS_OF_THE_SUM,
         Assumption("direction_is_a_unit", direction_is_a_unit, "|u| = 1"),
         Assumption("direction_separates", direction_separates, "gamma' > 0 on [0, horizon]"),
     ],
@@ -116,10 +102,10 @@ def with_direction(case: Instance, choices: Choices) -> Instance:
 )
 def loss_falls_while_a_direction_separates(case: Case, *, factor: Any = 1) -> Any:
     """The loss falls like 1/t and the weights move by at most the logarithm, while u separates."""
-    now, gamma = predictor(case), case.separation * factor
+    now, gamma = case.flow.margins, case.separation * factor
     alpha = now.alpha
     clock = exp(alpha) + alpha if now.is_logistic else exp(alpha)
-    position = now.view.position
+    position = case.flow.position
     distances = []
     for share in ("1/2", 1):
         place = case.horizon * as_fraction(share, "share")

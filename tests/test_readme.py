@@ -81,7 +81,7 @@ RUNS = {
     "figure": "figure scalar_closed_form -o f.pdf --csv f.csv --venue icml",
 }
 LONGER = {
-    "tighten": "tighten powers_are_bounded --examples 3",
+    "tighten": "tighten neurons_move_little --examples 3",
     "audit": "audit scalar_closed_form",
     "experiment": f"experiment elkabetz-cohen -o e.pdf --csv e.csv {TINY}",
 }

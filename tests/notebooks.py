@@ -41,10 +41,18 @@ def shown(notebook: Any) -> list[list[tuple[str, str]]]:
 
     The pixels of a figure depend on matplotlib and its fonts, its text on nothing we promise.
     """
-    return [
-        [part for output in cell.get("outputs", []) for part in _parts(output)]
-        for cell in notebook.cells
-    ]
+    return [_joined(cell.get("outputs", [])) for cell in notebook.cells]
+
+
+def _joined(outputs: Any) -> list[tuple[str, str]]:
+    """Parts of outputs; where the kernel cut a stream depends on time, so streams are joined."""
+    parts: list[tuple[str, str]] = []
+    for kind, text in (part for output in outputs for part in _parts(output)):
+        if parts and kind == parts[-1][0] == "stdout":
+            parts[-1] = (kind, parts[-1][1] + text)
+        else:
+            parts.append((kind, text))
+    return parts
 
 
 def _parts(output: Any) -> list[tuple[str, str]]:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         Source as Source,
         claim as claim,
     )  # fmt: skip
+    from theorycheck.claims.details import Detail as Detail, enclose_details as enclose_details
     from theorycheck.claims.existence import exists as exists
     from theorycheck.claims.judgement import Judgement as Judgement
     from theorycheck.claims.matrices import constant as constant
@@ -116,11 +117,17 @@ if TYPE_CHECKING:
         MarginFlow as MarginFlow,
         margin_flow as margin_flow,
     )
-    from theorycheck.trajectories.margin_rates import MarginRates as MarginRates
+    from theorycheck.trajectories.margin_rates import (
+        MarginRates as MarginRates,
+        linear_gradient_bound as linear_gradient_bound,
+        neuron_gradient_bound as neuron_gradient_bound,
+    )
     from theorycheck.trajectories.seedwise import (
         SeedCertificate as SeedCertificate,
         SeedwiseNet as SeedwiseNet,
         WideNet as WideNet,
+        spread_rows as spread_rows,
+        standardised_inputs as standardised_inputs,
     )
     from theorycheck.trajectories.two_layer import (
         two_layer_flow as two_layer_flow,
@@ -141,11 +148,15 @@ _HOME = {
         "classifier_family", "classifier_instance", "deep_linear_instance", "families", "iris",
         "read_csv", "read_weights",
     ),
-    "theorycheck.trajectories.seedwise": ("SeedCertificate", "SeedwiseNet", "WideNet"),
-    "theorycheck.trajectories": (
-        "Effort", "MarginFlow", "MarginRates", "descend", "flow", "margin_flow",
-        "two_layer_flow", "two_layer_heavy_ball", "two_layer_nesterov",
+    "theorycheck.trajectories.seedwise": (
+        "SeedCertificate", "SeedwiseNet", "WideNet", "spread_rows", "standardised_inputs",
     ),
+    "theorycheck.trajectories": (
+        "Effort", "MarginFlow", "MarginRates", "descend", "flow", "linear_gradient_bound",
+        "margin_flow", "neuron_gradient_bound", "two_layer_flow", "two_layer_heavy_ball",
+        "two_layer_nesterov",
+    ),
+    "theorycheck.claims.details": ("Detail", "enclose_details"),
     "theorycheck.claims": (
         "Assumption", "Claim", "Control", "Judgement", "Source", "assume", "check",
         "claim", "conserved", "constant", "entry", "equal", "exists", "exp", "frobenius_squared",

@@ -5,7 +5,7 @@ r"""While the Gram matrix stays definite, no neuron moves far under gradient flo
 if lambda_min(H(s)) >= mu on [0, t]; two-layer ReLU net, first layer trained, D = u - y.
 
 Source       theory B8 (with proof), after Du et al. 2019, arXiv 1810.02054
-Assumptions  lambda_min(H(s)) >= mu > 0 for all s in [0, T], on the certified run
+Assumptions  lambda_min(H(s)) >= mu > 0 for all s in [0, T], on the certified run; |a_r| <= 1
 Checked      for all t in [T/8, T] and every neuron, across kinks and sliding
 Not checked  the start itself, where both sides are 0
 See also     `as_remembered`: with lambda_min(H(s)) >= lambda_0 / 2 the bound is recalled as
@@ -57,6 +57,13 @@ def gram_stays_definite(case: Case) -> Any:
     return [gt(case.rate, 0), ge(run.gram_lambda_min, case.rate, over=times(0, case.horizon))]
 
 
+def outer_weights_are_at_most_one(case: Case) -> Any:
+    return [le(a * a, 1) for a in case.outer]
+
+
+OUTER = Assumption("outer_weights_are_at_most_one", outer_weights_are_at_most_one, "|a_r| <= 1")
+
+
 def largest_movement(case: Case) -> Any:
     """sqrt(m) max_r |w_r(t) - w_r(0)|."""
     run, net = net_training(case), initial_net(case)
@@ -74,6 +81,11 @@ def one_active_neuron(*, label: Any = 3, active: Any = 1, horizon: Any = 6) -> I
     )  # fmt: skip
 
 
+def large_outer_weight() -> Instance:
+    """One neuron with a = 2: H = 4, and it moves twice as far as the bound says."""
+    return Instance(inputs=[[1]], labels=[3], weights=[[1]], outer=[2], horizon=1, rate=4)
+
+
 def draw_one_active_neuron(choices: Choices) -> Instance:
     return one_active_neuron(label=choices.integer(2, 6), active=choices.integer(1, 3))
 
@@ -82,7 +94,8 @@ def draw_one_active_neuron(choices: Choices) -> Instance:
     source=Source("theory B8, after Du et al. 2019", "arXiv 1810.02054", "B8"),
     family=narrow_nets(rate="1/8"),
     assumptions=[
-        Assumption("gram_stays_definite", gram_stays_definite, "lambda_min(H(s)) >= mu on [0, T]")
+        Assumption("gram_stays_definite", gram_stays_definite, "lambda_min(H(s)) >= mu on [0, T]"),
+        OUTER,
     ],
     example=lambda: printed_net(rate="1/8"),
     controls=[
@@ -92,6 +105,12 @@ def draw_one_active_neuron(choices: Choices) -> Instance:
             "mu above lambda_min(H), assumption dropped",
             lambda: one_active_neuron().replace(rate=1),
             drop=("gram_stays_definite",),
+        ),
+        Control("an outer weight of 2", large_outer_weight, outcome="vacuous"),
+        Control(
+            "an outer weight of 2, assumption dropped",
+            large_outer_weight,
+            drop=("outer_weights_are_at_most_one",),
         ),
     ],
     formulas={"bound of sqrt(m) |w_r(t) - w_r(0)|": BOUND},
@@ -124,7 +143,8 @@ def gram_stays_above_half(case: Case) -> Any:
     assumptions=[
         Assumption(
             "gram_stays_above_half", gram_stays_above_half, "lambda_min(H(s)) >= lambda_0 / 2"
-        )
+        ),
+        OUTER,
     ],
     example=one_active_neuron,
     controls=[

@@ -17,7 +17,7 @@ from theorycheck.catalogue.bu_xu_chen_2021 import (
 from theorycheck.catalogue.du_2019 import error_decays_between_two_rates as flow
 from theorycheck.catalogue.su_boyd_candes_2016 import pseudo_loss_is_at_most_quadratic as general
 from theorycheck.problems.kernel_instances import three_inputs
-from theorycheck.report.curves import curves_of
+from theorycheck.report.drawing import Request, drawing_of
 
 MILLION = 1_000_000
 LONG: list[tuple[Any, Any]] = [
@@ -44,10 +44,10 @@ def test_flow_holds_for_a_thousand() -> None:
     assert judgement.verdict is tc.HOLDS
 
 
+@pytest.mark.slow
 def test_two_sided_bound_is_drawn_for_a_million() -> None:
-    drawn = curves_of(
-        cubic.nesterov_is_exactly_cubic, cubic.late(horizon=MILLION), tc.Effort(max_bits=128)
-    )
+    request = Request(effort=tc.Effort(max_bits=128))
+    drawn = drawing_of(cubic.nesterov_is_exactly_cubic, cubic.late(horizon=MILLION), request)
 
     assert drawn.places[-1] == MILLION
     assert all(a.upper <= b.lower for a, b in zip(*(c.balls for c in drawn.curves), strict=True))

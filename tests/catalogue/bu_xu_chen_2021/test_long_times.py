@@ -44,6 +44,7 @@ def test_flow_holds_for_a_thousand() -> None:
     assert judgement.verdict is tc.HOLDS
 
 
+@pytest.mark.slow
 def test_two_sided_bound_is_drawn_for_a_million() -> None:
     request = Request(effort=tc.Effort(max_bits=128))
     drawn = drawing_of(cubic.nesterov_is_exactly_cubic, cubic.late(horizon=MILLION), request)

@@ -31,7 +31,7 @@ def test_radius_at_condition_number_ten_is_the_printed_one(method):
 
 
 @pytest.mark.parametrize("method", PRINTED)
-@pytest.mark.parametrize("number", [4, 10])
+@pytest.mark.parametrize("number", [10, pytest.param(4, marks=pytest.mark.slow)])
 def test_radius_holds_at_both_ends_and_is_attained(method, number):
     for mode in (1, number):
         case = example(method=method, condition_number=number, mode=mode)
@@ -40,6 +40,7 @@ def test_radius_holds_at_both_ends_and_is_attained(method, number):
         assert tc.check(tuned_radius_is_attained, case).verdict is tc.HOLDS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", PRINTED)
 def test_greatest_root_over_all_modes_is_the_radius(method):
     tuned = TUNINGS[method]

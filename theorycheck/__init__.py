@@ -109,6 +109,10 @@ if TYPE_CHECKING:
         read_csv as read_csv,
         read_weights as read_weights,
     )  # fmt: skip
+    from theorycheck.problems.unit_inputs import (
+        spread_rows as spread_rows,
+        standardised_inputs as standardised_inputs,
+    )
     from theorycheck.symbolic import conservation as conservation
     from theorycheck.trajectories.descent import descend as descend
     from theorycheck.trajectories.effort import Effort as Effort
@@ -126,8 +130,6 @@ if TYPE_CHECKING:
         SeedCertificate as SeedCertificate,
         SeedwiseNet as SeedwiseNet,
         WideNet as WideNet,
-        spread_rows as spread_rows,
-        standardised_inputs as standardised_inputs,
     )
     from theorycheck.trajectories.two_layer import (
         two_layer_flow as two_layer_flow,
@@ -148,9 +150,8 @@ _HOME = {
         "classifier_family", "classifier_instance", "deep_linear_instance", "families", "iris",
         "read_csv", "read_weights",
     ),
-    "theorycheck.trajectories.seedwise": (
-        "SeedCertificate", "SeedwiseNet", "WideNet", "spread_rows", "standardised_inputs",
-    ),
+    "theorycheck.problems.unit_inputs": ("spread_rows", "standardised_inputs"),
+    "theorycheck.trajectories.seedwise": ("SeedCertificate", "SeedwiseNet", "WideNet"),
     "theorycheck.trajectories": (
         "Effort", "MarginFlow", "MarginRates", "descend", "flow", "linear_gradient_bound",
         "margin_flow", "neuron_gradient_bound", "two_layer_flow", "two_layer_heavy_ball",
@@ -162,10 +163,8 @@ _HOME = {
         "claim", "conserved", "constant", "entry", "equal", "exists", "exp", "frobenius_squared",
         "ge", "gt", "infimum", "inner", "integral", "inside", "lambda_max", "lambda_min", "le",
         "log", "lt", "maximum", "minimum", "nondecreasing", "nonincreasing", "norm", "nuclear_norm",
-        "psi",
-        "recurrence", "replay", "spectral_norm", "shipped_claims", "sqrt", "step", "steps",
-        "substitute",
-        "supremum", "surrogate", "time", "times", "trace",
+        "psi", "recurrence", "replay", "spectral_norm", "shipped_claims", "sqrt", "step", "steps",
+        "substitute", "supremum", "surrogate", "time", "times", "trace",
     ),
 }  # fmt: skip
 _SUBMODULES = {

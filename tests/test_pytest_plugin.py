@@ -190,7 +190,7 @@ def test_verdicts_in_terminal_xdist_and_junit(pytester, run_pytest, run):
 
 def test_lemmas_of_the_readme(pytester, run_pytest):
     [code] = blocks("python")
-    [command] = blocks("console")
+    [command] = [text for text in blocks("console") if text.startswith("pytest")]
     line, comment = command.split("#")
     pytester.path.joinpath("my_lemma.py").write_text(code, encoding="utf-8")
     result = run_pytest(*shlex.split(line)[1:])

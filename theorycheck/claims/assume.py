@@ -10,7 +10,8 @@ from theorycheck.claims.views import Case
 from theorycheck.errors import InvalidClaim
 
 __all__ = [
-    "balanced", "depth_at_least", "kernel_is_definite", "positive_step_size", "separated",
+    "balanced", "depth_at_least", "exponential_sum_loss", "kernel_is_definite",
+    "linear_predictor", "positive_step_size", "separated",
 ]  # fmt: skip
 
 
@@ -105,4 +106,30 @@ separated = Assumption(
     _separated,
     "Lambda < l(0): the sum of the losses is below the loss of one sample at margin 0, so that "
     "every margin is positive",
+)
+
+
+def _exponential_sum_loss(case: Case) -> Any:
+    from theorycheck.claims.relations import ge
+    from theorycheck.losses import ExponentialLoss
+
+    return ge(int(isinstance(case.loss, ExponentialLoss) and not case.loss.mean), 1)
+
+
+exponential_sum_loss = Assumption(
+    "exponential_sum_loss",
+    _exponential_sum_loss,
+    "the loss is the sum of e^{-q_i}, and time is that of its flow",
+)
+
+
+def _linear_predictor(case: Case) -> Any:
+    from theorycheck.claims.relations import ge
+    from theorycheck.networks import DeepLinear
+
+    return ge(int(isinstance(case.network, DeepLinear) and case.network.depth == 1), 1)
+
+
+linear_predictor = Assumption(
+    "linear_predictor", _linear_predictor, "the predictor is linear in its weights: depth 1"
 )

@@ -12,6 +12,7 @@ from sympy import Expr
 from theorycheck import kernels
 from theorycheck.claims.matrices import AbstractMatrix, Placed, Scaled, Shape, node
 from theorycheck.claims.quantities import AbstractQuantity, Atom, FrobeniusSquared, Inner
+from theorycheck.errors import InvalidClaim
 from theorycheck.symbolic.latex import latex
 from theorycheck.symbolic.signs import Sign
 
@@ -166,6 +167,11 @@ def form_derivative(form: KernelForm) -> Expr:
     if form.kind == "g":
         pulled = KernelMatrix(error.size) @ error
         return Atom(Inner(pulled, velocity)) + 2 * error.rate * Atom(form)
+    if error.method not in ("HB", "NAG"):
+        raise InvalidClaim(
+            f"the energy (|D'|^2 + D^T H D) / 2 is that of heavy ball and Nesterov, not of "
+            f"{error.method}; write the quantity you mean from .error and .velocity"
+        )
     (friction,) = error.parameters
     if error.method == "NAG":
         friction = friction / error.place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from theorycheck.claims.outcome import Outcome
@@ -22,11 +22,12 @@ class Settled(AbstractRelation):
     Parameters
     ----------
     statement : str        what HOLDS means
-    procedure : function   decides it, rigorously, at a precision of its own; called once a rung
+    procedure : function   decides it, rigorously, at a precision of its own; called once a rung;
+                           two statements are equal where their texts are
     """
 
     statement: str
-    procedure: Callable[[], Outcome]
+    procedure: Callable[[], Outcome] = field(compare=False)
     over: Over = None
 
     def latex(self) -> str:

@@ -49,6 +49,9 @@ def _real(value: Fraction | Real) -> Real:
 class AbstractMotion:
     """A method in continuous time. Subclasses are final frozen dataclasses."""
 
+    energy_never_increases = True
+    """Of (|D'|^2 + D^T H D) / 2."""
+
     accepts_rate: bool = True
 
     def mode(self, value: Real, time: Real, rate: Real) -> tuple[Real, Real]:
@@ -143,6 +146,8 @@ class _HighResolution(AbstractMotion):
     def __post_init__(self) -> None:
         object.__setattr__(self, "mu", _positive(self.mu, "mu"))
         object.__setattr__(self, "step_size", _positive(self.step_size, "step_size"))
+
+    energy_never_increases = False
 
     def _numbers(self) -> tuple[Real, Real, Real]:
         """sqrt(mu), sqrt(s), 1 + sqrt(mu s)."""

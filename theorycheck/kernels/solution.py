@@ -116,11 +116,20 @@ class KernelSolution:
         """Enclose (|D'|^2 + D^T H D) / 2, which never increases: wide times use their ends.
 
         For heavy ball and Nesterov; it decreases by b |D'|^2, or (alpha / t) |D'|^2, per time.
+
+        Raises
+        ------
+        DomainViolation    a range of times of a high-resolution ODE, whose energy is another
         """
         with balls.precision(self.bits):
             t = self._time(time)
             if t.is_exact():
                 return self._energy_at(t)
+            if not self.motion.energy_never_increases:
+                raise DomainViolation(
+                    f"the energy of {type(self.motion).__name__} over a range of times is not "
+                    "enclosed by its ends; ask at exact times"
+                )
             low = balls.lower_real(t)
             first = self._energy_at(low if low > 0 else balls.real(0))
             return first.union(self._energy_at(balls.upper_real(t)))

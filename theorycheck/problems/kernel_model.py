@@ -39,11 +39,13 @@ def exact_kernel(instance: Instance) -> Rows | None:
 
     Raises
     ------
-    InvalidInstance    it is not symmetric positive semidefinite
+    InvalidInstance    it is not symmetric positive semidefinite, or inputs are given, too
     """
     rows: Any = getattr(instance, "kernel_matrix", None)
     if rows is None:
         return None
+    if "inputs" in instance:
+        raise InvalidInstance("give kernel_matrix or inputs, not both: they say different things")
     square = isinstance(rows, tuple) and all(isinstance(r, tuple) for r in rows)
     if not square or not is_symmetric(rows) or psd_verdict(rows) is not HOLDS:
         raise InvalidInstance("kernel_matrix must be symmetric positive semidefinite")

@@ -18,6 +18,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from theorycheck.errors import InvalidInstance
 from theorycheck.exact import RationalAlgebra, Rows, rows_of
 
 __all__ = ["LeakyPattern"]
@@ -45,9 +46,21 @@ class LeakyPattern:
 
     @classmethod
     def of(cls, case: Any) -> LeakyPattern:
-        """Read the fields inputs, labels, positive, negative, leak of an instance."""
+        """Read the fields inputs, labels, positive, negative, leak of an instance.
+
+        Raises
+        ------
+        InvalidInstance    labels besides 1 and -1, or no unit
+        """
+        counts = case.positive, case.negative
+        if any(y not in (1, -1) for y in case.labels):
+            raise InvalidInstance(f"labels={list(case.labels)} must be 1 and -1")
+        if any(c < 0 or c != int(c) for c in counts) or not sum(counts):
+            raise InvalidInstance(
+                f"positive={counts[0]}, negative={counts[1]} must count units, one at least"
+            )
         labels = tuple(int(y) for y in case.labels)
-        return cls(case.inputs, labels, int(case.positive), int(case.negative), case.leak)
+        return cls(case.inputs, labels, int(counts[0]), int(counts[1]), case.leak)
 
     @property
     def samples(self) -> list[Vector]:

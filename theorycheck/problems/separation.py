@@ -2,7 +2,8 @@
 
 With z_i = y_i x_i (Gordan): either some w has <w, z_i> > 0 for every i, or some p >= 0 with
 sum_i p_i = 1 has sum_i p_i z_i = 0. Floats find a candidate, the point of least norm in the convex
-hull of the z_i; rationals verify it, after an exact solve on its support.
+hull of the z_i; rationals verify it, after an exact solve on its support. What floats do not settle
+an exact linear program decides: one of the two always comes out.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
+
+import sympy
 
 from theorycheck.exact import RationalAlgebra, Rows, to_fraction
 
@@ -26,7 +29,7 @@ WEIGHT = 1e-9
 
 @dataclass(frozen=True)
 class Separation:
-    """An exact certificate: a separating direction, a vanishing combination, or neither.
+    """An exact certificate: a separating direction, or a vanishing combination.
 
     Parameters
     ----------
@@ -61,16 +64,77 @@ def separate(inputs: Rows, labels: Sequence[int]) -> Separation:
     >>> separate([[1, 2]], [1, -1]).combination
     (Fraction(2, 3), Fraction(1, 3))
     """
-    samples = signed_samples(inputs, labels)
+    given = signed_samples(inputs, labels)
+    sizes = [_size(z) for z in given]
+    samples = [tuple(x / size for x in z) for z, size in zip(given, sizes, strict=True)]
     weights = _least_norm_weights(samples)
     point = [sum(p * float(z[k]) for p, z in zip(weights, samples, strict=True))
              for k in range(len(inputs))]  # fmt: skip
-    dual = _on_simplex(weights)
+    dual = _unscaled(_on_simplex(weights), sizes)
     direction = _rounded(point)
     if direction is not None and all(_inner(direction, z) > 0 for z in samples):
         return Separation(direction, None, dual)
     combination = _vanishing(samples, weights)
-    return Separation(None, combination, dual if combination is None else combination)
+    if combination is None:
+        direction = _exact_direction(samples)
+        if direction is not None:
+            return Separation(direction, None, dual)
+        combination = _exact_combination(samples)
+    exact = _unscaled(combination, sizes)
+    return Separation(None, exact, exact)
+
+
+def _size(z: Vector) -> Fraction:
+    """A power of two near the largest entry, so that samples of all lengths count alike."""
+    largest = max(map(abs, z), default=Fraction(0))
+    if not largest:
+        return Fraction(1)
+    return Fraction(2) ** (largest.numerator.bit_length() - largest.denominator.bit_length())
+
+
+def _unscaled(weights: Vector, sizes: Sequence[Fraction]) -> Vector:
+    """Weights of the samples from weights of the scaled ones; the sum is 1 again."""
+    plain = [p / size for p, size in zip(weights, sizes, strict=True)]
+    total = sum(plain)
+    return tuple(p / total for p in plain)
+
+
+def _exact_direction(samples: Sequence[Vector]) -> Vector | None:
+    """Some w with <w, z_i> >= 1 for all i, by an exact linear program; None where there is none."""
+    from sympy.solvers.simplex import InfeasibleLPError, linprog
+
+    size = len(samples[0])
+    rows = [[-_rational(x) for x in z] for z in samples]
+    try:
+        _, found = linprog([0] * size, rows, [-1] * len(rows), bounds=[(None, None)] * size)
+    except InfeasibleLPError:
+        return None
+    direction = _fractions(found)
+    return direction if all(_inner(direction, z) > 0 for z in samples) else None
+
+
+def _exact_combination(samples: Sequence[Vector]) -> Vector:
+    """Weights p >= 0 of sum 1 with sum p_i z_i = 0; they exist where no w separates (Gordan)."""
+    from sympy.solvers.simplex import linprog
+
+    rows = [[_rational(z[k]) for z in samples] for k in range(len(samples[0]))]
+    equations = [*rows, [1] * len(samples)]
+    _, found = linprog([0] * len(samples), None, None, equations, [0] * len(rows) + [1])
+    combination = _fractions(found)
+    moments = [sum((p * z[k] for p, z in zip(combination, samples, strict=True)), Fraction(0))
+               for k in range(len(rows))]  # fmt: skip
+    if sum(combination) != 1 or min(combination) < 0 or any(moments):
+        raise AssertionError("an exact linear program returned a point that is not feasible")
+    return combination
+
+
+def _fractions(values: Sequence[Any]) -> Vector:
+    numbers = [sympy.Rational(x) for x in values]
+    return tuple(Fraction(int(x.p), int(x.q)) for x in numbers)
+
+
+def _rational(x: Fraction) -> sympy.Rational:
+    return sympy.Rational(x.numerator, x.denominator)
 
 
 def certificate_text(combination: Sequence[Fraction]) -> str:

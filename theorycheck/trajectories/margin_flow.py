@@ -76,8 +76,8 @@ class MarginFlow:
 
     @property
     def order(self) -> int:
-        """L, the depth of a net whose activations are homogeneous of degree 1."""
-        return self.objective.network.depth
+        """L, the degree of homogeneity of the predictor in its parameters."""
+        return self.objective.network.order
 
     @property
     def is_logistic(self) -> bool:

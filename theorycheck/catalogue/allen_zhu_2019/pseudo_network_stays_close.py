@@ -25,6 +25,7 @@ from theorycheck.claims import (
     constant,
     equal,
     frobenius_squared,
+    ge,
     le,
 )  # fmt: skip
 from theorycheck.claims.nets import exact_number
@@ -42,8 +43,11 @@ def outer_weights_are_signs(case: Case) -> Any:
 
 def neurons_moved_at_most_radius(case: Case) -> Any:
     return [
-        le(frobenius_squared(constant([w]) - constant([v])), case.radius**2)
-        for w, v in zip(case.weights, case.start_weights, strict=True)
+        ge(case.radius, 0),
+        *(
+            le(frobenius_squared(constant([w]) - constant([v])), case.radius**2)
+            for w, v in zip(case.weights, case.start_weights, strict=True)
+        ),
     ]
 
 
@@ -104,6 +108,9 @@ def draw(choices: Choices) -> Instance:
     example=through_the_kink,
     controls=[
         Control("half the radius", through_the_kink, changes={"share": sympy.Rational(3, 4)}),
+        Control(
+            "a negative radius", lambda: through_the_kink().replace(radius=-1), outcome="vacuous"
+        ),
         Control(
             "a neuron that moved further, assumption dropped",
             lambda: through_the_kink().replace(weights=[[-3, -4], [5, 5]]),

@@ -19,6 +19,7 @@ from typing import Any
 
 import sympy
 
+from theorycheck.catalogue.su_boyd_candes_2016.modes_are_bessel_functions import ONE_MODE
 from theorycheck.claims import (
     Assumption,
     Case,
@@ -72,11 +73,20 @@ def draw(choices: Choices) -> Instance:
 @claim(
     source=Source("theory notes, own corollary", "", "B17b"),
     family=Family("one mode of heavy ball", draw),
-    assumptions=[Assumption("mode_is_complex", mode_is_complex, "the mode is complex, 0 < bh < 1")],
+    assumptions=[
+        ONE_MODE,
+        Assumption("mode_is_complex", mode_is_complex, "the mode is complex, 0 < bh < 1"),
+    ],
     example=example,
     controls=[
         Control("a twentieth of the bound", example, changes={"factor": sympy.Rational(1, 20)}),
         Control("a real mode", lambda: example(damping=9), outcome="vacuous"),
+        Control("D(0) = 10", lambda: example().replace(error=[10]), outcome="vacuous"),
+        Control(
+            "two modes",
+            lambda: example().replace(kernel_matrix=[[1, 0], [0, 1]], error=[1, 1]),
+            outcome="vacuous",
+        ),
     ],
     formulas={"gap": GAP},
 )

@@ -21,6 +21,7 @@ import sympy
 from sympy import Expr, Rational
 
 from theorycheck.claims import Assumption, Case, Control, Source, Term, claim, gt, le, named
+from theorycheck.errors import InvalidInstance
 from theorycheck.problems import Choices, Family, Instance
 
 SOURCE = Source("Cai et al. 2025, margin theorem (reconstructed)", "arXiv 2502.16075", "C11")
@@ -42,6 +43,8 @@ class SoftplusNet:
         self.units = [[_rational(x) for x in w] for w in case.hidden]
         self.heights = [_rational(a) for a in case.outer]
         self.linear = [_rational(c) for c in case.linear]
+        if any(y not in (1, -1) for y in case.labels):
+            raise InvalidInstance(f"labels={list(case.labels)} must be 1 and -1")
         columns = list(zip(*case.inputs, strict=True))
         self.samples = [
             ([_rational(x) for x in column], int(y))

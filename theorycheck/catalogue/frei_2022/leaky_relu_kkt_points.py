@@ -6,7 +6,7 @@ r"""On nearly orthogonal data the KKT point of a leaky ReLU net has two kinds of
     |W|_F^2 = sum_i lambda_i,   and z = m_1 v - m_2 u separates the data
 
 Source       Frei et al. 2022, arXiv 2210.07082 (constants recalled); proof: theory C14, addendum
-Assumptions  near orthogonality; n >= 2
+Assumptions  0 < leak < 1; near orthogonality; n >= 2
 Checked      in exact rationals, on the instance's samples
 Not checked  that flows converge to the KKT point, which is asymptotic
 """
@@ -58,11 +58,17 @@ def values(case: Case) -> dict[sympy.Expr, sympy.Expr]:
 
 def _nearly_orthogonal(case: Case) -> Any:
     given = values(case)
-    return [ge(given[smallest], LEAST_NORM.xreplace(given)), ge(given[count], 2)]
+    cleared = (LEAST_NORM * leak**3).xreplace(given)
+    return [ge(given[smallest] * given[leak] ** 3, cleared), ge(given[count], 2)]
 
 
 nearly_orthogonal = Assumption(
     "nearly_orthogonal", _nearly_orthogonal, "R_min^2 >= 3 leak^{-3} R^2 n C, and n >= 2"
+)
+
+
+leak_is_a_slope = Assumption(
+    "leak_is_a_slope", lambda case: [gt(case.leak, 0), lt(case.leak, 1)], "0 < leak < 1"
 )
 
 
@@ -109,11 +115,15 @@ FAMILY = Family("nearly orthogonal data", drawn)
 @claim(
     source=SOURCE,
     family=FAMILY,
-    assumptions=[nearly_orthogonal],
+    assumptions=[leak_is_a_slope, nearly_orthogonal],
     example=orthonormal,
     controls=[
         Control("near orthogonality dropped", crowded, drop=("nearly_orthogonal",)),
         Control("not nearly orthogonal", crowded, outcome="vacuous"),
+        Control("leak 2", lambda: orthonormal(leaky=2), outcome="vacuous"),
+        Control("leak -1/2", lambda: orthonormal(leaky="-1/2"), outcome="vacuous"),
+        Control("leak 0", lambda: orthonormal(leaky=0), outcome="vacuous"),
+        Control("leak 2, any slope", lambda: orthonormal(leaky=2), drop=("leak_is_a_slope",)),
         Control("a lower bound twenty times as large", uneven, changes={"low": Fraction(20)}),
         Control("a quarter of the upper bound", orthonormal, changes={"high": Fraction(1, 4)}),
     ],

@@ -19,6 +19,7 @@ from typing import Any
 import sympy
 
 from theorycheck.claims import Assumption, Case, Control, Source, claim, ge, le, lt
+from theorycheck.errors import InvalidInstance
 from theorycheck.problems import Family, Instance
 from theorycheck.problems.choices import Choices
 
@@ -71,6 +72,8 @@ def draw(choices: Choices) -> Instance:
 )
 def deep_kernel_of_relu_nets(case: Case, *, surplus: Any = 1) -> Any:
     """The tangent kernel of deep ReLU nets increases with the cosine, up to L + 1."""
+    if case.depth not in range(1, 100):
+        raise InvalidInstance(f"depth={case.depth} must be a whole number from 1")
     depth = int(case.depth)
     c, d = sympy.Rational(case.cosine), sympy.Rational(case.larger)
     return [

@@ -12,7 +12,8 @@ they are constant, sigma_3(W(t)) <= |E|_2 for all t, which `details` print.
 
 Source       after Kou, Chen & Gu 2023, arXiv 2310.18935, and Frei et al. 2022, arXiv 2210.07082;
              flow version of theory C15
-Assumptions  the pattern holds at the start; K_min > 2 n C and gamma R_min^2 > (n - 1) C r
+Assumptions  exponential sum loss, 0 < gamma < 1;
+             the pattern holds at the start; K_min > 2 n C and gamma R_min^2 > (n - 1) C r
 Checked      every t in [0, horizon] on the features of the pattern, which thereby persists
 Not checked  the largest pattern-free start; descent; plain ReLU
 See also     soudry_2018/weights_follow_the_log_of_time.py for the limit of the linear predictor
@@ -33,23 +34,48 @@ from theorycheck.claims import (
     FromScalars,
     Source,
     Term,
+    assume,
     claim,
     equal,
     exp,
     frobenius_squared,
     gt,
     le,
+    lt,
     maximum,
     minimum,
     spectral_norm,
     times,
 )  # fmt: skip
+from theorycheck.errors import InvalidInstance
 from theorycheck.exact import as_fraction
+from theorycheck.losses import LogisticLoss
 from theorycheck.problems import Family, Instance, classifier_instance
 from theorycheck.problems.choices import Choices
 
 ROOT = {1: 1, 4: 2, 9: 3}
 """sqrt(m) of the numbers of neurons whose output weights are rational."""
+
+
+def features_of(
+    points: Sequence[Sequence[Any]], labels: Sequence[int], signs: Sequence[int], slope: Fraction
+) -> list[list[Fraction]]:
+    """The inputs of the linear predictor, m d rows, one column per sample.
+
+    Raises
+    ------
+    InvalidInstance    signs besides 1 and -1, or a number of them whose root is not whole
+    """
+    if len(signs) not in ROOT or any(a not in (1, -1) for a in signs):
+        raise InvalidInstance(f"signs={list(signs)} must be 1, 4 or 9 of the numbers 1 and -1")
+    columns = []
+    for x, y in zip(points, labels, strict=True):
+        feature: list[Fraction] = []
+        for a in signs:
+            factor = Fraction(a, ROOT[len(signs)]) * (1 if a == y else slope)
+            feature += [factor * as_fraction(v, "x") for v in x]
+        columns.append(feature)
+    return [list(row) for row in zip(*columns, strict=True)]
 
 
 def leaky_instance(
@@ -70,14 +96,7 @@ def leaky_instance(
     weights : m rows w_j
     """
     gamma = as_fraction(slope, "slope")
-    columns = []
-    for x, y in zip(points, labels, strict=True):
-        feature: list[Fraction] = []
-        for a in signs:
-            factor = Fraction(a, ROOT[len(signs)]) * (1 if a == y else gamma)
-            feature += [factor * as_fraction(v, "x") for v in x]
-        columns.append(feature)
-    inputs = [list(row) for row in zip(*columns, strict=True)]
+    inputs = features_of(points, labels, signs, gamma)
     made = classifier_instance(
         inputs=inputs, labels=labels, weights=[[[v for row in weights for v in row]]],
         horizon=horizon,
@@ -156,6 +175,13 @@ def ratio(case: Case, net: Net) -> Any:
     return maximum([first, max(net.diagonal) / net.gap])
 
 
+def features_are_those_of_the_net(case: Case) -> Any:
+    (labels,) = case.loss.targets
+    wanted = features_of(case.points, [int(y) for y in labels], case.signs, case.slope)
+    same = [list(row) for row in case.loss.inputs] == wanted
+    return [gt(int(same), 0), gt(case.slope, 0), lt(case.slope, 1)]
+
+
 def pattern_holds(case: Case) -> Any:
     return [gt(z, 0) for z in Net(case, case.initial.position).pattern()]
 
@@ -187,6 +213,11 @@ def example(**settings: Any) -> Instance:
     return leaky_instance(**{**chosen, **settings})
 
 
+def logistic() -> Instance:
+    made = example()
+    return made.replace(loss=LogisticLoss(made.loss.inputs, made.loss.targets))
+
+
 def draw(choices: Choices) -> Instance:
     labels = [1, -1] if choices.boolean() else [-1, 1]
     tilt = Fraction(choices.pick((1, -1, 2, -2)), 32)
@@ -204,6 +235,12 @@ def draw(choices: Choices) -> Instance:
     source=Source("after Kou, Chen & Gu 2023 and Frei et al. 2022", "arXiv 2310.18935", "C15"),
     family=Family("leaky ReLU nets on nearly orthogonal data", draw),
     assumptions=[
+        assume.linear_predictor,
+        assume.exponential_sum_loss,
+        Assumption(
+            "features_are_those_of_the_net", features_are_those_of_the_net,
+            "the inputs are the features of the leaky ReLU net of these points, 0 < gamma < 1",
+        ),
         Assumption("pattern_holds", pattern_holds, "sign(w_j x_i) = y_i sign(a_j)"),
         Assumption(
             "data_are_nearly_orthogonal", data_are_nearly_orthogonal,
@@ -217,6 +254,13 @@ def draw(choices: Choices) -> Instance:
         Control(
             "data far from orthogonal",
             lambda: example(points=[[1, "1/2"], ["1/2", 1]]),
+            outcome="vacuous",
+        ),
+        Control("slope 2", lambda: example(slope=2), outcome="vacuous"),
+        Control("logistic loss", logistic, outcome="vacuous"),
+        Control(
+            "other points than those of the features",
+            lambda: example().replace(points=[[5, 0], [0, 5]]),
             outcome="vacuous",
         ),
     ],

@@ -19,6 +19,7 @@ from typing import Any
 import sympy
 
 from theorycheck.claims import Assumption, Case, Control, Source, Term, claim, ge, le
+from theorycheck.losses import ExponentialLoss, ExponentialMargin
 from theorycheck.problems import Choices, Instance, classifier_family, classifier_instance
 
 count, threshold = sympy.symbols("n T", positive=True)
@@ -43,14 +44,31 @@ def change(case: Instance, choices: Choices) -> Instance:
     return case.replace(threshold=Fraction(choices.integer(0, 12), 4))
 
 
+exponential_weights = Assumption(
+    "exponential_weights",
+    lambda case: ge(int(isinstance(case.loss, ExponentialLoss | ExponentialMargin)), 1),
+    "the weights p_i are those of the exponential loss",
+)
+
+
+def logistic() -> Instance:
+    """Margins far below 0, where the logistic weights do not tell them apart."""
+    made = classifier_instance(
+        inputs=[[1, 1], [0, 1]], labels=[1, 1], start=[-10, 5], loss="logistic"
+    )
+    return made.replace(threshold=4)
+
+
 @claim(
     source=SOURCE,
     family=classifier_family(losses=("exponential",), samples=(2, 4)).map(change, "thresholds"),
-    assumptions=[nonnegative_threshold],
+    assumptions=[nonnegative_threshold, exponential_weights],
     example=two_samples,
     controls=[
         Control("a quarter of the bound", two_samples, changes={"share": Fraction(1, 4)}),
         Control("a negative level", lambda: two_samples(level=-1), outcome="vacuous"),
+        Control("logistic loss", logistic, outcome="vacuous"),
+        Control("logistic loss, any weights", logistic, drop=("exponential_weights",)),
     ],
     formulas={"leakage": LEAKAGE},
 )

@@ -28,9 +28,8 @@ from theorycheck.claims import (
     Control,
     Source,
     Term,
+    assume,
     claim,
-    equal,
-    ge,
     gt,
     le,
     log,
@@ -39,10 +38,28 @@ from theorycheck.claims import (
     time,
     times,
 )  # fmt: skip
+from theorycheck.errors import InvalidInstance
 from theorycheck.losses import ExponentialLoss
+from theorycheck.networks import DiagonalPower
 from theorycheck.problems import Family, Instance, classifier_instance
 from theorycheck.problems.choices import Choices
 from theorycheck.verdicts import UNDECIDED
+
+
+def support_of(case: Case, samples: int) -> list[int]:
+    """Read the field `support`: different samples, counted from 0.
+
+    Raises
+    ------
+    InvalidInstance    anything else
+    """
+    given = case.support
+    named = list(given) if isinstance(given, (list, tuple)) else [given]
+    if not named or len(set(named)) < len(named) or any(i not in range(samples) for i in named):
+        raise InvalidInstance(
+            f"support={given} must name different samples from 0 to {samples - 1}"
+        )
+    return [int(i) for i in named]
 
 
 class Support:
@@ -53,7 +70,7 @@ class Support:
         self.samples = [
             sympy.Matrix([_number(y * x) for x in case.loss.input(i)]) for i, y in enumerate(labels)
         ]
-        self.inside = [int(i) for i in case.support]
+        self.inside = support_of(case, len(self.samples))
         z = sympy.Matrix.hstack(*[self.samples[i] for i in self.inside])
         self.gram = z.T * z
         self.independent = self.gram.det() != 0
@@ -80,11 +97,6 @@ class Support:
 
 def _number(x: Fraction) -> sympy.Rational:
     return sympy.Rational(x.numerator, x.denominator)
-
-
-def predictor_is_linear(case: Case) -> Any:
-    exponential = isinstance(case.loss, ExponentialLoss) and not case.loss.mean
-    return [equal(case.network.depth, 1), ge(int(exponential), 1)]
 
 
 def support_is_independent(case: Case) -> Any:
@@ -141,6 +153,17 @@ def example(*, support: Any = (0,), shift: Any = 1) -> Instance:
     return made.replace(support=support, shift=shift)
 
 
+def with_loss(*, mean: bool) -> Instance:
+    made = example()
+    return made.replace(loss=ExponentialLoss(made.loss.inputs, made.loss.targets, mean=mean))
+
+
+def cube() -> Instance:
+    """F(w; x) = w^3 x: depth 1, but not linear in the weight."""
+    net, loss = DiagonalPower((1, 1), power=3), ExponentialLoss([[1]], [[1]])
+    return Instance(network=net, loss=loss, start=[1], horizon=4, support=[0], shift=1)
+
+
 def draw(choices: Choices) -> Instance:
     a, b = (choices.fraction(1, 3, 3) for _ in range(2))
     zero = Fraction(0)
@@ -161,7 +184,9 @@ def draw(choices: Choices) -> Instance:
 
 
 ASSUMPTIONS = [
-    Assumption("predictor_is_linear", predictor_is_linear, "depth 1, exponential sum loss"),
+    assume.linear_predictor,
+    assume.exponential_sum_loss,
+    Assumption("shift_is_positive", lambda case: gt(case.shift, 0), "c > 0"),
     Assumption("support_is_independent", support_is_independent, "independent support"),
     Assumption("support_carries_the_margin", support_carries_the_margin, "a_i > 0; m_i > 1 off it"),
 ]
@@ -175,6 +200,9 @@ ASSUMPTIONS = [
     controls=[
         Control("direction twice as long", example, changes={"length": 2}),
         Control("wrong support", lambda: example(support=[1]), outcome="vacuous"),
+        Control("mean loss", lambda: with_loss(mean=True), outcome="vacuous"),
+        Control("a cube of the weight", cube, outcome="vacuous"),
+        Control("c = -1", lambda: example(shift=-1), outcome="vacuous"),
     ],
     details=details,
 )

@@ -16,7 +16,18 @@ from typing import Any
 
 import sympy
 
-from theorycheck.claims import Assumption, Case, Control, Source, claim, gt, le, norm, substitute
+from theorycheck.claims import (
+    Assumption,
+    Case,
+    Control,
+    Source,
+    claim,
+    equal,
+    gt,
+    le,
+    norm,
+    substitute,
+)
 from theorycheck.problems import Family, Instance
 from theorycheck.problems.choices import Choices
 
@@ -35,6 +46,13 @@ def mode_is_positive(case: Case) -> Any:
     return [gt(case.kernel_matrix[0][0], 0), gt(case.moment, 0)]
 
 
+def one_mode_from_one(case: Case) -> Any:
+    return [equal(len(case.kernel_matrix), 1), equal(case.error[0], 1)]
+
+
+ONE_MODE = Assumption("one_mode_from_one", one_mode_from_one, "one mode, D(0) = 1")
+
+
 def example(*, value: Any = 1, moment: Any = 2) -> Instance:
     """L = 1, t = 2: sin(2) / 2 and 0.653096662469987426021683621842 (theory B14)."""
     return Instance(kernel_matrix=[[value]], error=[1], moment=moment)
@@ -49,11 +67,15 @@ def draw(choices: Choices) -> Instance:
 @claim(
     source=Source("Su, Boyd & Candes 2016, closed form", "arXiv 1503.01243", "B14"),
     family=Family("one mode of Nesterov's ODE", draw),
-    assumptions=[Assumption("mode_is_positive", mode_is_positive, "l > 0 and t > 0")],
+    assumptions=[ONE_MODE, Assumption("mode_is_positive", mode_is_positive, "l > 0 and t > 0")],
     example=example,
     controls=[
         Control("frictions one larger", example, changes={"shift": 1}),
         Control("a mode 0", lambda: example(value=0), outcome="vacuous"),
+        Control("D(0) = 2", lambda: example().replace(error=[2]), outcome="vacuous"),
+        Control(
+            "D(0) = 2, any start", lambda: example().replace(error=[2]), drop=("one_mode_from_one",)
+        ),
     ],
     formulas={f"friction {alpha}": formula for alpha, formula in ELEMENTARY.items()},
 )

@@ -33,6 +33,7 @@ from theorycheck.claims import (
     spectral_norm,
     substitute,
 )  # fmt: skip
+from theorycheck.errors import InvalidInstance
 from theorycheck.problems import Family, Instance
 from theorycheck.problems.choices import Choices
 from theorycheck.verdicts import VIOLATED
@@ -56,6 +57,8 @@ def filled(case: Case, formula: Any) -> Any:
 
 def power(case: Case) -> Any:
     """A^k, as a product of k matrices."""
+    if case.power not in range(1, 10**4):
+        raise InvalidInstance(f"power={case.power} must be a whole number from 1")
     one = constant([[1 + case.momentum - case.mode, -case.momentum], [1, 0]], "A")
     product: AbstractMatrix = one
     for _ in range(int(case.power) - 1):

@@ -250,7 +250,7 @@ class SeedwiseNet:
             if not self.least > 0:
                 b = Fraction(0)
             elif damping is None:
-                b = Fraction(int(upper(sqrt(self.least)) * 2**20) - 1, 2**19)
+                b = max(Fraction(int(upper(sqrt(self.least)) * 2**20) - 1, 2**19), Fraction(0))
             else:
                 b = as_fraction(damping, "damping")
                 if not b > 0:

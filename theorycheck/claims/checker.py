@@ -19,7 +19,15 @@ from theorycheck.claims.claim import Claim
 from theorycheck.claims.existence import Existence, find_root
 from theorycheck.claims.judgement import AssumptionJudgement, Judgement
 from theorycheck.claims.matrices import AbstractMatrix
-from theorycheck.claims.outcome import Evidence, Outcome, holds, joined, sized, undecided
+from theorycheck.claims.outcome import (
+    FINITE_RELATION_HOLDS,
+    Evidence,
+    Outcome,
+    holds,
+    joined,
+    sized,
+    undecided,
+)
 from theorycheck.claims.places import Reach, reach_of
 from theorycheck.claims.rung import Rung
 from theorycheck.claims.settled import Settled
@@ -143,16 +151,17 @@ def _ranged(relation: r.AbstractRelation, instance: Instance) -> r.AbstractRelat
 
 
 def _surrogate(relation: r.AbstractRelation, outcome: Outcome) -> Outcome:
-    if isinstance(relation, r.Surrogate) and outcome.verdict is HOLDS:
-        reason = (
-            f"surrogate: the finite relation holds, '{relation.statement}' is not decided by it"
+    """A limit never holds by a finite relation; one that fails is a violation, of it alone."""
+    if not isinstance(relation, r.Surrogate):
+        return outcome
+    undecided_by_it = f"'{relation.statement}' is not decided by it"
+    if outcome.verdict is HOLDS:
+        return replace(
+            outcome, verdict=UNDECIDED, reason=f"{FINITE_RELATION_HOLDS}, {undecided_by_it}"
         )
-        return replace(outcome, verdict=UNDECIDED, reason=reason)
-    if isinstance(relation, r.Surrogate) and outcome.verdict is VIOLATED:
-        reason = (
-            f"surrogate: the finite relation fails, '{relation.statement}' is not decided by it"
-        )
-        return replace(outcome, verdict=UNDECIDED, reason=reason)
+    if outcome.verdict is VIOLATED:
+        reason = f"surrogate: the finite relation fails, {undecided_by_it}; {outcome.reason}"
+        return replace(outcome, reason=reason)
     return outcome
 
 

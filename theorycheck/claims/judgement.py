@@ -13,7 +13,7 @@ from typing import Any
 from theorycheck._version import __version__
 from theorycheck.balls import Ball
 from theorycheck.claims.claim import Claim
-from theorycheck.claims.outcome import Evidence, Outcome
+from theorycheck.claims.outcome import FINITE_RELATION_HOLDS, Evidence, Outcome
 from theorycheck.claims.places import Place
 from theorycheck.errors import InvalidInstance
 from theorycheck.problems import Instance
@@ -126,6 +126,15 @@ class Judgement:
         return self.expected is UNDECIDED
 
     @property
+    def is_open_as_expected(self) -> bool:
+        """Whether an asymptotic claim is open because its finite relation holds, and only so."""
+        return (
+            self.is_asymptotic
+            and self.verdict is UNDECIDED
+            and self.reason.startswith(FINITE_RELATION_HOLDS)
+        )
+
+    @property
     def rank(self) -> tuple[int, float]:
         """Order judgements of one claim, the most telling first.
 
@@ -146,7 +155,7 @@ class Judgement:
             return "vacuous"
         if self.verdict is VIOLATED and self.expected is VIOLATED:
             return "refuted, as expected"
-        if self.verdict is UNDECIDED and self.is_asymptotic:
+        if self.is_open_as_expected:
             return "open, as expected"
         if self.verdict is UNDECIDED and self.touching:
             return "UNDECIDED (touching)"

@@ -10,7 +10,10 @@ from theorycheck.balls import Ball
 from theorycheck.claims.places import Place
 from theorycheck.verdicts import HOLDS, UNDECIDED, VIOLATED, Verdict
 
-__all__ = ["Evidence", "Outcome", "joined", "sized"]
+__all__ = ["FINITE_RELATION_HOLDS", "Evidence", "Outcome", "joined", "sized"]
+
+FINITE_RELATION_HOLDS = "surrogate: the finite relation holds"
+"""How the reason begins where a surrogate is open as it must be."""
 
 
 class Evidence(Enum):

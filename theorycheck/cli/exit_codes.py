@@ -24,7 +24,7 @@ def exit_code(judgements: Sequence[Judgement], *, bad_input: bool = False) -> in
         return CONTRADICTED
     open_ones = [
         j for j in judgements
-        if not j.vacuous and j.verdict is UNDECIDED and not j.is_asymptotic
+        if not j.vacuous and j.verdict is UNDECIDED and not j.is_open_as_expected
     ]  # fmt: skip
     if open_ones or all(j.vacuous for j in judgements):
         return OPEN

@@ -176,3 +176,33 @@ def test_too_long_steps_and_starts_on_a_kink_are_undecided():
 
 def test_zero_error_holds_at_once():
     assert SeedwiseNet(narrow(labels=(0, 0))).flow().verdict is HOLDS
+
+
+def test_heavy_ball_never_fires_without_positive_damping():
+    tiny = F(1, 2**22)
+    net = WideNet(((tiny,),), (F(1, 10**11),), np.array([[2**20], [2**20]]), np.array([1, -1]))
+    found = SeedwiseNet(net).heavy_ball()
+
+    assert found.verdict is UNDECIDED or found.numbers["rate"].lower > 0
+
+
+def test_zero_samples_are_named():
+    net = WideNet(
+        ((F(1), F(0)), (F(0), F(0))), (F(1), F(1)), np.array([[5, 1], [3, 2]]), np.array([1, -1])
+    )
+    found = SeedwiseNet(net).flow()
+
+    assert found.vacuous
+    assert "sample 2 is zero" in found.reason
+
+
+def test_explicit_width_is_said_of_flow_and_unit_inputs_alone():
+    for size, told in [(1, True), (3, False)]:
+        net = WideNet(
+            ((F(size), F(0)), (F(0), F(size))), (F(9), F(-9)),
+            np.array([[2**19, 2**19], [-(2**19), 2**19]]), np.array([1, -1]),
+        )  # fmt: skip
+        found = SeedwiseNet(net)
+
+        assert ("explicit-width" in found.flow().reason) is told
+        assert "explicit-width" not in found.heavy_ball().reason

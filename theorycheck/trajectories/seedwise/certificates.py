@@ -180,7 +180,8 @@ class SeedwiseNet:
             mu = self.least - eps
             return self._moving("mu = lambda_min(H(0)) - eps(R)", mu, radius, {"eps": eps})
 
-        return self._decide("|D(t)| <= exp(-mu t) |D(0)| for all t >= 0 (flow)", trial)
+        statement = "|D(t)| <= exp(-mu t) |D(0)| for all t >= 0 (flow)"
+        return self._decide(statement, trial, explicit=True)
 
     def descent(self, step_size: object = None) -> SeedCertificate:
         """Decide |D_k| <= (1 - step nu)^k |D(0)| for descent with step <= 1 / |X|^2, for all k."""
@@ -430,8 +431,18 @@ class SeedwiseNet:
         reason = f"neuron {r} starts on its kink at sample {i}, at rest"
         return SeedCertificate(UNDECIDED, "momentum", reason, Fraction(0))
 
-    def _decide(self, statement: str, trial: Callable[[Fraction], _Trial]) -> SeedCertificate:
-        """Look for a radius on a logarithmic grid; evidence is the trial at that radius alone."""
+    def _decide(
+        self, statement: str, trial: Callable[[Fraction], _Trial], *, explicit: bool = False
+    ) -> SeedCertificate:
+        """Look for a radius on a logarithmic grid; evidence is the trial at that radius alone.
+
+        Where none is found, `explicit` also says which width the theorem over random starts asks
+        for; it is a theorem about flow and inputs of norm 1.
+        """
+        zero = [i for i, row in enumerate(self.net.products, start=1) if not row[i - 1]]
+        if zero:
+            reason = f"sample {zero[0]} is zero: H(0) is singular for every start"
+            return SeedCertificate(UNDECIDED, statement, reason, Fraction(0), {}, vacuous=True)
         pairs = parallel_pairs(self.net.products)
         if pairs:
             i, j = pairs[0]
@@ -449,7 +460,7 @@ class SeedwiseNet:
                     best = (radius, found)
             if best is None:  # pragma: no cover - the grid is not empty
                 raise InvalidInstance("no radius to try")
-            return self._undecided(statement, *best)
+            return self._undecided(statement, *best, explicit=explicit and self._is_unit())
 
     def _grid(self) -> list[Fraction]:
         """Radii from a little more than the movement without flips upwards."""
@@ -466,7 +477,14 @@ class SeedwiseNet:
         }  # fmt: skip
         return {name: Ball.wrap(x, self.bits) for name, x in numbers.items()}
 
-    def _undecided(self, statement: str, radius: Fraction, found: _Trial) -> SeedCertificate:
+    def _is_unit(self) -> bool:
+        """Whether the inputs have norm 1, up to the rounding to their grid."""
+        squares = [row[i] for i, row in enumerate(self.net.products)]
+        return all(abs(q - 1) <= Fraction(1, 2**20) for q in squares)
+
+    def _undecided(
+        self, statement: str, radius: Fraction, found: _Trial, *, explicit: bool
+    ) -> SeedCertificate:
         shown = ", ".join(f"{name} = {x.str(5)}" for name, x in found.numbers.items())
         reason = (
             f"no radius R fulfils all conditions; at R = {float(radius):.4g} it is "
@@ -479,15 +497,17 @@ class SeedwiseNet:
         if limits is None:
             reason += "; lambda_0 of the limit kernel is not certainly positive"
             return SeedCertificate(UNDECIDED, statement, reason, radius, self._named(found))
-        reason += (
-            f"; lambda_0 = {limits.least_eigenvalue.str(6)}, at which the explicit-width theorem "
-            f"(failure probability 1/10) asks for m >= {float(limits.width):.3g}"
-        )
+        reason += f"; lambda_0 = {limits.least_eigenvalue.str(6)}"
         numbers = {
             **self._named(found),
             "lambda_0": Ball.wrap(limits.least_eigenvalue, self.bits),
-            "explicit_width": Ball.wrap(limits.width, self.bits),
         }
+        if explicit:
+            reason += (
+                ", at which the explicit-width theorem for flow (failure probability 1/10) asks "
+                f"for m >= {float(limits.width):.3g}"
+            )
+            numbers["explicit_width"] = Ball.wrap(limits.width, self.bits)
         return SeedCertificate(UNDECIDED, statement, reason, radius, numbers)
 
     def _is_symmetrised(self) -> bool:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
+from typing import Any
 
-from theorycheck.problems.separation import separate, signed_samples
+import pytest
+
+from theorycheck.problems.separation import _by_simplex, _is_vanishing, separate, signed_samples
 
 
 def test_exactly_one_certificate_is_found_and_is_valid() -> None:
@@ -34,4 +37,49 @@ def test_exactly_one_certificate_is_found_and_is_valid() -> None:
                 total = sum(p * z[k] for p, z in zip(found.combination, samples, strict=True))
                 assert total == 0
         kinds.add(found.direction is None)
+    assert kinds == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("inputs", "labels", "separable"),
+    [
+        ([[1, -1], [Fraction(1, 10**9), Fraction(1, 10**9)]], [1, 1], True),
+        ([[Fraction(10**12), -1]], [1, 1], False),
+        ([[10**12, -1, 2], [1, 0, -3]], [1, 1, -1], True),
+        ([[10**30, -1, 0], [1, 0, -1]], [1, 1, 1], False),
+    ],
+)
+def test_scale_of_the_samples_does_not_matter(inputs: Any, labels: Any, separable: bool) -> None:
+    rows = [[Fraction(x) for x in row] for row in inputs]
+    found = separate(rows, labels)
+    samples = signed_samples(rows, labels)
+
+    assert (found.direction is not None) is separable
+    assert (found.combination is None) is separable
+    if found.direction is not None:
+        assert all(sum(w * x for w, x in zip(found.direction, z, strict=True)) > 0 for z in samples)
+    if found.combination is not None:
+        assert sum(found.combination) == 1
+        assert min(found.combination) >= 0
+        for k in range(len(rows)):
+            assert sum(p * z[k] for p, z in zip(found.combination, samples, strict=True)) == 0
+
+
+def test_the_exact_method_alone_finds_one_certificate() -> None:
+    source = random.Random(3)
+    kinds = set()
+    for _ in range(200):
+        size, count = source.randint(1, 4), source.randint(1, 9)
+        samples = [
+            tuple(Fraction(source.randint(-3, 3), source.randint(1, 2)) for _ in range(size))
+            for _ in range(count)
+        ]
+        direction, combination = _by_simplex(samples)
+        kinds.add(direction is None)
+
+        assert (direction is None) is not (combination is None)
+        if direction is not None:
+            assert all(sum(w * x for w, x in zip(direction, z, strict=True)) > 0 for z in samples)
+        if combination is not None:
+            assert _is_vanishing(combination, samples)
     assert kinds == {True, False}

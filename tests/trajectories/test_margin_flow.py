@@ -112,3 +112,14 @@ def test_other_losses_and_late_times_are_refused():
     run = margin_flow(net.objective(tc.ExponentialMargin([[1]], [1])), [1], 1)
     with pytest.raises(InvalidInstance, match="MarginRates"):
         run.place_at(10)
+
+
+def test_order_is_that_of_the_predictor_not_its_depth():
+    network = tc.DiagonalPower((1, 1), power=3)  # f = w^3: its smoothed margin is 1 for ever
+    run = tc.margin_flow(network.objective(tc.ExponentialMargin([[1]], [[1]])), [1], F(1, 20))
+
+    assert run.order == 3
+    assert run.smoothed_margin(F(1, 20)).contains(F(1))
+    at, rates = run.log_time(F(1, 20)), run.rates(0, 3)
+    assert rates.alpha_at(log_time=at.lower).lower <= run.alpha(F(1, 20)).upper
+    assert run.alpha(F(1, 20)).lower <= rates.alpha_at(log_time=at.upper).upper

@@ -3,7 +3,7 @@
 With z_i = y_i x_i (Gordan): either some w has <w, z_i> > 0 for every i, or some p >= 0 with
 sum_i p_i = 1 has sum_i p_i z_i = 0. Floats find a candidate, the point of least norm in the convex
 hull of the z_i; rationals verify it, after an exact solve on its support. What floats do not settle
-an exact linear program decides: one of the two always comes out.
+the exact simplex method decides: one of the two always comes out.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
-
-import sympy
 
 from theorycheck.exact import RationalAlgebra, Rows, to_fraction
 
@@ -76,10 +74,11 @@ def separate(inputs: Rows, labels: Sequence[int]) -> Separation:
         return Separation(direction, None, dual)
     combination = _vanishing(samples, weights)
     if combination is None:
-        direction = _exact_direction(samples)
-        if direction is not None:
+        direction, combination = _by_simplex(samples)
+        if direction is not None and all(_inner(direction, z) > 0 for z in samples):
             return Separation(direction, None, dual)
-        combination = _exact_combination(samples)
+    if combination is None or not _is_vanishing(combination, samples):
+        raise AssertionError("the simplex method ended without a certificate")
     exact = _unscaled(combination, sizes)
     return Separation(None, exact, exact)
 
@@ -99,42 +98,55 @@ def _unscaled(weights: Vector, sizes: Sequence[Fraction]) -> Vector:
     return tuple(p / total for p in plain)
 
 
-def _exact_direction(samples: Sequence[Vector]) -> Vector | None:
-    """Some w with <w, z_i> >= 1 for all i, by an exact linear program; None where there is none."""
-    from sympy.solvers.simplex import InfeasibleLPError, linprog
+def _by_simplex(samples: Sequence[Vector]) -> tuple[Vector | None, Vector | None]:
+    """A separating direction or a vanishing combination, by the exact simplex method.
 
-    size = len(samples[0])
-    rows = [[-_rational(x) for x in z] for z in samples]
-    try:
-        _, found = linprog([0] * size, rows, [-1] * len(rows), bounds=[(None, None)] * size)
-    except InfeasibleLPError:
-        return None
-    direction = _fractions(found)
-    return direction if all(_inner(direction, z) > 0 for z in samples) else None
+    Minimises the sum of the artificial variables a >= 0 in sum_i p_i (z_i, 1) + a = (0, 1), p >= 0,
+    by Bland's rule, which ends. At 0 the p_i vanish; else a dual y has <y, (z_i, 1)> <= 0 < y_last.
+    """
+    size, count = len(samples[0]) + 1, len(samples)
+    columns = [[*z, Fraction(1)] for z in samples]
+    rows = [
+        [column[k] for column in columns]
+        + [Fraction(int(k == l)) for l in range(size)]
+        + [Fraction(int(k == size - 1))]
+        for k in range(size)
+    ]
+    basis = list(range(count, count + size))
+    artificial = [Fraction(0)] * count + [Fraction(1)] * size + [Fraction(0)]
+    costs = [c - sum(column) for c, column in zip(artificial, zip(*rows, strict=True), strict=True)]
+    while True:
+        entering = next((c for c in range(count + size) if costs[c] < 0), None)
+        if entering is None:
+            break
+        ratios = [
+            (row[-1] / row[entering], basis[k], k)
+            for k, row in enumerate(rows) if row[entering] > 0
+        ]  # fmt: skip
+        leaving = min(ratios)[2]
+        pivot = rows[leaving][entering]
+        rows[leaving] = [x / pivot for x in rows[leaving]]
+        for k in range(size):
+            if k != leaving and rows[k][entering]:
+                rows[k] = _eliminated(rows[k], rows[leaving], rows[k][entering])
+        costs = _eliminated(costs, rows[leaving], costs[entering])
+        basis[leaving] = entering
+    if costs[-1]:  # minus the least sum of the artificial variables
+        return tuple(costs[count + k] - 1 for k in range(size - 1)), None
+    found = {variable: rows[k][-1] for k, variable in enumerate(basis)}
+    return None, tuple(found.get(i, Fraction(0)) for i in range(count))
 
 
-def _exact_combination(samples: Sequence[Vector]) -> Vector:
-    """Weights p >= 0 of sum 1 with sum p_i z_i = 0; they exist where no w separates (Gordan)."""
-    from sympy.solvers.simplex import linprog
-
-    rows = [[_rational(z[k]) for z in samples] for k in range(len(samples[0]))]
-    equations = [*rows, [1] * len(samples)]
-    _, found = linprog([0] * len(samples), None, None, equations, [0] * len(rows) + [1])
-    combination = _fractions(found)
-    moments = [sum((p * z[k] for p, z in zip(combination, samples, strict=True)), Fraction(0))
-               for k in range(len(rows))]  # fmt: skip
-    if sum(combination) != 1 or min(combination) < 0 or any(moments):
-        raise AssertionError("an exact linear program returned a point that is not feasible")
-    return combination
+def _eliminated(row: list[Fraction], by: list[Fraction], factor: Fraction) -> list[Fraction]:
+    return [x - factor * y for x, y in zip(row, by, strict=True)]
 
 
-def _fractions(values: Sequence[Any]) -> Vector:
-    numbers = [sympy.Rational(x) for x in values]
-    return tuple(Fraction(int(x.p), int(x.q)) for x in numbers)
-
-
-def _rational(x: Fraction) -> sympy.Rational:
-    return sympy.Rational(x.numerator, x.denominator)
+def _is_vanishing(combination: Vector, samples: Sequence[Vector]) -> bool:
+    moments = [
+        sum((p * z[k] for p, z in zip(combination, samples, strict=True)), Fraction(0))
+        for k in range(len(samples[0]))
+    ]
+    return sum(combination) == 1 and min(combination) >= 0 and not any(moments)
 
 
 def certificate_text(combination: Sequence[Fraction]) -> str:

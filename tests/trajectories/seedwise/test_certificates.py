@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import theorycheck as tc
+from theorycheck.errors import InvalidInstance
 from theorycheck.problems.unit_inputs import spread_rows, standardised_inputs
 from theorycheck.trajectories import two_layer_flow, two_layer_heavy_ball, two_layer_nesterov
 from theorycheck.trajectories.seedwise import SeedwiseNet, WideNet
@@ -206,3 +207,19 @@ def test_explicit_width_is_said_of_flow_and_unit_inputs_alone():
 
         assert ("explicit-width" in found.flow().reason) is told
         assert "explicit-width" not in found.heavy_ball().reason
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"seed": "a"}, "seed='a'"),
+        ({"seed": -1}, "seed=-1"),
+        ({"weight_bits": 70}, "weight_bits=70"),
+        ({"inputs": [[2**40]]}, "scale the data"),
+        ({"labels": [10**400]}, "scale the data"),
+    ],
+)
+def test_bad_input_is_one_line(changes, told):
+    given = {"inputs": [[1]], "labels": [1], "width": 4, "seed": 0, **changes}
+    with pytest.raises(InvalidInstance, match=told):
+        WideNet.gaussian(given.pop("inputs"), given.pop("labels"), **given)

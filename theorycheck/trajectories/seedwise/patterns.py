@@ -28,6 +28,7 @@ __all__ = ["WEIGHT_BITS", "WideNet"]
 
 WEIGHT_BITS = 20
 SAFE = 1 << 62
+LARGEST = 1 << 30
 HALF = 26
 Integers = np.ndarray[Any, np.dtype[Any]]
 
@@ -59,6 +60,8 @@ class WideNet:
             raise InvalidInstance(
                 f"inputs must be multiples of 2^-{self.input_bits}; round them, and say so"
             )
+        if max(abs(q) for row in (*self.inputs, self.labels) for q in row) > LARGEST:
+            raise InvalidInstance(f"inputs and labels must be at most {LARGEST}; scale the data")
         if self.weights.ndim != 2 or self.weights.shape[1] != d or not len(self.weights):
             raise InvalidInstance(f"weights must have shape (m, {d}), got {self.weights.shape}")
         if self.weights.dtype.kind not in "iO" or self.outer.dtype.kind != "i":
@@ -93,6 +96,11 @@ class WideNet:
         y = tuple(as_fraction(q, "labels") for q in labels)
         if not table:
             raise InvalidInstance("inputs need at least one row")
+        for name, bits in (("input_bits", input_bits), ("weight_bits", weight_bits)):
+            if bits not in range(1, 53):
+                raise InvalidInstance(f"{name}={bits} must be a whole number from 1 to 52")
+        if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+            raise InvalidInstance(f"seed={seed!r} must be a whole number, at least 0")
         if width < 1 or (symmetrised and width % 2):
             raise InvalidInstance(f"width={width} must be positive, and even where symmetrised")
         rng = np.random.Generator(np.random.PCG64(seed))

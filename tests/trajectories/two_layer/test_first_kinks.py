@@ -5,6 +5,7 @@ from fractions import Fraction as F
 import mpmath
 import pytest
 
+import theorycheck as tc
 from theorycheck.trajectories import two_layer_flow, two_layer_heavy_ball, two_layer_nesterov
 
 X = [[1, 0], ["3/5", "4/5"]]
@@ -104,3 +105,13 @@ def test_error_speed_jumps_by_the_impulse(run):
     jump = found.error_speed(later)[1] - found.error_speed(kink.first)[1]
 
     assert abs(jump.midpoint - kink.jump.midpoint) < F(1, 10**19)
+
+
+def test_a_net_without_force_stays_sharp():
+    # u = 1 - 1 = 0 = y: nothing moves, and D' = 0 says nothing about the weight of w'
+    for run in (
+        tc.two_layer_heavy_ball([[1]], [1], [[1]], [1], 8, damping=F(1, 2)),
+        tc.two_layer_nesterov([[1]], [0], [[-1]], [1], 8),
+        tc.two_layer_heavy_ball([[1]], [0], [[1]], [1], 8, damping=F(1, 2), digits=6),
+    ):
+        assert run.radius(8) < F(1, 10**6)

@@ -156,6 +156,7 @@ class AbstractSecondOrder(AbstractMethod):
         kappa = [zero, zero]
         forces: list[Matrix] = []  # coefficients of D_s + D'_s psi - H kappa
         scale = _scale(at, moving)
+        fine = upper_real(h) * real(Fraction(1, 1 << (working_bits() + 4)))
         c, d0, d1 = real(num), real(den), real(slope)
         quiet = 0
         while True:
@@ -163,9 +164,11 @@ class AbstractSecondOrder(AbstractMethod):
             force = moving * psi[j] - gram * kappa[j] if j else at - gram * kappa[j]
             forces.append(force)
             power = h ** (j + 1)
-            tail = absolute_upper(psi[j + 1]) * norm_upper(moving) * power
-            sizes = [_size(kappa[j + 1], power), upper_real(tail)]
-            quiet = quiet + 1 if _small(sizes, scale) else 0
+            tail = upper_real(absolute_upper(psi[j + 1]) * power)
+            sizes = [_size(kappa[j + 1], power), upper_real(tail * norm_upper(moving))]
+            # psi also multiplies w', which may be large where D' is 0: it is looked at by itself
+            settled = _small(sizes, scale) and _small([tail], fine)
+            quiet = quiet + 1 if settled else 0
             if (quiet >= 3 and j >= 4) or j >= MAX_ORDER:
                 break
             # order j of den kappa'' + num kappa' = den force; at den = 0 order j + 1

@@ -117,6 +117,10 @@ if TYPE_CHECKING:
     from theorycheck.trajectories.descent import descend as descend
     from theorycheck.trajectories.effort import Effort as Effort
     from theorycheck.trajectories.flow import flow as flow
+    from theorycheck.trajectories.log_time import (
+        LogTimeFlow as LogTimeFlow,
+        log_time_flow as log_time_flow,
+    )
     from theorycheck.trajectories.margin_flow import (
         MarginFlow as MarginFlow,
         margin_flow as margin_flow,
@@ -157,6 +161,7 @@ _HOME = {
         "margin_flow", "neuron_gradient_bound", "two_layer_flow", "two_layer_heavy_ball",
         "two_layer_nesterov",
     ),
+    "theorycheck.trajectories.log_time": ("LogTimeFlow", "log_time_flow"),
     "theorycheck.claims.details": ("Detail", "enclose_details"),
     "theorycheck.claims": (
         "Assumption", "Claim", "Control", "Judgement", "Source", "assume", "check",

@@ -56,6 +56,24 @@ def test_the_clock_of_the_norm_runs_the_same_orbit(depth, logistic):
     assert run.alpha(F(1, 2)).radius < F(1, 10**15)
 
 
+@pytest.mark.parametrize("logistic", [False, True])
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_the_polar_clock_runs_the_same_orbit(depth, logistic):
+    """One sample, balanced: the margin at the time found is that of the closed form."""
+    net = tc.DeepLinear((1,) * (depth + 1)).objective(KINDS[logistic]([[1]], [1]))
+    run = margin_flow(net, [1] * depth, F(1, 2), clock="polar", bits=128)
+    with precision(160):
+        elapsed = balls.exp(run.log_time(F(1, 2)).real())
+        margin = balls.margin_after(elapsed * depth, real(1), depth, logistic=logistic)
+        # d log rho / ds = L q / rho^L, which is L^{1 - L/2}: log rho is linear
+        grown = balls.exp(real(F(1, 2)) * balls.power(real(depth), F(2 - depth, 2)))
+
+    assert overlap(run.alpha(F(1, 2)), balls.Ball.wrap(margin, 160))
+    norm = balls.exp(run.log_norm(F(1, 2)).real()) / balls.exp(run.log_norm(0).real())
+    assert overlap(balls.Ball.wrap(norm, 128), balls.Ball.wrap(grown, 160))
+    assert run.alpha(F(1, 2)).radius < F(1, 10**15)
+
+
 def test_the_clock_of_the_norm_is_for_smooth_nets():
     net = tc.FullyConnected((1, 2, 1), "relu").objective(tc.ExponentialMargin([[1]], [1]))
     with pytest.raises(InvalidInstance, match="smooth"):

@@ -151,7 +151,7 @@ def _ranged(relation: r.AbstractRelation, instance: Instance) -> r.AbstractRelat
 
 
 def _surrogate(relation: r.AbstractRelation, outcome: Outcome) -> Outcome:
-    """A limit never holds by a finite relation; one that fails is a violation, of it alone."""
+    """A finite relation decides no limit; that it holds is the only way to be open as expected."""
     if not isinstance(relation, r.Surrogate):
         return outcome
     undecided_by_it = f"'{relation.statement}' is not decided by it"
@@ -161,7 +161,7 @@ def _surrogate(relation: r.AbstractRelation, outcome: Outcome) -> Outcome:
         )
     if outcome.verdict is VIOLATED:
         reason = f"surrogate: the finite relation fails, {undecided_by_it}; {outcome.reason}"
-        return replace(outcome, reason=reason)
+        return replace(outcome, verdict=UNDECIDED, reason=reason)
     return outcome
 
 

@@ -8,7 +8,9 @@ For smooth nets tau = t e^{-alpha} is carried along: tau_s = (dt/ds) e^{-alpha} 
     theta_sigma = rho^2 g / <theta, g>,            g = grad alpha        (recipe R3),
 
 which is even where R1 speeds up (L > 1) and blows up (L > 2). Its field is longer: it pays for few
-parameters and samples only. Nets with kinks are enclosed by the Filippov solution, and t by
+parameters and samples only. With `clock="polar"` it runs at rho^{2-L} times the pace of R1 (recipe
+R2), so that log rho moves by L sum_i p_i q_i(theta / rho), a bounded rate. Recipe R4, for linear
+predictors, is `log_time.py`. Nets with kinks are enclosed by the Filippov solution, and t by
 rectangles on small panels.
 """
 
@@ -39,7 +41,7 @@ from theorycheck.trajectories.network_maps import written_out
 
 __all__ = ["MarginFlow", "margin_flow"]
 
-CLOCKS = ("margin", "log_norm")
+CLOCKS = ("margin", "log_norm", "polar")
 PANELS = 256
 BISECTIONS = 40
 
@@ -248,8 +250,8 @@ def margin_flow(
     objective : a net with an ExponentialMargin or LogisticMargin
     start : rationals, flat
     horizon : rational        of the clock
-    clock : str               "margin", the slow clock s with ds = |l'(alpha)| dt, or "log_norm",
-                              the growth of log rho, for smooth nets
+    clock : str               "margin", the slow clock s with ds = |l'(alpha)| dt; for smooth nets
+                              "log_norm", the growth of log rho, or "polar", ds rho^{L-2}
 
     Raises
     ------
@@ -295,6 +297,10 @@ def _timed_field(objective: AbstractNetworkObjective, clock: str) -> VectorField
     if clock == "log_norm":
         growth = sympy.Add(*[x * c for x, c in zip(plain.state, plain.components, strict=True)])
         rate = sympy.Add(*[x**2 for x in plain.state]) / growth
+        components = [c * rate for c in components]
+    if clock == "polar":
+        degree = sympy.Rational(2 - objective.network.order, 2)
+        rate = sympy.Add(*[x**2 for x in plain.state]) ** degree
         components = [c * rate for c in components]
     return VectorField(components, [*plain.state, tau])
 

@@ -22,6 +22,12 @@ def square_is_small(case):
 def square_is_one(case):
     """The square is one."""
     return tc.equal(case.a**2, 1)
+
+
+@tc.claim(source=tc.Source("own"), example=tc.Instance(a=1))
+def breaks(case):
+    """This one raises."""
+    raise ValueError("my mistake")
 '''
 
 
@@ -58,11 +64,25 @@ def test_own_lemmas_come_with_verdict_witness_and_figure_note(
     monkeypatch.chdir(tmp_path)
     Path("lemma.py").write_text(LEMMA, encoding="utf-8")
 
-    assert main(["report", "lemma.py", "-o", "r.html", "--json", "r.json", "-j", "1"]) == 1
+    assert main(["report", "lemma.py", "-o", "r.html", "--json", "r.json", "-j", "1"]) == 2
     text = Path("r.html").read_text(encoding="utf-8")
-    assert "2 claims: 1 VIOLATED, 1 HOLDS." in text
+    assert "3 claims: 1 VIOLATED, 1 HOLDS, 1 not checked." in text
+    assert "my mistake" in text
     assert "&lt;b&gt;one half&lt;/b&gt;" in text
     assert "Witness (example)" in text
-    assert "your claims (2 claims)" in text
-    assert "r.html: 2 claims" in capsys.readouterr().out
+    assert "your claims (3 claims)" in text
+    assert "r.html: 3 claims" in capsys.readouterr().out
     assert Path("r.json").exists()
+
+
+def test_the_statement_is_that_of_the_instance_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["infinite_depth_has_a_closed_time", "--set", "horizon=5", "--no-figures", "-j", "1"]
+
+    assert main(["report", *words, "-o", "r.html"]) == 0
+    text = Path("r.html").read_text(encoding="utf-8")
+    formula = text[text.index("Checked, on this instance") :].split("</math>")[0]
+    assert "<mn>5</mn>" in formula
+    assert "<mn>2</mn>" not in formula

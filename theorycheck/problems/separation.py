@@ -62,25 +62,30 @@ def separate(inputs: Rows, labels: Sequence[int]) -> Separation:
     >>> separate([[1, 2]], [1, -1]).combination
     (Fraction(2, 3), Fraction(1, 3))
     """
-    given = signed_samples(inputs, labels)
-    sizes = [_size(z) for z in given]
-    samples = [tuple(x / size for x in z) for z, size in zip(given, sizes, strict=True)]
+    samples = signed_samples(inputs, labels)
     weights = _least_norm_weights(samples)
     point = [sum(p * float(z[k]) for p, z in zip(weights, samples, strict=True))
              for k in range(len(inputs))]  # fmt: skip
-    dual = _unscaled(_on_simplex(weights), sizes)
+    dual = _on_simplex(weights)
     direction = _rounded(point)
     if direction is not None and all(_inner(direction, z) > 0 for z in samples):
         return Separation(direction, None, dual)
     combination = _vanishing(samples, weights)
     if combination is None:
-        direction, combination = _by_simplex(samples)
+        direction, combination = _exactly(samples)
         if direction is not None and all(_inner(direction, z) > 0 for z in samples):
             return Separation(direction, None, dual)
     if combination is None or not _is_vanishing(combination, samples):
         raise AssertionError("the simplex method ended without a certificate")
-    exact = _unscaled(combination, sizes)
-    return Separation(None, exact, exact)
+    return Separation(None, combination, combination)
+
+
+def _exactly(samples: Sequence[Vector]) -> tuple[Vector | None, Vector | None]:
+    """A certificate by exact arithmetic, of scaled samples, which keeps the numbers short."""
+    sizes = [_size(z) for z in samples]
+    scaled = [tuple(x / size for x in z) for z, size in zip(samples, sizes, strict=True)]
+    direction, combination = _by_simplex(scaled)
+    return direction, None if combination is None else _unscaled(combination, sizes)
 
 
 def _size(z: Vector) -> Fraction:

@@ -101,6 +101,8 @@ def _between(name: str, low: str, high: str, count: int | None) -> Iterator[Frac
 
 
 def _spaced(low: Fraction, high: Fraction, count: int) -> Iterator[Fraction]:
+    if low > 0 and high > low * 2**1000:
+        raise InvalidInstance("a sweep over more than a factor of 2^1000 is too wide")
     if low > 0 and high >= 8 * low:
         ratio = float(high / low) ** (1 / (count - 1))
         inner = (low * Fraction(ratio**i).limit_denominator(64) for i in range(1, count - 1))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from theorycheck.claims import AbstractRelation, Case, Claim
 from theorycheck.errors import TheorycheckError
+from theorycheck.problems import Instance
 from theorycheck.report.labels import number_text
 from theorycheck.report.prose import set_formulas
 from theorycheck.report.tables import Row
@@ -38,10 +39,11 @@ def claim_latex(claim: Claim) -> str:
     return "\n".join(lines)
 
 
-def relations_latex(claim: Claim) -> list[str]:
-    """The conclusion on the claim's example, one formula per distinct relation."""
+def relations_latex(claim: Claim, instance: Instance | None = None) -> list[str]:
+    """The conclusion on an instance (the claim's example), one formula per distinct relation."""
     try:
-        relations: tuple[AbstractRelation, ...] = claim.relations(Case(claim.example_instance()))
+        case = Case(claim.example_instance() if instance is None else instance)
+        relations: tuple[AbstractRelation, ...] = claim.relations(case)
     except TheorycheckError:
         if claim.example is None and claim.family is None:
             return []

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from theorycheck.claims import Claim, Judgement
-from theorycheck.errors import TheorycheckError
 from theorycheck.report.latex import relations_latex
 from theorycheck.report.mathml import mathml
 from theorycheck.report.tables import relative_margin
@@ -220,7 +219,7 @@ def _article(entry: Entry, classes: str, proofs: str) -> str:
         ),
         "</header>",
         f'<p class="quiet"><code>{_text(claim.full_name)}</code><br>{_text(claim.source)}</p>',
-        _statement(claim),
+        _statement(entry),
         _assumptions(entry),
         _judgements(entry),
         _figure(entry),
@@ -232,17 +231,19 @@ def _article(entry: Entry, classes: str, proofs: str) -> str:
     return "\n".join([f'<article class="{classes}">', *[p for p in parts if p], "</article>"])
 
 
-def _statement(claim: Claim) -> str:
-    lines = []
+def _statement(entry: Entry) -> str:
+    claim, lines = entry.claim, []
     for name, formula in claim.formulas.items():
         written = f'<div class="scroll">{mathml(latex(formula))}</div>'
         lines.append(f'<p class="quiet">{_text(name)}</p>{written}')
+    first = entry.judged[0] if entry.judged else None
     try:
-        relations = relations_latex(claim)
-    except TheorycheckError:  # said where the claim was judged
+        relations = relations_latex(claim, first.judgement.instance if first else None)
+    except Exception:  # whatever a user's function raises is said where the claim was judged
         relations = []
     if relations:
-        lines.append("<h4>Checked, on the example</h4>")
+        label = first.label if first else "example"
+        lines.append(f"<h4>Checked, on this instance: {_text(label)}</h4>")
         shown = [r for r in relations if len(r) <= MOST_LATEX][:MOST_FORMULAS]
         lines += [f'<div class="scroll">{mathml(r)}</div>' for r in shown]
         if len(relations) > len(shown):

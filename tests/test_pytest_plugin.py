@@ -137,6 +137,7 @@ def replay_line(text: str) -> list[str]:
     return shlex.split(re.search(r"replay: +(pytest .*)", text).group(1))
 
 
+@pytest.mark.slow
 def test_verdicts_in_terminal_xdist_and_junit(pytester, run_pytest, run):
     pytester.makepyfile(test_lemmas=LEMMAS)
     options = ("--theorycheck-examples", "6", "--junitxml", "junit.xml")
@@ -200,6 +201,7 @@ def test_lemmas_of_the_readme(pytester, run_pytest):
     assert "witness:" in block(result, "loss_halves_in_unit_time")
 
 
+@pytest.mark.slow
 def test_settings_policies_and_marks(pytester, run_pytest):
     pytester.makeini("[pytest]\ntheorycheck_undecided = report\ntheorycheck_examples = 4\n")
     pytester.makepyfile(

@@ -64,6 +64,7 @@ def test_claim_without_example_is_shown_by_its_most_telling_instance(run, lemmas
     assert "HOLDS" in counted
 
 
+@pytest.mark.slow
 def test_spawned_processes_give_the_same_judgements(run, lemmas, tmp_path):
     records = []
     for jobs in (1, 2):

@@ -7,6 +7,7 @@ import sys
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
 import sympy
 
 import theorycheck as tc
@@ -155,6 +156,7 @@ def test_every_shipped_claim_has_a_digest_unless_a_procedure_settles_it() -> Non
         assert bool(statement_of(claim, case.instance, EFFORT)) is not settled, name
 
 
+@pytest.mark.slow
 def test_two_claims_of_one_name_are_told_apart_by_worker_processes(tmp_path: Path) -> None:
     file = tmp_path / "pair.py"
     file.write_text(
@@ -175,6 +177,7 @@ def test_two_claims_of_one_name_are_told_apart_by_worker_processes(tmp_path: Pat
     assert [set(campaign.counts) for campaign in told] == [{"HOLDS"}, {"VIOLATED"}]
 
 
+@pytest.mark.slow
 def test_claim_that_workers_would_find_otherwise_is_judged_here() -> None:
     claim = next(c for c in find(lemmas.__file__) if c.name == "loss_is_at_most_one")
     weaker = lemmas.changed(claim)

@@ -21,6 +21,7 @@ def loss_is_nonincreasing(case):
 
 
 # -- what counts as proved ------------------------------------------------------------------------
+@pytest.mark.slow
 def test_flow_that_ends_is_not_judged_beyond_its_end():
     # f = -b^3, b(0) = 1: b(t) = 1 / (1 - 3 t) ends at t = 1/3, whatever sign b promises.
     b = Symbol("b", negative=True)

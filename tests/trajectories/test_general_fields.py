@@ -94,7 +94,7 @@ def test_robertson_conserves_mass_and_keeps_the_promise():
         assert two.lower <= one.upper
 
 
-@pytest.mark.parametrize("options", [{"digits": 26}, {}])
+@pytest.mark.parametrize("options", [{"digits": 26}, pytest.param({}, marks=pytest.mark.slow)])
 def test_blow_up_is_approached_closely(options):
     with pytest.raises(EnclosureFailed) as caught:
         flow(RICCATI, [1], 1, effort=Effort(max_seconds=40), **options)

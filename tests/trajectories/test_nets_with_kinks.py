@@ -140,7 +140,7 @@ def test_flow_across_kinks_contains_the_reference_at_two_precisions(
 @pytest.mark.parametrize(
     ("widths", "seed", "loss"),
     [((2, 2, 1), 4, SQUARE), ((2, 2, 1), 10, SQUARE), ((2, 2, 3), 6, ENTROPY),
-     ((2, 2, 2, 1), 12, tc.SquareLoss(X, [[1, -1, 2]]))],
+     pytest.param((2, 2, 2, 1), 12, tc.SquareLoss(X, [[1, -1, 2]]), marks=pytest.mark.slow)],
 )  # fmt: skip
 def test_every_neuron_conserves_its_norms_across_kinks(widths, seed, loss):
     """|in|^2 - |out|^2 of every hidden neuron is constant, sliding and dying included (A10)."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction as F
 
+import pytest
+
 import theorycheck as tc
 from theorycheck.trajectories import Effort
 from theorycheck.trajectories.deep_linear import DeepLinearDynamics
@@ -27,6 +29,7 @@ def test_set_contains_the_flows_of_its_points() -> None:
             assert inner.upper <= outer.upper
 
 
+@pytest.mark.slow
 def test_set_is_several_times_sharper_than_by_the_logarithmic_norm_alone() -> None:
     around = tc.flow(OBJECTIVE, [(q - RADIUS, q + RADIUS) for q in START], HORIZON)
     pieces = march(

@@ -12,7 +12,7 @@ from theorycheck.claims.checker import judge
 
 CLAIMS = list(tc.shipped_claims().values())
 EFFORT = tc.Effort(max_bits=256, max_seconds=10)
-DRAWN = 20
+DRAWN = 40
 
 
 @pytest.mark.slow

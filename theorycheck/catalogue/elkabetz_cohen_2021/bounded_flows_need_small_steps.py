@@ -158,10 +158,6 @@ def orders(case: Case) -> range:
     formulas={"least distance": LEAST_DISTANCE},
     survives={
         **dict.fromkeys(
-            ("constant: constant 1/2", "constant: constant 9/10"),
-            "a smaller constant is the weaker lower bound",
-        ),
-        **dict.fromkeys(
             ("constant: constant 10/9", "relation 2: tightened 9/10", "relation 2: strict"),
             "1/50 is a round number below the best constant; 1/30 is above it, as a control shows",
         ),

@@ -10,8 +10,8 @@ from theorycheck.claims.views import Case
 from theorycheck.errors import InvalidClaim
 
 __all__ = [
-    "balanced", "depth_at_least", "exponential_sum_loss", "kernel_is_definite",
-    "linear_predictor", "positive_step_size", "separated",
+    "balanced", "depth_at_least", "exponential_sum_loss", "kernel_is_definite", "linear_layers",
+    "linear_predictor", "one_start", "positive_step_size", "separated", "square_loss", "whitened",
 ]  # fmt: skip
 
 
@@ -35,6 +35,61 @@ def _positive_step_size(case: Case) -> Any:
 positive_step_size = Assumption(
     "positive_step_size", _positive_step_size, "the step size is positive"
 )
+
+
+def _linear_layers(case: Case) -> Any:
+    from theorycheck.claims.relations import ge
+    from theorycheck.networks import DeepLinear, FullyConnected
+
+    net = case.network
+    linear = isinstance(net, DeepLinear) or (isinstance(net, FullyConnected) and net.is_smooth)
+    return ge(int(linear), 1)
+
+
+linear_layers = Assumption(
+    "layers_are_linear", _linear_layers, "no activation bends between the layers"
+)
+
+
+def _is_product(case: Case) -> bool:
+    """Whether the predictor is W_{n:1} x."""
+    from theorycheck.networks import DeepLinear, FullyConnected
+
+    net = case.network
+    plain = isinstance(net, FullyConnected) and (not net.hidden or net.slopes == (1, 1))
+    return isinstance(net, DeepLinear) or plain
+
+
+def _square_loss(case: Case) -> Any:
+    from theorycheck.claims.relations import ge
+    from theorycheck.losses import SquareLoss
+
+    return ge(int(_is_product(case) and isinstance(case.loss, SquareLoss)), 1)
+
+
+square_loss = Assumption(
+    "loss_is_square", _square_loss, "f = c ||W_{n:1} X - Y||_F^2 / 2, the square loss of a product"
+)
+
+
+def _whitened(case: Case) -> Any:
+    from theorycheck.claims.relations import ge
+    from theorycheck.losses import SquareLoss
+
+    loss = case.loss
+    return ge(int(_is_product(case) and isinstance(loss, SquareLoss) and loss.is_whitened), 1)
+
+
+whitened = Assumption(
+    "loss_is_whitened", _whitened, "f = ||W_{n:1} - Phi||_F^2 / 2: inputs X = I, and no mean"
+)
+
+
+def _one_start(case: Case) -> Any:
+    return equal(case.descent.position.at(0), case.initial.position)
+
+
+one_start = Assumption("one_start", _one_start, "descent starts where the flow does")
 
 
 def depth_at_least(least: int) -> Assumption:

@@ -6,7 +6,7 @@ with W_1 = W_2 = 0, W_l = c I-like for 2 < l < n and W_n = c u e_1^T (n = 3: W_3
 Gauss-Newton part vanishes and lambda_min = -||W_{n:3}^T grad phi(0)||_s, a multiple of c.
 
 Source       Elkabetz & Cohen 2021, remark on arbitrary negativity; construction: theory A6.e
-Assumptions  n >= 3; grad phi(0) != 0
+Assumptions  square loss; n >= 3; grad phi(0) != 0
 Checked      for the level asked for, a point built from the instance lies below it
 Not checked  the limit itself: the level is a number that the user sets
 See also     curvature_lower_bounds.py; for depth two lambda_min >= -||grad phi||_s
@@ -36,15 +36,16 @@ from theorycheck.claims import (
 from theorycheck.networks import DeepLinear
 from theorycheck.problems import Family, Instance, deep_linear_instance, families
 from theorycheck.problems.choices import Choices
+from theorycheck.problems.spoiled import with_logistic_loss
 
 level, factor = sympy.symbols("L c", positive=True)
 TARGET_LEVEL = -factor * level
 """The value that lambda_min falls below; c = 1 in the theorem."""
 
 
-def negative_point(network: DeepLinear, target: Any, wanted: Fraction) -> tuple[Fraction, ...]:
+def negative_point(network: DeepLinear, slope: Any, wanted: Fraction) -> tuple[Fraction, ...]:
     """W_1 = W_2 = 0 and a large last layer aligned with the largest entry of grad phi(0)."""
-    rows = [[abs(x) for x in row] for row in target]
+    rows = [[abs(x) for x in row] for row in slope]
     best = max(range(len(rows)), key=lambda i: max(rows[i]))
     size = max(rows[best])
     scale = 1 + wanted / size if size else Fraction(1)
@@ -64,7 +65,7 @@ def example(*, depth: Any = 3, width: Any = 2, level: Any = 1000) -> Instance:
     """A point of curvature below -1000."""
     base = deep_linear_instance(target=[[1, 2], [0, 1]], depth=depth, width=width)
     return base.replace(
-        start=negative_point(base.network, base.loss.targets, Fraction(level)), level=level
+        start=negative_point(base.network, base.loss.cross, Fraction(level)), level=level
     )
 
 
@@ -73,7 +74,7 @@ def draw(choices: Choices) -> Instance:
     network = families.draw_network(choices, (3, 4), (1, 3))
     loss = families.draw_loss(choices, network, "whitened")
     wanted = Fraction(10 ** choices.integer(0, 6))
-    start = negative_point(network, loss.targets, wanted)
+    start = negative_point(network, loss.cross, wanted)
     return Instance(network=network, loss=loss, start=start, level=wanted)
 
 
@@ -85,7 +86,7 @@ def slope_at_zero_is_nonzero(case: Case) -> Any:
 
 def start_is_the_point(case: Case) -> Any:
     """The start is the point that the theorem builds for the level."""
-    built = negative_point(case.network, case.loss.targets, Fraction(case.level))
+    built = negative_point(case.network, case.loss.cross, Fraction(case.level))
     return equal(sympy.Integer(int(tuple(case.start) == tuple(built))), 1)
 
 
@@ -95,6 +96,7 @@ def start_is_the_point(case: Case) -> Any:
     ),
     family=Family("negative points", draw),
     assumptions=[
+        assume.square_loss,
         assume.depth_at_least(3),
         Assumption("slope_at_zero_is_nonzero", slope_at_zero_is_nonzero, "grad phi(0) != 0"),
         Assumption("start_is_the_point", start_is_the_point, "the start is the point built"),
@@ -107,10 +109,14 @@ def start_is_the_point(case: Case) -> Any:
             drop=("depth_at_least_3",),
         ),
         Control("depth 2, assumption kept", lambda: example(depth=2), outcome="vacuous"),
+        Control("logistic loss", lambda: with_logistic_loss(example()), outcome="vacuous"),
         Control("twice the level", example, changes={"constant": 4}),
     ],
     formulas={"level": TARGET_LEVEL},
-    survives={"relation 1: strict": "the point built lies below the level by ||grad phi(0)||_s"},
+    survives={
+        "relation 1: strict": "the point built lies below the level by ||grad phi(0)||_s",
+        "loss_is_square: dropped": "the point is built for the square loss, and for no other",
+    },
 )
 def curvature_is_unbounded_below(case: Case, *, constant: Any = 1) -> Any:
     """For depth three or more some point has a Hessian eigenvalue below any given level."""

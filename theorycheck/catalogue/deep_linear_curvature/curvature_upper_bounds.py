@@ -35,6 +35,7 @@ from theorycheck.claims import (
     Case,
     Control,
     Source,
+    assume,
     claim,
     constant as fixed,
     lambda_max,
@@ -48,6 +49,7 @@ from theorycheck.claims import (
 )  # fmt: skip
 from theorycheck.problems import Family, Instance, deep_linear_instance, families
 from theorycheck.problems.choices import Choices
+from theorycheck.problems.spoiled import with_exponential_loss
 
 smoothness, squares, pairs, count, slope = sympy.symbols(
     r"L \sum{P_j^2} \lambda_{\max}(K) n \|g\|", nonnegative=True
@@ -139,9 +141,20 @@ def point_is_in_the_ball(case: Case) -> Any:
 @claim(
     source=Source("curvature of deep linear nets, from above", "", "A7"),
     family=families.points(depth=(2, 3), width=(1, 3), start="any"),
+    assumptions=[assume.square_loss],
     example=example,
     on_data=partial(deep_linear_instance, depth=3, start="random", scale="1/2"),
     controls=[
+        Control(
+            "exponential loss",
+            lambda: with_exponential_loss(example()),
+            drop=("loss_is_square",),
+        ),
+        Control(
+            "exponential loss, assumption kept",
+            lambda: with_exponential_loss(example()),
+            outcome="vacuous",
+        ),
         Control("half of the bounds", equal_scalars, changes={"constant": Fraction(1, 2)}),
         Control("0.99 of the bounds", equal_scalars, changes={"constant": Fraction(99, 100)}),
     ],
@@ -167,10 +180,21 @@ def curvature_upper_bounds(case: Case, *, constant: Any = 1) -> Any:
     source=Source("curvature of deep linear nets on a ball", "", "A7"),
     family=Family("points and balls", draw_ball),
     assumptions=[
-        Assumption("point_is_in_the_ball", point_is_in_the_ball, "||theta' - theta|| <= epsilon")
+        assume.square_loss,
+        Assumption("point_is_in_the_ball", point_is_in_the_ball, "||theta' - theta|| <= epsilon"),
     ],
     example=in_ball,
     controls=[
+        Control(
+            "exponential loss",
+            lambda: with_exponential_loss(in_ball()),
+            drop=("loss_is_square",),
+        ),
+        Control(
+            "exponential loss, assumption kept",
+            lambda: with_exponential_loss(in_ball()),
+            outcome="vacuous",
+        ),
         Control("0.99 of the bounds", stretched, changes={"constant": Fraction(99, 100)}),
         Control(
             "a point outside",

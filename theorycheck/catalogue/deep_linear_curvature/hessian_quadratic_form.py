@@ -6,7 +6,7 @@ r"""The second derivative of a deep linear net's loss in any direction, in close
 with W' = sum_j W_{n:j+1} D_j W_{j-1:1} and g = grad phi(W).
 
 Source       product rule; theory A5
-Assumptions  none
+Assumptions  square loss
 Checked      D^T H D for the assembled Hessian H against the formula, exactly, for given D
 Not checked  -
 See also     curvature_lower_bounds.py, which bounds this form
@@ -19,9 +19,10 @@ from typing import Any
 
 import sympy
 
-from theorycheck.claims import Case, Control, Source, claim, constant, equal, inner
+from theorycheck.claims import Case, Control, Source, assume, claim, constant, equal, inner
 from theorycheck.problems import Family, Instance, deep_linear_instance, families
 from theorycheck.problems.choices import Choices
+from theorycheck.problems.spoiled import with_exponential_loss
 
 FIRST, SECOND = sympy.symbols("Q_1 Q_2")
 cross_weight = sympy.Symbol("c")
@@ -77,8 +78,19 @@ def draw(choices: Choices) -> Instance:
 @claim(
     source=Source("product rule for W_n ... W_1", "", "A5"),
     family=Family("point and direction", draw),
+    assumptions=[assume.square_loss],
     example=example,
     controls=[
+        Control(
+            "exponential loss",
+            lambda: with_exponential_loss(example()),
+            drop=("loss_is_square",),
+        ),
+        Control(
+            "exponential loss, assumption kept",
+            lambda: with_exponential_loss(example()),
+            outcome="vacuous",
+        ),
         Control("pairs counted once", example, changes={"weight": Fraction(1)}),
     ],
     formulas={"quadratic form": QUADRATIC_FORM},

@@ -6,7 +6,7 @@ r"""Balancedness D_j = W_{j+1}^T W_{j+1} - W_j W_j^T: conserved by flow, driftin
                if f(theta_{k+1}) <= f(theta_k) - (eta/2) ||grad f(theta_k)||^2 for k < K
 
 Source       Du, Hu & Lee 2018, Theorem 2.2 (flow law, arXiv 1806.00900); drift: theory A9(b), A9(c)
-Assumptions  none for the first two; sufficient decrease for the third
+Assumptions  no activations between the layers; sufficient decrease for the third
 Checked      the first two as identities of matrix words: for all nets, all times and all steps
 Not checked  -
 See also     catalogue/arora_cohen_hazan_2018/end_to_end_dynamics.py, which needs D_j = 0
@@ -25,6 +25,7 @@ from theorycheck.claims import (
     Case,
     Control,
     Source,
+    assume,
     claim,
     conserved,
     equal,
@@ -35,6 +36,7 @@ from theorycheck.claims import (
     substitute,
 )  # fmt: skip
 from theorycheck.problems import Instance, deep_linear_instance, families
+from theorycheck.problems.spoiled import with_leaky_layers
 
 eta, before, after, squared_gradient, factor = sympy.symbols(
     r"\eta f(\theta_0) f(\theta_K) \|\nabla{f}(\theta_k)\|^2 c", nonnegative=True
@@ -72,9 +74,22 @@ ON_DATA = partial(
 @claim(
     source=SOURCE,
     family=families.deep_linear(depth=(2, 4), width=(1, 3)),
+    assumptions=[assume.linear_layers],
     example=example,
     on_data=ON_DATA,
-    controls=[Control("descent instead of flow", example, changes={"trajectory": "descent"})],
+    controls=[
+        Control(
+            "leaky layers",
+            lambda: with_leaky_layers(example()),
+            drop=("layers_are_linear",),
+        ),
+        Control(
+            "leaky layers, assumption kept",
+            lambda: with_leaky_layers(example()),
+            outcome="vacuous",
+        ),
+        Control("descent instead of flow", example, changes={"trajectory": "descent"}),
+    ],
     proof="proofs.du_hu_lee_2018.balancedness",
 )
 def balancedness_is_conserved_by_flow(case: Case, *, trajectory: str = "flow") -> Any:
@@ -85,9 +100,22 @@ def balancedness_is_conserved_by_flow(case: Case, *, trajectory: str = "flow") -
 @claim(
     source=Source("Du, Hu & Lee 2018, descent counterpart", "arXiv 1806.00900", "A9(b)"),
     family=families.deep_linear(depth=(2, 4), width=(1, 3)),
+    assumptions=[assume.linear_layers],
     example=example,
     on_data=ON_DATA,
-    controls=[Control("plus instead of minus", example, changes={"sign": 1})],
+    controls=[
+        Control(
+            "leaky layers",
+            lambda: with_leaky_layers(example()),
+            drop=("layers_are_linear",),
+        ),
+        Control(
+            "leaky layers, assumption kept",
+            lambda: with_leaky_layers(example()),
+            outcome="vacuous",
+        ),
+        Control("plus instead of minus", example, changes={"sign": 1}),
+    ],
     proof="proofs.du_hu_lee_2018.balancedness",
 )
 def balancedness_drifts_exactly(case: Case, *, sign: int = -1) -> Any:
@@ -115,15 +143,26 @@ def decrease_is_sufficient(case: Case) -> Any:
     source=Source("Du, Hu & Lee 2018, cumulative form", "arXiv 1806.00900", "A9(c)"),
     family=families.gentle_descent(),
     assumptions=[
+        assume.linear_layers,
         Assumption(
             "decrease_is_sufficient",
             decrease_is_sufficient,
             "every step decreases the loss by at least (eta/2) ||grad f||^2",
-        )
+        ),
     ],
     example=gentle,
     on_data=ON_DATA,
     controls=[
+        Control(
+            "leaky layers",
+            lambda: with_leaky_layers(gentle()),
+            drop=("layers_are_linear",),
+        ),
+        Control(
+            "leaky layers, assumption kept",
+            lambda: with_leaky_layers(gentle()),
+            outcome="vacuous",
+        ),
         Control("constant 2 eta / 1000", gentle, changes={"constant": Fraction(1, 500)}),
         Control("steps that increase the loss", example, outcome="vacuous"),
     ],

@@ -44,6 +44,7 @@ from theorycheck.claims import (
     times,
 )  # fmt: skip
 from theorycheck.problems import Instance
+from theorycheck.problems.spoiled import with_inputs_scaled
 from theorycheck.symbolic.derivations import planar
 
 n, s, w = planar.n, planar.s, planar.value
@@ -71,7 +72,19 @@ def example(*, depth: Any = 3, layer: Any = "1/10", horizon: Any = 2) -> Instanc
     family=family(2, 5),
     assumptions=[assume.depth_at_least(2), *SCALAR],
     example=example,
-    controls=[Control("n instead of n - 1", example, changes={"constant": 3})],
+    controls=[
+        Control(
+            "inputs half as long",
+            lambda: with_inputs_scaled(example()),
+            drop=("loss_is_whitened",),
+        ),
+        Control(
+            "inputs half as long, assumption kept",
+            lambda: with_inputs_scaled(example()),
+            outcome="vacuous",
+        ),
+        Control("n instead of n - 1", example, changes={"constant": 3}),
+    ],
     formulas={"eigenvalue": EIGENVALUE, "growth": GROWTH, "bound": GROWTH_BOUND},
     proof="proofs.elkabetz_cohen_2021.aligned_curvature_is_exact",
     survives={

@@ -7,8 +7,8 @@ r"""Gradient descent on a balanced net with one output follows the flow to a sma
 
 Source       Elkabetz & Cohen 2021, convergence of descent (the paper's Theorem 3 has this form; its
              constants were not at hand, these are derived), arXiv 2107.06608; theory A22
-Assumptions  balanced, one output, hidden width 1, ||u|| = 1, n >= 2, 0 < c_0, r_0 <= c_0; 0 <
-             epsilon < 1/2; T = K eta long enough and eta small enough
+Assumptions  balanced, one start, one output, hidden width 1, ||u|| = 1, n >= 2, 0 < c_0,
+             r_0 <= c_0; 0 < epsilon < 1/2; T = K eta long enough and eta small enough
 Checked      the distance at every step up to K, and the loss there
 Not checked  c_0 <= 0 and r_0 > c_0, for which theory A22 has a sketch
 See also     distance_is_certified_a_posteriori.py, about a thousand times sharper
@@ -40,6 +40,7 @@ from theorycheck.claims import (
     Case,
     Control,
     Source,
+    assume,
     claim,
     gt,
     le,
@@ -51,6 +52,7 @@ from theorycheck.claims import (
 from theorycheck.problems import Family, Instance
 from theorycheck.problems.choices import Choices
 from theorycheck.problems.single_output import single_output_instance, unit_vector
+from theorycheck.problems.spoiled import with_inputs_scaled
 
 n = sympy.Symbol("n", integer=True, positive=True)
 T, M_0, a, c_0, r_0, goal = sympy.symbols(r"T M_0 a c_0 r_0 \epsilon", positive=True)
@@ -120,6 +122,12 @@ def one_step(*, slope: Any = "1/8") -> Instance:
     return example(slope=slope, steps=1)
 
 
+def moved() -> Instance:
+    """The example with descent from elsewhere."""
+    case = example()
+    return case.replace(descent_start=[x / 2 for x in case.start])
+
+
 def draw(choices: Choices) -> Instance:
     """Starts a little above epsilon / 4, so that few steps are enough."""
     depth = choices.integer(2, 3)
@@ -176,6 +184,7 @@ def grid(
     assumptions=[
         *CHAIN,
         GROWS,
+        assume.one_start,
         Assumption("goal_is_small", goal_is_small, "0 < epsilon < 1/2"),
         Assumption("time_is_long_enough", time_is_long_enough, "K eta >= T of A21.a"),
         Assumption("step_size_is_small", step_size_is_small, "the step size is below the bound"),
@@ -183,6 +192,22 @@ def grid(
     example=example,
     controls=[
         Control("tube ten thousand times thinner", example, changes={"shrink": Fraction(1, 10**4)}),
+        Control(
+            "inputs an eighth as long",
+            lambda: with_inputs_scaled(example(), "1/8"),
+            drop=("loss_is_whitened",),
+        ),
+        Control(
+            "inputs an eighth as long, assumption kept",
+            lambda: with_inputs_scaled(example(), "1/8"),
+            outcome="vacuous",
+        ),
+        Control(
+            "descent from another start",
+            moved,
+            drop=("one_start",),
+        ),
+        Control("descent from another start, assumption kept", moved, outcome="vacuous"),
         Control("steps too long", coarse, drop=("step_size_is_small",)),
         Control("steps too long, assumption kept", coarse, outcome="vacuous"),
         Control("obtuse start", lambda: example(slope=2), outcome="vacuous"),

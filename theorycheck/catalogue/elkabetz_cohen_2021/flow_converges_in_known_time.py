@@ -41,6 +41,7 @@ from theorycheck.claims import (
 from theorycheck.problems import Instance
 from theorycheck.problems.choices import Choices
 from theorycheck.problems.single_output import single_output_family, single_output_instance
+from theorycheck.problems.spoiled import with_inputs_scaled
 from theorycheck.symbolic.derivations import planar
 
 n = sympy.Symbol("n", integer=True, positive=True)
@@ -101,6 +102,16 @@ def with_goal(instance: Instance, choices: Choices) -> Instance:
     ],
     example=example,
     controls=[
+        Control(
+            "inputs an eighth as long",
+            lambda: with_inputs_scaled(example(), "1/8"),
+            drop=("loss_is_whitened",),
+        ),
+        Control(
+            "inputs an eighth as long, assumption kept",
+            lambda: with_inputs_scaled(example(), "1/8"),
+            outcome="vacuous",
+        ),
         Control("a fifth of the time", example, changes={"constant": sympy.Rational(1, 5)}),
         Control("obtuse start", lambda: example(slope=2), outcome="vacuous"),
     ],

@@ -39,6 +39,7 @@ from theorycheck.claims import (
 )  # fmt: skip
 from theorycheck.problems import Instance
 from theorycheck.problems.single_output import single_output_family, single_output_instance
+from theorycheck.problems.spoiled import with_inputs_scaled
 
 n, c_0, r_0 = sympy.symbols("n c_0 r_0", positive=True)
 factor = sympy.Symbol(r"\kappa", nonnegative=True)
@@ -124,6 +125,16 @@ def grid(
     assumptions=[*CHAIN, GROWS],
     example=example,
     controls=[
+        Control(
+            "inputs half as long",
+            lambda: with_inputs_scaled(aligned(horizon=8)),
+            drop=("loss_is_whitened",),
+        ),
+        Control(
+            "inputs half as long, assumption kept",
+            lambda: with_inputs_scaled(aligned(horizon=8)),
+            outcome="vacuous",
+        ),
         Control("logarithm dropped", small_and_nearly_aligned, changes={"constant": 0}),
         Control("half of the logarithm", aligned, changes={"constant": Fraction(1, 2)}),
         Control("obtuse start", lambda: example(slope=2), outcome="vacuous"),

@@ -6,7 +6,8 @@ r"""A balanced linear net with one output moves in a plane, along an orbit known
 for phi(w) = ||w - u||^2 / 2 with ||u|| = 1.
 
 Source       after Elkabetz & Cohen 2021, Section 5, arXiv 2107.06608; theory A19
-Assumptions  balanced, one output, hidden width 1, W_2 > 0, ||u|| = 1, n >= 2, |c_0| < 1
+Assumptions  phi as above, balanced, one output, hidden width 1, W_2 > 0, ||u|| = 1, n >= 2,
+             |c_0| < 1
 Checked      at every t in [0, T], modulo the balance that the flow keeps: r = W_2^n, both
              equations, and the orbit in the form of a conserved quantity
 Not checked  wider hidden layers (in orthogonal frames they are of width 1); T = infinity
@@ -40,6 +41,7 @@ from theorycheck.claims import (
 )  # fmt: skip
 from theorycheck.problems import Instance
 from theorycheck.problems.single_output import single_output_family, single_output_instance
+from theorycheck.problems.spoiled import with_inputs_scaled
 from theorycheck.symbolic.derivations import planar
 
 n, r, c, first, begin = planar.n, planar.r, planar.c, planar.first, planar.start
@@ -98,6 +100,7 @@ def balance(case: Case) -> list[Any]:
 
 
 CHAIN = [
+    assume.whitened,
     Assumption("net_is_a_chain", net_is_a_chain, "n >= 2, widths (d_0, 1, ..., 1)"),
     assume.balanced,
     Assumption("target_has_norm_one", target_has_norm_one, "||u|| = 1"),
@@ -122,6 +125,16 @@ def example(
     example=example,
     controls=[
         Control("factor n of the integral forgotten", example, changes={"constant": 1}),
+        Control(
+            "inputs half as long",
+            lambda: with_inputs_scaled(example()),
+            drop=("loss_is_whitened",),
+        ),
+        Control(
+            "inputs half as long, assumption kept",
+            lambda: with_inputs_scaled(example()),
+            outcome="vacuous",
+        ),
         Control("aligned start", lambda: example(slope=0), outcome="vacuous"),
     ],
     formulas={"radial": planar.RADIAL, "angular": planar.ANGULAR, "orbit": planar.ORBIT},

@@ -6,7 +6,7 @@ for f = -(m/2) x^2 from x_0 = 1. So an error <= epsilon < e^{m t} forces
 eta <= -ln(1 - epsilon e^{-m t}) / ((1 - ln 2) m^2 t) ~ epsilon e^{-m t} / (0.307 m^2 t).
 
 Source       Elkabetz & Cohen 2021, Proposition 1 (informal); the instance and constant: theory A3.a
-Assumptions  m eta <= 1
+Assumptions  m > 0, eta > 0, m eta <= 1
 Checked      every step up to the horizon
 Not checked  steps beyond the horizon; m eta = 1 is an equality case, touching at k >= 1
 """
@@ -17,7 +17,18 @@ from typing import Any
 
 import sympy
 
-from theorycheck.claims import Assumption, Case, Control, Source, claim, le, step, steps, substitute
+from theorycheck.claims import (
+    Assumption,
+    Case,
+    Control,
+    Source,
+    claim,
+    gt,
+    le,
+    step,
+    steps,
+    substitute,
+)
 from theorycheck.problems import Family, Instance
 from theorycheck.problems.choices import Choices
 
@@ -49,16 +60,27 @@ def step_is_at_most_inverse_curvature(case: Case) -> Any:
     return le(case.curvature * case.step_size, 1)
 
 
+def curvature_is_positive(case: Case) -> Any:
+    return [gt(case.curvature, 0), gt(case.step_size, 0)]
+
+
+def convex() -> Instance:
+    """Curvature -5 and step 1: descent is (-4)^k, larger than the flow."""
+    return example(curvature=-5, step_size=1, steps=2)
+
+
 @claim(
     source=Source("Elkabetz & Cohen 2021, Proposition 1", "arXiv 2107.06608", "A3.a"),
     family=Family("concave quadratic", draw),
     assumptions=[
+        Assumption("curvature_is_positive", curvature_is_positive, "m > 0 and eta > 0"),
         Assumption(
             "step_is_at_most_inverse_curvature", step_is_at_most_inverse_curvature, "m eta <= 1"
-        )
+        ),
     ],
     example=example,
     controls=[
+        Control("convex", convex, outcome="vacuous"),
         Control(
             "rate 1 instead of 1 - ln 2",
             lambda: example(step_size=1, steps=4),
@@ -75,6 +97,10 @@ def step_is_at_most_inverse_curvature(case: Case) -> Any:
             drop=("step_is_at_most_inverse_curvature",),
         ),
     ],
+    survives={
+        "curvature_is_positive: dropped": "true for -1 < m eta < 0, too; undecided below, where "
+        "the powers of a negative number have no enclosure",
+    },
     formulas={"true error": TRUE_ERROR, "lower bound": LOWER_BOUND},
 )
 def small_steps_are_necessary(case: Case, *, constant: Any = RATE) -> Any:

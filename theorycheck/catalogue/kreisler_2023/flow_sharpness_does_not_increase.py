@@ -6,8 +6,8 @@ r"""Descent on two scalar layers never increases the sharpness that gradient flo
     so S does not increase where eta |ab - s| <= sqrt(2)
 
 Source       Kreisler et al. 2023 (two scalar layers); the exact step: theory A26, 8b
-Assumptions  widths (1, 1, 1); for the sharpness a start with ab = s; for monotony the step
-             condition at every step
+Assumptions  widths (1, 1, 1), f = (ab - s)^2 / 2; for the sharpness a start with ab = s; for
+             monotony the step condition at every step
 Checked      the step as an identity in a, b, for all steps; the eigenvalues exactly
 Not checked  that the flow reaches ab = s (from a = -b with s > 0 it does not)
 See also     catalogue/du_hu_lee_2018/balancedness.py, the drift of any net
@@ -25,6 +25,7 @@ from theorycheck.claims import (
     Case,
     Control,
     Source,
+    assume,
     claim,
     conserved,
     equal,
@@ -36,6 +37,7 @@ from theorycheck.claims import (
 )  # fmt: skip
 from theorycheck.problems import Family, Instance, deep_linear_instance
 from theorycheck.problems.choices import Choices
+from theorycheck.problems.spoiled import with_inputs_scaled, with_samples_twice
 
 a, b, s = sympy.symbols("a b s", real=True)
 eta, count, limit = sympy.symbols(r"\eta c L", nonnegative=True)
@@ -117,9 +119,19 @@ PROOF = "proofs.kreisler_2023.flow_sharpness_does_not_increase"
 @claim(
     source=SOURCE,
     family=Family("two scalar layers", draw),
-    assumptions=[SCALAR],
+    assumptions=[SCALAR, assume.whitened],
     example=example,
     controls=[
+        Control(
+            "inputs half as long",
+            lambda: with_inputs_scaled(example()),
+            drop=("loss_is_whitened",),
+        ),
+        Control(
+            "inputs half as long, assumption kept",
+            lambda: with_inputs_scaled(example()),
+            outcome="vacuous",
+        ),
         Control("plus instead of minus", example, changes={"constant": -1}),
         Control("half of the square", example, changes={"constant": Fraction(1, 2)}),
     ],
@@ -139,10 +151,21 @@ def imbalance_shrinks_exactly(case: Case, *, constant: Any = 1) -> Any:
     family=Family("minimisers of two scalar layers", draw_minimiser),
     assumptions=[
         SCALAR,
+        assume.whitened,
         Assumption("start_is_a_minimiser", start_is_a_minimiser, "ab = s"),
     ],
     example=minimiser,
     controls=[
+        Control(
+            "every sample twice",
+            lambda: with_samples_twice(minimiser()),
+            drop=("loss_is_whitened",),
+        ),
+        Control(
+            "every sample twice, assumption kept",
+            lambda: with_samples_twice(minimiser()),
+            outcome="vacuous",
+        ),
         Control("s^2 instead of 4 s^2", minimiser, changes={"constant": 1}),
         Control("no minimiser", example, outcome="vacuous"),
         Control("no minimiser, assumption dropped", example, drop=("start_is_a_minimiser",)),
@@ -172,10 +195,21 @@ def flow_sharpness_is_attained_at_minimisers(case: Case, *, constant: Any = 4) -
     family=Family("two scalar layers", draw),
     assumptions=[
         SCALAR,
+        assume.whitened,
         Assumption("step_condition_holds", step_condition_holds, "eta |ab - s| <= sqrt(2)"),
     ],
     example=example,
     controls=[
+        Control(
+            "inputs four times as long",
+            lambda: with_inputs_scaled(example(steps=1), 4),
+            drop=("loss_is_whitened",),
+        ),
+        Control(
+            "inputs four times as long, assumption kept",
+            lambda: with_inputs_scaled(example(steps=1), 4),
+            outcome="vacuous",
+        ),
         Control("larger steps", large_step, drop=("step_condition_holds",)),
         Control("larger steps, assumption kept", large_step, outcome="vacuous"),
         Control("a tenth less at every step", example, changes={"share": Fraction(9, 10)}),

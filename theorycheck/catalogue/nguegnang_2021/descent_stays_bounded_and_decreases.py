@@ -8,7 +8,8 @@ r"""With a step size in terms of the start, descent stays bounded, nearly balanc
 for f = ||W_{n:1} X - Y||_F^2 / 2; a mean over N samples counts as X / sqrt(N), Y / sqrt(N).
 
 Source       Nguegnang, Rauhut & Terstiege 2021 (form); constants and proof: theory A24
-Assumptions  X of full row rank; the step size inequality, a predicate since K contains eta
+Assumptions  f as above; X of full row rank; the step size inequality, a predicate since K
+             contains eta
 Checked      every step up to the given number
 Not checked  convergence to a critical point (Lojasiewicz); the paper's own constants, which are
              remembered and do not ship
@@ -23,12 +24,12 @@ from typing import Any
 
 import sympy
 
-from theorycheck.catalogue.nguegnang_2021.layer_norms_follow_the_end_to_end_matrix import delta
 from theorycheck.claims import (
     Assumption,
     Case,
     Control,
     Source,
+    assume,
     claim,
     constant as fixed,
     frobenius_squared,
@@ -36,6 +37,7 @@ from theorycheck.claims import (
     lambda_max,
     lambda_min,
     le,
+    maximum,
     spectral_norm,
     sqrt,
     steps,
@@ -43,6 +45,7 @@ from theorycheck.claims import (
 )  # fmt: skip
 from theorycheck.problems import Family, Instance, deep_linear_instance, families
 from theorycheck.problems.choices import Choices
+from theorycheck.problems.spoiled import with_leaky_layers
 
 n, eta, initial, imbalance = sympy.symbols(r"n \eta f_0 \delta_0", nonnegative=True)
 inputs, outputs, least = sympy.symbols(r"\|X\|_s \|Y\|_F \sigma_{\min}(X)", positive=True)
@@ -70,12 +73,18 @@ NEAR_ONE = (
 )
 
 
+def imbalance_at_start(case: Case) -> Any:
+    """The largest imbalance of the start of descent; 0 at depth one."""
+    found = [spectral_norm(d.at(0)) for d in case.descent.imbalances]
+    return maximum(found) if found else 0
+
+
 def values(case: Case) -> dict[sympy.Expr, Any]:
     gram = fixed(case.loss.gram, "A")
     return {
         n: case.network.depth, eta: case.step_size, initial: case.descent.loss.at(0),
-        imbalance: delta(case), inputs: sqrt(lambda_max(gram)), least: sqrt(lambda_min(gram)),
-        outputs: sqrt(2 * case.loss.constant),
+        imbalance: imbalance_at_start(case), outputs: sqrt(2 * case.loss.constant),
+        inputs: sqrt(lambda_max(gram)), least: sqrt(lambda_min(gram)),
     }  # fmt: skip
 
 
@@ -114,6 +123,11 @@ def unequal() -> Instance:
     return scalar(step_size="1/256", steps=16).replace(start=["3/2", "1/2"])
 
 
+def leaky() -> Instance:
+    """A net with |z| between its layers, whose imbalances are not conserved even by the flow."""
+    return with_leaky_layers(example(seed=0, steps=32), slope=-1)
+
+
 def draw(choices: Choices) -> Instance:
     """Nets of norm about one, whitened or with data of one feature, and steps mostly admissible."""
     kind, features = choices.pick((("whitened", None), ("data", 1)))
@@ -128,6 +142,7 @@ def draw(choices: Choices) -> Instance:
     source=Source("Nguegnang, Rauhut & Terstiege 2021, own constants", "arXiv 2108.02040", "A24"),
     family=Family("nets with a small step", draw),
     assumptions=[
+        assume.square_loss,
         Assumption("inputs_have_full_row_rank", inputs_have_full_row_rank, "X X^T > 0"),
         Assumption(
             "step_size_is_small",
@@ -139,6 +154,8 @@ def draw(choices: Choices) -> Instance:
     on_data=partial(deep_linear_instance, depth=2, scale="1/2", step_size="1/65536", steps=16),
     controls=[
         Control("decrease by eta ||grad f||^2", scalar, changes={"decrease": Fraction(1)}),
+        Control("leaky layers", leaky, drop=("loss_is_square",)),
+        Control("leaky layers, assumption kept", leaky, outcome="vacuous"),
         Control("a tenth of the drift", unequal, changes={"drift": Fraction(1, 10)}),
         Control("a step of 9", lambda: scalar(step_size=9, steps=4), drop=("step_size_is_small",)),
         Control(

@@ -6,7 +6,8 @@ r"""Two balanced layers of matrices follow a closed form, through a Riccati equa
 for phi(W) = |W - S|_F^2 / 2. The lower left block of Q Q^T = P(t) is W = W_2 W_1.
 
 Source       Fukumizu 1998, in the form of theory A18; Saxe, McClelland & Ganguli 2014 (modes)
-Assumptions  depth 2, balanced, S = L diag(s) R^T with the orthogonal frames of the instance
+Assumptions  phi as above, depth 2, balanced, S = L diag(s) R^T with the orthogonal frames of
+             the instance
 Checked      Q Q^T solves the equation, as words in the layers; P solves it, by substitution, and
              starts at Q_0 Q_0^T. The equation has one solution, so Q Q^T = P at every t
 Not checked  -; that the inverse exists is derived in symbolic/derivations/riccati.py
@@ -36,6 +37,7 @@ from theorycheck.claims import (
 from theorycheck.problems import Family, Instance, deep_linear_instance
 from theorycheck.problems.aligned import aligned_instance, plane_rotation
 from theorycheck.problems.choices import Choices
+from theorycheck.problems.spoiled import with_inputs_scaled
 
 s, t = sympy.symbols("s t", nonnegative=True)
 
@@ -171,6 +173,7 @@ def draw(choices: Choices) -> Instance:
     source=Source("Saxe, McClelland & Ganguli 2014; Fukumizu 1998", "arXiv 1312.6120", "A18"),
     family=Family("two balanced layers", draw),
     assumptions=[
+        assume.whitened,
         Assumption("depth_is_two", lambda case: equal(case.network.depth, 2), "two layers"),
         Assumption(
             "frames_diagonalise_the_target",
@@ -181,6 +184,16 @@ def draw(choices: Choices) -> Instance:
     ],
     example=example,
     controls=[
+        Control(
+            "inputs half as long",
+            lambda: with_inputs_scaled(example()),
+            drop=("loss_is_whitened",),
+        ),
+        Control(
+            "inputs half as long, assumption kept",
+            lambda: with_inputs_scaled(example()),
+            outcome="vacuous",
+        ),
         Control("half of the integral", example, changes={"share": sympy.Rational(1, 2)}),
         Control("unequal scalar layers", scalars, drop=("balanced",)),
         Control("unequal scalar layers, assumption kept", scalars, outcome="vacuous"),

@@ -5,7 +5,7 @@ r"""A balanced scalar net of depth two learns along a logistic curve.
 so each layer is sqrt(w(t)).
 
 Source       Saxe, McClelland & Ganguli 2014, one mode, arXiv 1312.6120; theory A17, n = 2
-Assumptions  depth 2, width 1, equal positive layers, 0 < w_0 < s
+Assumptions  depth 2, width 1, phi = (w - s)^2 / 2, equal positive layers, 0 < w_0 < s
 Checked      by substitution into the flow's equation and its initial value: for every t >= 0
 Not checked  -
 See also     theory A17 for other depths
@@ -23,6 +23,7 @@ from theorycheck.claims import (
     Case,
     Control,
     Source,
+    assume,
     claim,
     equal,
     gt,
@@ -33,6 +34,7 @@ from theorycheck.claims import (
 )  # fmt: skip
 from theorycheck.problems import Family, Instance, deep_linear_instance
 from theorycheck.problems.choices import Choices
+from theorycheck.problems.spoiled import with_inputs_scaled
 
 s, initial, rate = sympy.symbols("s w_0 c", positive=True)
 
@@ -75,12 +77,23 @@ def draw(choices: Choices) -> Instance:
     source=Source("Saxe, McClelland & Ganguli 2014", "arXiv 1312.6120", "A17"),
     family=Family("scalar nets of depth two", draw),
     assumptions=[
+        assume.whitened,
         Assumption("net_is_scalar_of_depth_two", net_is_scalar_of_depth_two, "widths (1, 1, 1)"),
         Assumption("layers_are_equal_and_positive", layers_are_equal_and_positive, "W_1 = W_2 > 0"),
         Assumption("start_is_below_target", start_is_below_target, "w_0 < s"),
     ],
     example=example,
     controls=[
+        Control(
+            "inputs half as long",
+            lambda: with_inputs_scaled(example()),
+            drop=("loss_is_whitened",),
+        ),
+        Control(
+            "inputs half as long, assumption kept",
+            lambda: with_inputs_scaled(example()),
+            outcome="vacuous",
+        ),
         Control("rate 1 instead of 2", example, changes={"constant": 1}),
         Control(
             "unequal layers",

@@ -27,6 +27,7 @@ from theorycheck.claims import (
     Case,
     Control,
     Source,
+    assume,
     claim,
     conserved,
     equal,
@@ -38,6 +39,7 @@ from theorycheck.claims import (
 )  # fmt: skip
 from theorycheck.problems import Family, Instance, deep_linear_instance
 from theorycheck.problems.choices import Choices
+from theorycheck.problems.spoiled import with_inputs_scaled
 from theorycheck.symbolic.derivations import scalar_modes as modes
 
 rate, lower, upper = sympy.symbols("c p_0 p", positive=True)
@@ -126,6 +128,7 @@ def depth_is(depth: int) -> Assumption:
 
 
 SCALAR = [
+    assume.whitened,
     Assumption(
         "net_is_scalar", lambda case: equal(max(case.network.widths), 1), "all widths are 1"
     ),
@@ -149,6 +152,16 @@ def elapsed(case: Case, antiderivative: Any, factor: Any) -> Any:
     assumptions=[depth_is(1), *SCALAR],
     example=lambda: scalar_net(depth=1, layer="1/100", horizon=3),
     controls=[
+        Control(
+            "inputs half as long",
+            lambda: with_inputs_scaled(scalar_net(depth=1)),
+            drop=("loss_is_whitened",),
+        ),
+        Control(
+            "inputs half as long, assumption kept",
+            lambda: with_inputs_scaled(scalar_net(depth=1)),
+            outcome="vacuous",
+        ),
         Control("rate 2 instead of 1", lambda: scalar_net(depth=1), changes={"constant": 2}),
     ],
     formulas={"exponential curve": EXPONENTIAL},
@@ -178,6 +191,16 @@ def depth_one_is_exponential(case: Case, *, constant: Any = 1) -> Any:
     ],
     example=lambda: scalar_net(root=1),
     controls=[
+        Control(
+            "inputs half as long",
+            lambda: with_inputs_scaled(scalar_net(root=1)),
+            drop=("loss_is_whitened",),
+        ),
+        Control(
+            "inputs half as long, assumption kept",
+            lambda: with_inputs_scaled(scalar_net(root=1)),
+            outcome="vacuous",
+        ),
         Control("time twice as fast", lambda: scalar_net(root=1), changes={"constant": 2}),
         Control("unequal layers", unequal, drop=("layers_are_equal_and_positive",)),
         Control("unequal layers, assumption kept", unequal, outcome="vacuous"),
@@ -204,6 +227,16 @@ def depth_three_has_a_closed_time(case: Case, *, constant: Any = 1) -> Any:
     ],
     example=lambda: scalar_net(depth=4, layer="1/5", root=1),
     controls=[
+        Control(
+            "inputs half as long",
+            lambda: with_inputs_scaled(scalar_net(depth=4, layer="1/5", root=1)),
+            drop=("loss_is_whitened",),
+        ),
+        Control(
+            "inputs half as long, assumption kept",
+            lambda: with_inputs_scaled(scalar_net(depth=4, layer="1/5", root=1)),
+            outcome="vacuous",
+        ),
         Control("time twice as fast", lambda: scalar_net(depth=4, root=1), changes={"constant": 2}),
         Control("depth two", too_shallow, drop=("depth_is_4",)),
         Control("two hidden neurons", lambda: wide(4), drop=("net_is_scalar",)),
@@ -237,6 +270,16 @@ def depth_four_has_a_closed_time(case: Case, *, constant: Any = 1) -> Any:
     assumptions=SCALAR,
     example=lambda: scalar_net(depth=5, layer="1/3"),
     controls=[
+        Control(
+            "inputs half as long",
+            lambda: with_inputs_scaled(scalar_net(depth=5)),
+            drop=("loss_is_whitened",),
+        ),
+        Control(
+            "inputs half as long, assumption kept",
+            lambda: with_inputs_scaled(scalar_net(depth=5)),
+            outcome="vacuous",
+        ),
         Control("time twice as fast", lambda: scalar_net(depth=5), changes={"constant": 2}),
         Control("unequal layers", unequal, drop=("layers_are_equal_and_positive",)),
         Control("two hidden neurons", lambda: wide(3), drop=("net_is_scalar",)),

@@ -5,7 +5,8 @@ r"""Two scalar layers out of balance learn along a Riccati curve.
     Y(t) = (Y_+ - Y_- K e^{-Rt}) / (1 - K e^{-Rt}),  w = a b = c (Y - 1/Y) / 4
 
 Source       Saxe, McClelland & Ganguli 2014, unequal layers, arXiv 1312.6120; theory A17
-Assumptions  depth 2, width 1, a(0) > b(0) >= 0, either layer being a; Y(0) is below its limit Y_+
+Assumptions  depth 2, width 1, phi = (w - s)^2 / 2, a(0) > b(0) >= 0, either layer being a; Y(0)
+             is below its limit Y_+
 Checked      the two laws on [0, T]: the rate of the first exactly, of the second modulo the first;
              that w is the expression in Y
 Not checked  solving the second law for Y, which is algebra (symbolic/derivations/scalar_modes.py)
@@ -24,6 +25,7 @@ from theorycheck.claims import (
     Case,
     Control,
     Source,
+    assume,
     claim,
     conserved,
     equal,
@@ -36,6 +38,7 @@ from theorycheck.claims import (
 )  # fmt: skip
 from theorycheck.problems import Family, Instance, deep_linear_instance
 from theorycheck.problems.choices import Choices
+from theorycheck.problems.spoiled import with_inputs_scaled
 from theorycheck.symbolic.derivations import scalar_modes as modes
 
 factor = sympy.Symbol(r"\kappa")
@@ -103,6 +106,7 @@ def draw(choices: Choices) -> Instance:
     source=Source("Saxe, McClelland & Ganguli 2014, unequal layers", "arXiv 1312.6120", "A17"),
     family=Family("two unequal scalar layers", draw),
     assumptions=[
+        assume.whitened,
         Assumption("net_is_scalar_of_depth_two", net_is_scalar_of_depth_two, "widths (1, 1, 1)"),
         Assumption(
             "layers_are_positive_and_different", layers_are_positive_and_different, "a > b >= 0"
@@ -111,6 +115,16 @@ def draw(choices: Choices) -> Instance:
     ],
     example=example,
     controls=[
+        Control(
+            "inputs half as long",
+            lambda: with_inputs_scaled(example()),
+            drop=("loss_is_whitened",),
+        ),
+        Control(
+            "inputs half as long, assumption kept",
+            lambda: with_inputs_scaled(example()),
+            outcome="vacuous",
+        ),
         Control("rate R / 2", example, changes={"constant": sympy.Rational(1, 2)}),
         Control("three layers", three_layers, drop=("net_is_scalar_of_depth_two",)),
         Control("start beyond the limit", lambda: example(first=4, second=3), outcome="vacuous"),

@@ -72,7 +72,7 @@ def example(*, depth: Any = 3, width: Any = 2, level: Any = 1000) -> Instance:
 def draw(choices: Choices) -> Instance:
     """Any net of depth 3 or 4, any level, the point built for it."""
     network = families.draw_network(choices, (3, 4), (1, 3))
-    loss = families.draw_loss(choices, network, "whitened")
+    loss: Any = families.draw_loss(choices, network, "whitened")
     wanted = Fraction(10 ** choices.integer(0, 6))
     start = negative_point(network, loss.cross, wanted)
     return Instance(network=network, loss=loss, start=start, level=wanted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 import sympy
@@ -197,3 +198,29 @@ def test_structure_decides_before_the_blow_up() -> None:
         verdict(lambda c: tc.lt(tc.norm(c.flow.position) ** 2, 0, over=early), BLOW_UP)
         is tc.VIOLATED
     )
+
+
+@pytest.mark.parametrize(
+    ("term", "place"),
+    [
+        (sympy.Abs(tc.time), -1),
+        (sympy.Abs(tc.time), tc.time - 1),
+        (sympy.sqrt(tc.time**2) + 1, -1),
+        (sympy.cos(sympy.pi * tc.step), Fraction(1, 2)),
+    ],
+)
+def test_what_was_written_on_the_axis_is_not_put_beside_it(term: Any, place: Any) -> None:
+    with pytest.raises(InvalidClaim, match="was written for"):
+        tc.claims.Term(term).at(place)
+
+
+def test_flow_at_a_place_with_a_corner() -> None:
+    corner = sympy.Abs(tc.time - Fraction(1, 2))  # the flow is e^{-t}: greatest at the corner
+
+    def there(case: Case) -> Any:
+        return case.flow.position[0].at(corner)
+
+    unit = tc.times(0, 1)
+    assert verdict(lambda c: tc.le(there(c), Fraction(101, 100), over=unit), DECAY) is tc.HOLDS
+    assert verdict(lambda c: tc.nonincreasing(there(c), over=unit), DECAY) is tc.VIOLATED
+    assert verdict(lambda c: tc.le(tc.integral(there(c), unit), "3/4"), DECAY) is tc.VIOLATED

@@ -52,18 +52,18 @@ def derivative(expression: Expr, instance: Instance) -> Expr:
 def _of_quantity(quantity: q.AbstractQuantity, instance: Instance) -> Expr:
     match quantity:
         case k.KernelForm(_, error):
-            return sympy.diff(error.place, time) * k.form_derivative(quantity)
+            return _speed(error.place) * k.form_derivative(quantity)
         case q.Loss("flow", place, _):
             assert place is not None
             gradient = m.Gradient("flow", place, instance.objective.dimension)
-            return -sympy.diff(place, time) * frobenius_squared(gradient).expression
+            return -_speed(place) * frobenius_squared(gradient).expression
         case q.MarginQuantity("flow", place, "margins", sample):
             assert place is not None
             assert sample is not None
             dimension = instance.objective.dimension
             own = m.MarginGradient("flow", place, sample, dimension)
             moved = q.Atom(q.Inner(own, m.Gradient("flow", place, dimension)))
-            return -sympy.diff(place, time) * moved
+            return -_speed(place) * moved
         case q.FrobeniusSquared(matrix):
             return 2 * q.Atom(q.Inner(matrix, _required(matrix, instance)))
         case q.Inner(left, right):
@@ -80,6 +80,13 @@ def _of_quantity(quantity: q.AbstractQuantity, instance: Instance) -> Expr:
         case q.Trace(matrix):
             return q.Atom(q.Trace(_required(matrix, instance)))
     raise NotDifferentiable(type(quantity).__name__)
+
+
+def _speed(place: Expr) -> Expr:
+    """The derivative of a place in time."""
+    if place.has(sympy.Max, sympy.Min, sympy.Abs):
+        raise NotDifferentiable("a maximum or an absolute value in a place")
+    return sympy.diff(place, time)
 
 
 def _required(term: m.AbstractMatrix, instance: Instance) -> m.AbstractMatrix:
@@ -130,7 +137,7 @@ def matrix_derivative(term: m.AbstractMatrix, instance: Instance) -> m.AbstractM
 
 
 def _timed(place: Expr, velocity: m.AbstractMatrix) -> m.AbstractMatrix:
-    speed = sympy.diff(place, time)
+    speed = _speed(place)
     return velocity if speed == 1 else m.Scaled(speed, velocity)
 
 

@@ -63,7 +63,9 @@ class Term:
     def at(self, place: Any) -> Term:
         """Put the term at a time, or at a step for a term of descent."""
         change = place_substitution(self.axis, expression_of(place))
-        return Term(q.map_expression(self.expression, change))
+        if self.expression.is_Symbol:  # |t| reads t, too
+            change(2 * self.expression)
+        return Term(change(self.expression))
 
     def next(self) -> Term:
         """Put the term one step later."""
@@ -173,13 +175,23 @@ def place_substitution(axis: Axis, place: Expr) -> Callable[[Expr], Expr]:
     if axis is Axis.POINT:
         raise InvalidClaim("at() needs a term that varies with time or step; this one is constant")
     symbol = time if axis is Axis.TIME else step
+    on_axis = bool(place.is_nonnegative and (axis is Axis.TIME or place.is_integer))
 
     def change(expression: Expr) -> Expr:
         if expression.is_Symbol:
             return place if expression == symbol else expression
+        if not on_axis and symbol in _without_quantities(expression).free_symbols:
+            raise InvalidClaim(
+                f"{latex(expression)} was written for {symbol} >= 0, where |{symbol}| reads "
+                f"{symbol}; it cannot be put at {place}, which may lie elsewhere"
+            )
         return q.map_expression(expression, change)
 
     return change
+
+
+def _without_quantities(expression: Expr) -> Expr:
+    return expression.xreplace(dict.fromkeys(expression.atoms(q.Atom), sympy.S.One))
 
 
 # -- scalar functions of matrix terms ------------------------------------------------------------

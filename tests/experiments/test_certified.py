@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from mpmath import mpf
 
-from theorycheck.errors import InvalidInstance
+from theorycheck.errors import EnclosureFailed, InvalidInstance
+from theorycheck.experiments import certified
 from theorycheck.experiments.certified import REGIONS, Certified, SmallVersion, certify
 from theorycheck.experiments.store import Store
 from theorycheck.problems.digits import digit_images, pooled
@@ -189,3 +190,22 @@ def test_certificates_bound_the_distance_over_a_longer_time(store, relu):
         for e, d in zip(found.certificate, true, strict=False):
             assert d <= as_mpf(e)
     assert len(found.certificate) > 20
+
+
+@pytest.mark.parametrize("name", ["descend", "flow"])
+def test_a_budget_that_is_spent_twice_loses_nothing_but_steps(store, monkeypatch, name) -> None:
+    original, asked = getattr(certified, name), []
+
+    def busy(problem, start, *rest, effort):  # spends its budget the first three times
+        asked.append(rest)
+        if len(asked) <= 3:
+            raise EnclosureFailed("the seconds were spent", Fraction(7 - len(asked), 100))
+        return original(problem, start, *rest, effort=effort)
+
+    monkeypatch.setattr(certified, name, busy)
+    found = certify(replace(TINY, step_size=Fraction(1, 100), steps=8), store, relu=False)
+
+    assert len(asked) == 4
+    assert found.steps == 1
+    assert found.verdict is HOLDS
+    assert found.ended.count("the seconds were spent") == 1

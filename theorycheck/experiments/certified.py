@@ -192,12 +192,15 @@ def _descent(
     problem: Objective, small: SmallVersion, effort: Effort, reasons: list[str]
 ) -> Descent:
     """Enclose all iterates, or as many as can be certified."""
-    start, eta = small.start(), small.step_size
-    try:
-        return descend(problem, start, eta, small.steps, effort=effort)
-    except EnclosureFailed as failure:
-        reasons.append(f"descent: {failure}")
-        return descend(problem, start, eta, int(failure.reached / eta), effort=effort)
+    start, eta, steps = small.start(), small.step_size, small.steps
+    told = False
+    while steps:
+        try:
+            return descend(problem, start, eta, steps, effort=effort)
+        except EnclosureFailed as failure:  # a second time, too, where the machine is busier
+            reasons.extend([] if told else [f"descent: {failure}"])
+            steps, told = min(int(failure.reached / eta), steps // 2 if told else steps - 1), True
+    return descend(problem, start, eta, 0, effort=effort)
 
 
 def _certificate(
@@ -220,18 +223,15 @@ def _flow(
     problem: Objective, small: SmallVersion, effort: Effort, reasons: list[str]
 ) -> Flow | KinkedFlow | None:
     """Enclose the flow for the horizon, or for as many whole steps as can be certified."""
-    start, horizon = small.start(), small.step_size * small.steps
-    try:
-        return flow(problem, start, horizon, effort=effort)
-    except EnclosureFailed as failure:
-        reasons.append(f"flow: {failure}")
-        sure = failure.reached // small.step_size * small.step_size
-    if not sure:
-        return None
-    try:
-        return flow(problem, start, sure, effort=effort)
-    except EnclosureFailed:
-        return None
+    start, eta, steps = small.start(), small.step_size, small.steps
+    told = False
+    while steps:
+        try:
+            return flow(problem, start, eta * steps, effort=effort)
+        except EnclosureFailed as failure:
+            reasons.extend([] if told else [f"flow: {failure}"])
+            steps, told = min(int(failure.reached / eta), steps // 2 if told else steps - 1), True
+    return None
 
 
 def _distances(
@@ -259,11 +259,12 @@ def _measured(small: SmallVersion, *, relu: bool) -> tuple[float, ...]:
     coarse = [np.array(layer) for layer in layers]
     fine = [layer.copy() for layer in coarse]
     found, eta = [0.0], float(small.step_size)
-    for _ in range(small.steps):
-        _step(net, coarse, eta)
-        for _ in range(FINER):
-            _step(net, fine, eta / FINER)
-        found.append(distance(coarse, fine))
+    with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges is drawn as far
+        for _ in range(small.steps):
+            _step(net, coarse, eta)
+            for _ in range(FINER):
+                _step(net, fine, eta / FINER)
+            found.append(distance(coarse, fine))
     return tuple(found)
 
 

@@ -10,6 +10,7 @@ import theorycheck as tc
 from theorycheck.catalogue.arora_2019 import loss_decays_exponentially as decay
 from theorycheck.catalogue.nguegnang_2021 import descent_stays_bounded_and_decreases as bounded
 from theorycheck.losses import SquareLoss
+from theorycheck.networks import PowerUnits
 from theorycheck.problems import Instance
 from theorycheck.problems.spoiled import (
     with_inputs_scaled,
@@ -83,3 +84,12 @@ def test_the_imbalance_is_that_of_the_start_of_descent() -> None:
 
     assert tc.check(claim, base).verdict is tc.HOLDS
     assert tc.check(claim, far).verdict is not tc.VIOLATED
+
+
+@pytest.mark.parametrize("name", ["layer_norms_drift_exactly", "neuron_balance_drifts_exactly"])
+def test_powers_keep_another_balance(name: str) -> None:
+    squares = Instance(
+        network=PowerUnits((1, 1, 1), 2), loss=SquareLoss([[1]], [[2]]), start=[1, 1],
+        horizon="1/4", step_size="1/8",
+    )  # fmt: skip
+    assert tc.check(CLAIMS[f"du_hu_lee_2018.{name}"], squares).vacuous

@@ -10,8 +10,9 @@ from theorycheck.claims.views import Case
 from theorycheck.errors import InvalidClaim
 
 __all__ = [
-    "balanced", "depth_at_least", "exponential_sum_loss", "kernel_is_definite", "linear_layers",
-    "linear_predictor", "one_start", "positive_step_size", "separated", "square_loss", "whitened",
+    "balanced", "depth_at_least", "exponential_sum_loss", "homogeneous_layers",
+    "kernel_is_definite", "linear_layers", "linear_predictor", "one_start", "positive_step_size",
+    "separated", "square_loss", "whitened",
 ]  # fmt: skip
 
 
@@ -48,6 +49,20 @@ def _linear_layers(case: Case) -> Any:
 
 linear_layers = Assumption(
     "layers_are_linear", _linear_layers, "no activation bends between the layers"
+)
+
+
+def _homogeneous_layers(case: Case) -> Any:
+    from theorycheck.claims.relations import ge
+    from theorycheck.networks import DeepLinear, FullyConnected
+
+    return ge(int(isinstance(case.network, DeepLinear | FullyConnected)), 1)
+
+
+homogeneous_layers = Assumption(
+    "layers_are_homogeneous",
+    _homogeneous_layers,
+    "activations of degree 1: s(c z) = c s(z) for c > 0",
 )
 
 

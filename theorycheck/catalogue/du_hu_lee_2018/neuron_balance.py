@@ -7,7 +7,7 @@ r"""Every hidden neuron of a homogeneous net keeps |in|^2 - |out|^2 along the fl
 for s(z) = alpha max(z, 0) + beta min(z, 0) with any alpha and beta, and any loss.
 
 Source       Du, Hu & Lee 2018, Theorem 2.1, Corollary 2.1, arXiv 1806.00900; drift: theory A10(a)
-Assumptions  depth at least 2
+Assumptions  s as above, depth at least 2
 Checked      as identities in every activation region. Across kinks, too: along a Filippov solution
              the velocity is a convex combination of the fields about it, and the laws are smooth
              functions of the weights. Of descent from a kink, with the derivative beta there
@@ -39,7 +39,7 @@ from theorycheck.claims import (
     times,
 )  # fmt: skip
 from theorycheck.losses import LogisticLoss, SquareLoss
-from theorycheck.networks import FullyConnected
+from theorycheck.networks import FullyConnected, PowerUnits
 from theorycheck.problems import Family, Instance, families
 from theorycheck.problems.choices import Choices
 
@@ -97,6 +97,14 @@ def deep() -> Instance:
     )  # fmt: skip
 
 
+def squared() -> Instance:
+    """One squared ReLU: ||in||^2 - 2 ||out||^2 is kept."""
+    return Instance(
+        network=PowerUnits((1, 1, 1), 2), loss=SquareLoss([[1]], [[2]]), start=[1, 1],
+        horizon="1/8", step_size="1/8",
+    )  # fmt: skip
+
+
 WIDTHS = ((1, 2, 1), (2, 1, 1), (1, 1, 1, 1), (1, 1, 2))
 
 
@@ -121,20 +129,22 @@ def draw(choices: Choices) -> Instance:
 
 SOURCE = Source("Du, Hu & Lee 2018, Theorem 2.1", "arXiv 1806.00900", "A10(a)")
 NO_LAW = {"depth_at_least_2: dropped": "one layer has no hidden neurons and no law"}
+NO_FLOW = {"layers_are_homogeneous: dropped": "flows of powers are not enclosed: undecided there"}
 FAMILY = Family("homogeneous nets", draw)
 
 
 @claim(
     source=SOURCE,
     family=FAMILY,
-    assumptions=[assume.depth_at_least(2)],
+    assumptions=[assume.homogeneous_layers, assume.depth_at_least(2)],
     example=example,
     controls=[
+        Control("a squared activation, assumption kept", squared, outcome="vacuous"),
         Control("descent instead of flow", example, changes={"trajectory": "descent"}),
         Control("half of the outgoing weights", short, changes={"share": Fraction(1, 2)}),
         Control("the same at depth three", deep, changes={"share": Fraction(1, 2)}),
     ],
-    survives=NO_LAW,
+    survives={**NO_LAW, **NO_FLOW},
 )
 def neuron_balance_is_conserved_by_flow(
     case: Case, *, trajectory: str = "flow", share: Any = Fraction(1)
@@ -153,13 +163,14 @@ def neuron_balance_is_conserved_by_flow(
 @claim(
     source=Source("Du, Hu & Lee 2018, Corollary 2.1", "arXiv 1806.00900", "A10(c)"),
     family=FAMILY,
-    assumptions=[assume.depth_at_least(2)],
+    assumptions=[assume.homogeneous_layers, assume.depth_at_least(2)],
     example=example,
     controls=[
+        Control("a squared activation, assumption kept", squared, outcome="vacuous"),
         Control("descent instead of flow", example, changes={"trajectory": "descent"}),
         Control("half of the next layer", example, changes={"share": Fraction(1, 2)}),
     ],
-    survives=NO_LAW,
+    survives={**NO_LAW, **NO_FLOW},
 )
 def layer_norms_differ_by_constants(
     case: Case, *, trajectory: str = "flow", share: Any = Fraction(1)
@@ -177,9 +188,11 @@ def layer_norms_differ_by_constants(
 @claim(
     source=Source("Du, Hu & Lee 2018, descent counterpart", "arXiv 1806.00900", "A10(a)"),
     family=FAMILY,
-    assumptions=[assume.depth_at_least(2)],
+    assumptions=[assume.homogeneous_layers, assume.depth_at_least(2)],
     example=example,
     controls=[
+        Control("a squared activation", squared, drop=("layers_are_homogeneous",)),
+        Control("a squared activation, assumption kept", squared, outcome="vacuous"),
         Control("plus instead of minus", example, changes={"sign": 1}),
         Control("half of the drift", deep, changes={"share": sympy.Rational(1, 2)}),
     ],
@@ -200,9 +213,11 @@ def neuron_balance_drifts_exactly(case: Case, *, sign: int = -1, share: Any = 1)
 @claim(
     source=Source("Du, Hu & Lee 2018, descent counterpart", "arXiv 1806.00900", "A10(c)"),
     family=FAMILY,
-    assumptions=[assume.depth_at_least(2)],
+    assumptions=[assume.homogeneous_layers, assume.depth_at_least(2)],
     example=example,
     controls=[
+        Control("a squared activation", squared, drop=("layers_are_homogeneous",)),
+        Control("a squared activation, assumption kept", squared, outcome="vacuous"),
         Control("plus instead of minus", example, changes={"sign": -1}),
         Control("half of the drift", deep, changes={"share": sympy.Rational(1, 2)}),
     ],

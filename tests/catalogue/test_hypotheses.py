@@ -8,6 +8,7 @@ import pytest
 
 import theorycheck as tc
 from theorycheck.catalogue.arora_2019 import loss_decays_exponentially as decay
+from theorycheck.catalogue.arora_cohen_hazan_2018 import preconditioner_spectrum as spectrum
 from theorycheck.catalogue.nguegnang_2021 import descent_stays_bounded_and_decreases as bounded
 from theorycheck.losses import SquareLoss
 from theorycheck.networks import PowerUnits
@@ -93,3 +94,8 @@ def test_powers_keep_another_balance(name: str) -> None:
         horizon="1/4", step_size="1/8",
     )  # fmt: skip
     assert tc.check(CLAIMS[f"du_hu_lee_2018.{name}"], squares).vacuous
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_singular_values_are_not_negative(depth: int) -> None:
+    assert tc.check(spectrum.preconditioner_spectrum, spectrum.turned(depth=depth)).vacuous

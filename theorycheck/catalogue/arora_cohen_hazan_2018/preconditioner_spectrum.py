@@ -71,7 +71,7 @@ def column(rows: Any, index: int, name: str) -> AbstractMatrix:
 
 
 def frames_diagonalise(case: Case) -> Any:
-    """L^T L = I, R^T R = I, L^T W R = diag(sigma)."""
+    """L^T L = I, R^T R = I, L^T W R = diag(sigma), sigma >= 0."""
     left, right = matrix(case.left, "L"), matrix(case.right, "R")
     rows, columns = case.initial.end_to_end.shape
     sigma = case.singular_values
@@ -80,6 +80,7 @@ def frames_diagonalise(case: Case) -> Any:
         equal(left.T @ left, _identity(rows)),
         equal(right.T @ right, _identity(columns)),
         equal(left.T @ case.initial.end_to_end @ right, matrix(diagonal)),
+        *(le(0, value) for value in sigma[: min(rows, columns)]),
     ]
 
 
@@ -88,7 +89,9 @@ def _identity(size: int) -> AbstractMatrix:
 
 
 ORTHOGONAL = Assumption(
-    "frames_diagonalise", frames_diagonalise, "L^T W R = diag(sigma), L and R orthogonal"
+    "frames_diagonalise",
+    frames_diagonalise,
+    "L^T W R = diag(sigma), L and R orthogonal, sigma >= 0",
 )
 
 
@@ -102,6 +105,13 @@ def unbalanced() -> Instance:
     return deep_linear_instance(
         target=[[1]], weights=[[[1]], [[2]]], left=[[1]], right=[[1]], singular_values=[2]
     )
+
+
+def turned(*, depth: int = 2) -> Instance:
+    """The example with one left vector and its singular value negated."""
+    case = example(depth=depth)
+    left = [[-row[0], *row[1:]] for row in case.left]
+    return case.replace(left=left, singular_values=[-(2**depth), *case.singular_values[1:]])
 
 
 def draw(choices: Choices) -> Instance:
@@ -126,6 +136,8 @@ def draw(choices: Choices) -> Instance:
         Control("lower bound 2 n sigma^{2-2/n}", example, changes={"constant": 6}),
         Control("n - 1 terms", example, changes={"missing": 1}),
         Control("layers 1 and 2", unbalanced, drop=("balanced",)),
+        Control("a singular value below 0", turned, drop=("frames_diagonalise",)),
+        Control("a singular value below 0, assumption kept", turned, outcome="vacuous"),
         Control(
             "another singular value",
             lambda: example().replace(singular_values=[8, 2]),

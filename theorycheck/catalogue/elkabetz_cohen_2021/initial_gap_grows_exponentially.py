@@ -7,7 +7,8 @@ so no bound of the distance between descent and flow with e_0 > 0 can do without
 eta -> 0 descent from x_0 + e_0 is e_0 e^{m t} away from the flow from x_0.
 
 Source       Elkabetz & Cohen 2021, main theorem, the term e_0; the instance: theory A3.c
-Assumptions  m > 0, e_0 > 0, a concave quadratic, one start; ln(1 + x) >= x - x^2 / 2 gives the lower side
+Assumptions  m > 0, e_0 > 0, a concave quadratic, one start; ln(1 + x) >= x - x^2 / 2 gives
+             the lower side
 Checked      the flows for every t, by substitution; descent at every step up to the horizon
 Not checked  the limit eta -> 0 itself, which follows from the two sides
 See also     descent_tracks_flow.py; small_steps_are_necessary.py

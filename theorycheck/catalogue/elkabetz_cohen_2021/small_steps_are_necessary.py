@@ -78,6 +78,10 @@ def convex() -> Instance:
             "step_is_at_most_inverse_curvature", step_is_at_most_inverse_curvature, "m eta <= 1"
         ),
     ],
+    survives={
+        "curvature_is_positive: dropped": "true for -1 < m eta < 0, too; undecided below, where "
+        "the powers of a negative number have no enclosure",
+    },
     example=example,
     controls=[
         Control("convex", convex, outcome="vacuous"),
@@ -97,10 +101,6 @@ def convex() -> Instance:
             drop=("step_is_at_most_inverse_curvature",),
         ),
     ],
-    survives={
-        "curvature_is_positive: dropped": "true for -1 < m eta < 0, too; undecided below, where "
-        "the powers of a negative number have no enclosure",
-    },
     formulas={"true error": TRUE_ERROR, "lower bound": LOWER_BOUND},
 )
 def small_steps_are_necessary(case: Case, *, constant: Any = RATE) -> Any:

@@ -261,7 +261,17 @@ def test_declared_signs_of_the_variable_do_not_count(sign: str) -> None:
     assert verdict(lambda _: tc.ge(0, 1 + value), POINT) is tc.UNDECIDED
 
 
-@pytest.mark.parametrize("integrand", [abs(X), sympy.atan(X), sympy.erf(X), sympy.Max(X, 0)])
+@pytest.mark.parametrize(
+    "integrand",
+    [
+        abs(X),
+        sympy.atan(X),
+        sympy.erf(X),
+        sympy.Max(X, 0),
+        sympy.sqrt(abs(X)),
+        sympy.sqrt(sympy.Max(X, X**2) - X),
+    ],
+)
 def test_what_has_no_complex_enclosure_is_left_open(integrand: sympy.Expr) -> None:
     value = sympy.Integral(integrand, (X, -1, 1))
     assert verdict(lambda _: tc.le(value, 2), POINT) is tc.UNDECIDED

@@ -72,6 +72,8 @@ class Domain:
         try:
             if balls.nonnegative(self._run(radicand, piece)) is HOLDS:
                 return True
+            if radicand.has(sympy.Abs, sympy.Max, sympy.Min):
+                return False  # it may bend, and its derivative has no enclosure
             slope = self._run(sympy.diff(radicand, self._integrand.variable), piece)
         except DomainViolation:
             return False

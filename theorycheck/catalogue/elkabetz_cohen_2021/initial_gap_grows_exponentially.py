@@ -116,6 +116,8 @@ def another_start() -> Instance:
         Control(
             "another gap, assumption kept", lambda: example().replace(gap=1), outcome="vacuous"
         ),
+        Control("a negative gap", lambda: example(gap="-1/8"), drop=("constants_are_positive",)),
+        Control("a negative gap, assumption kept", lambda: example(gap="-1/8"), outcome="vacuous"),
         Control("descent from another start", another_start, drop=("one_start",)),
         Control("descent from another start, assumption kept", another_start, outcome="vacuous"),
     ],

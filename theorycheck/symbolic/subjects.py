@@ -180,6 +180,7 @@ SUBJECTS: Mapping[str, Subject] = {
             "heavy_ball.underdamped",
             "heavy_ball.critically_damped",
             "heavy_ball.overdamped",
+            "heavy_ball.slow_root",
             "heavy_ball.uniform_bound",
             "heavy_ball.entire_functions",
             "heavy_ball.uniform_formula",

@@ -77,6 +77,7 @@ def draw(choices: Choices) -> Instance:
             "D(0) = 2, any start", lambda: example().replace(error=[2]), drop=("one_mode_from_one",)
         ),
     ],
+    proof="proofs.su_boyd_candes_2016.modes_are_bessel_functions",
     formulas={f"friction {alpha}": formula for alpha, formula in ELEMENTARY.items()},
 )
 def modes_are_bessel_functions(case: Case, *, shift: Any = 0) -> Any:

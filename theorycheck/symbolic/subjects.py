@@ -100,6 +100,20 @@ SUBJECTS: Mapping[str, Subject] = {
             "curvature.scalar_nets_attain_the_bound",
         ),
     ),
+    "tracking": Subject(
+        "what descent may lose against the flow, in closed form",
+        (
+            "tracking.fundamental_lemma",
+            "tracking.growth_at_constant_curvature",
+            "tracking.step_size_at_constant_curvature",
+            "tracking.certificate_step",
+            "tracking.flow_gap",
+            "tracking.descent_gap",
+            "tracking.most_gap_of_descent",
+            "tracking.least_gap_of_descent",
+            "tracking.loss_of_descent",
+        ),
+    ),
     "minimal-sharpness": Subject(
         "the least sharpness of global minimisers",
         (

@@ -108,6 +108,7 @@ def starts_differ_by_the_gap(case: Case) -> Any:
             "another gap, assumption kept", lambda: example().replace(gap=1), outcome="vacuous"
         ),
     ],
+    proof="proofs.elkabetz_cohen_2021.initial_gap_grows_exponentially",
     formulas={
         "flow gap": FLOW_GAP,
         "least descent gap": LEAST_DESCENT_GAP,

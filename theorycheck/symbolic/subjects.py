@@ -188,6 +188,26 @@ SUBJECTS: Mapping[str, Subject] = {
             "margins.margin_grows",
         ),
     ),
+    "kernel-flow": Subject(
+        "error, movement and closeness to the kernel along gradient flow",
+        (
+            "kernel_flow.error_decays",
+            "kernel_flow.movement",
+            "kernel_flow.movement_has_a_limit",
+            "kernel_flow.distance_from_the_kernel",
+            "kernel_flow.closeness_has_a_ceiling",
+            "kernel_flow.steps_track_the_flow",
+        ),
+    ),
+    "tuned-radii": Subject(
+        "spectral radii of tuned descent, heavy ball and Nesterov's method",
+        (
+            "tuned_radii.descent",
+            "tuned_radii.heavy_ball",
+            "tuned_radii.nesterov",
+            "tuned_radii.nesterov_at_its_best",
+        ),
+    ),
     "heavy-ball": Subject(
         "error dynamics of heavy ball, every damping",
         (

@@ -129,6 +129,7 @@ FORMULAS = {f"radius, {name}": tuned.radius for name, tuned in TUNINGS.items()}
             drop=("mode_is_in_the_spectrum",),
         ),
     ],
+    proof="proofs.wang_lin_abernethy_2021.tuned_radii",
     formulas=FORMULAS,
 )
 def tuned_radius_bounds_every_mode(case: Case, *, factor: Any = 1) -> Any:
@@ -144,6 +145,7 @@ def tuned_radius_bounds_every_mode(case: Case, *, factor: Any = 1) -> Any:
     assumptions=ASSUMPTIONS,
     example=example,
     controls=[Control("9/10 of the radius", example, changes={"factor": "9/10"})],
+    proof="proofs.wang_lin_abernethy_2021.tuned_radii",
     formulas=FORMULAS,
 )
 def tuned_radius_is_attained(case: Case, *, factor: Any = 1) -> Any:

@@ -97,6 +97,16 @@ class Proof:
             raise StepFailed(f"{self.claim.name}: the claim has {claimed}, derived is {renamed}")
         self.ends.append(f"{claimed} of {self.claim.name}")
 
+    def vanishes(self, claimed: Expr) -> None:
+        """Check that a value of a claimed expression is 0, where its rate is what was compared.
+
+        Raises
+        ------
+        StepFailed    it is not
+        """
+        if not cancels_to_zero(sympy.sympify(claimed)):
+            raise StepFailed(f"{self.claim.name}: {claimed} should be 0")
+
     def _shows_something(self) -> None:
         """A conclusion that is cited or supposed, or says X = X, proves nothing."""
         last = self.derivations[-1]

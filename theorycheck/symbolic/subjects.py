@@ -162,6 +162,15 @@ SUBJECTS: Mapping[str, Subject] = {
             "planar.curvature_along_the_gradient",
         ),
     ),
+    "integrated-curvature": Subject(
+        "integrated curvature and known times of nets with one output",
+        (
+            "integrated_curvature.integrated_curvature",
+            "integrated_curvature.loss_decays",
+            "integrated_curvature.growth_time",
+            "integrated_curvature.growth_time_at_depth_two",
+        ),
+    ),
     "euler": Subject(
         "identities of homogeneous predictors",
         (

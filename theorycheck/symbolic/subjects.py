@@ -61,6 +61,7 @@ SUBJECTS: Mapping[str, Subject] = {
             "preconditioner.preconditioner_eigenvectors",
             "preconditioner.quotient_form",
             "preconditioner.equal_singular_values",
+            "preconditioner.loss_decays",
         ),
     ),
     "scalar-output": Subject(
@@ -150,6 +151,7 @@ SUBJECTS: Mapping[str, Subject] = {
             "riccati.inverse_rate",
             "riccati.closed_form",
             "riccati.closed_form_when_invertible",
+            "riccati.one_pair",
         ),
     ),
     "planar": Subject(
@@ -195,6 +197,17 @@ SUBJECTS: Mapping[str, Subject] = {
             "margin_slack.exponential_slack_is_an_entropy",
             "margin_slack.entropy_is_nonnegative",
             "margins.margin_grows",
+        ),
+    ),
+    "margin-rates": Subject(
+        "rates of margins: in time, in any norm, near homogeneity, of one step",
+        (
+            "margin_rates.clock_is_at_least_as_fast",
+            "margin_rates.clock_is_at_most_as_fast",
+            "margin_rates.steepest_flow",
+            "margin_rates.fenchel_gap",
+            "margin_rates.modified_margin_grows",
+            "margin_rates.normalised_step",
         ),
     ),
     "kernel-flow": Subject(

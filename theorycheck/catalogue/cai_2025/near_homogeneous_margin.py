@@ -187,6 +187,7 @@ def details(case: Case) -> dict[str, Any]:
         Control("a faster growth", scalar, changes={"faster": 1}),
         Control("not strongly separated", small, outcome="vacuous"),
     ],
+    proof="proofs.cai_2025.near_homogeneous_margin",
     formulas={"rate": RATE, "direction": DIRECTION},
     details=details,
 )

@@ -110,6 +110,7 @@ def details(case: Case) -> Mapping[str, Any]:
         ),
     ],
     details=details,
+    proof="proofs.lyu_li_2020.loss_and_norm_have_two_sided_rates",
     formulas={"slowest": SLOWEST, "fastest": FASTEST},
 )
 def loss_and_norm_have_two_sided_rates(case: Case, *, lower: Any = 1, upper: Any = 1) -> Any:

@@ -97,6 +97,7 @@ def drawn(choices: Choices) -> Instance:
         Control("longer steps", long, drop=("short",)),
         Control("longer steps are out of scope", long, outcome="vacuous"),
     ],
+    proof="proofs.schechtman_schreuder_2025.normalised_step_remainder",
     formulas={"remainder": REMAINDER_SQUARED},
 )
 def direction_takes_an_euler_step(case: Case, *, best: Any = SHARPER) -> Any:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from inspect import signature
 from typing import Any
+
+import sympy
 
 from theorycheck.claims.claim import Assumption
 from theorycheck.claims.relations import equal
 from theorycheck.claims.views import Case
-from theorycheck.errors import InvalidClaim
+from theorycheck.errors import InvalidClaim, InvalidInstance
+from theorycheck.problems import SymPyObjective
 
 __all__ = [
     "balanced", "depth_at_least", "exponential_sum_loss", "kernel_is_definite",
-    "linear_predictor", "positive_step_size", "separated",
+    "linear_predictor", "objective_is", "positive_step_size", "separated",
 ]  # fmt: skip
 
 
@@ -35,6 +40,33 @@ def _positive_step_size(case: Case) -> Any:
 positive_step_size = Assumption(
     "positive_step_size", _positive_step_size, "the step size is positive"
 )
+
+
+def objective_is(statement: str, function: Callable[..., Any]) -> Assumption:
+    """Assume that the objective is a polynomial of the statement: equal coefficients, exactly.
+
+    Parameters
+    ----------
+    statement : str        what is assumed, in words
+    function : callable    (case, *variables) -> SymPy polynomial, with numbers of the instance
+
+    Examples
+    --------
+    >>> objective_is("f = x^2 / 2", lambda case, x: x**2 / 2).name
+    'objective_is_as_stated'
+    """
+
+    def predicate(case: Case) -> Any:
+        given = case.objective
+        if not isinstance(given, SymPyObjective):
+            raise InvalidInstance(f"objective={given} must be given by an expression: {statement}")
+        arguments = len(signature(function).parameters) - 1
+        same = arguments == len(given.variables) and not sympy.expand(
+            given.expression - sympy.sympify(function(case, *given.variables))
+        )
+        return equal(int(same), 1)
+
+    return Assumption("objective_is_as_stated", predicate, f"the objective is {statement}")
 
 
 def depth_at_least(least: int) -> Assumption:

@@ -25,6 +25,7 @@ from theorycheck.claims import (
     Case,
     Control,
     Source,
+    assume,
     claim,
     equal,
     gt,
@@ -78,6 +79,10 @@ def constants_are_positive(case: Case) -> Any:
     return [gt(case.curvature, 0), gt(case.gap, 0)]
 
 
+def concave_quadratic(case: Case, x: Any, y: Any) -> Any:
+    return -sympy.sympify(case.curvature) / 2 * (x**2 + y**2)
+
+
 def starts_differ_by_the_gap(case: Case) -> Any:
     return equal(case.start[1] - case.start[0], case.gap)
 
@@ -86,6 +91,7 @@ def starts_differ_by_the_gap(case: Case) -> Any:
     source=Source("Elkabetz & Cohen 2021, main theorem, e_0 > 0", "arXiv 2107.06608", "A3.c"),
     family=Family("two starts on a concave quadratic", draw),
     assumptions=[
+        assume.objective_is("-(m/2) (x^2 + y^2)", concave_quadratic),
         Assumption("constants_are_positive", constants_are_positive, "m > 0 and e_0 > 0"),
         Assumption(
             "starts_differ_by_the_gap", starts_differ_by_the_gap, "the starts differ by e_0"
@@ -103,6 +109,16 @@ def starts_differ_by_the_gap(case: Case) -> Any:
             "another gap",
             lambda: example().replace(gap="1/4"),
             drop=("starts_differ_by_the_gap",),
+        ),
+        Control(
+            "another curvature",
+            lambda: example().replace(curvature=2),
+            drop=("objective_is_as_stated",),
+        ),
+        Control(
+            "another curvature, assumption kept",
+            lambda: example().replace(curvature=2),
+            outcome="vacuous",
         ),
         Control(
             "another gap, assumption kept", lambda: example().replace(gap=1), outcome="vacuous"

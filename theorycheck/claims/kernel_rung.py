@@ -11,7 +11,7 @@ from sympy import Expr
 from theorycheck import balls, exact, kernels
 from theorycheck.claims import kernel_terms as k, quantities as q
 from theorycheck.claims.places import Place
-from theorycheck.errors import DomainViolation
+from theorycheck.errors import DomainViolation, short_text
 from theorycheck.problems import Instance
 from theorycheck.problems.kernel_model import exact_kernel, kernel_ball, kernel_error
 from theorycheck.symbolic.lowering import NotExact
@@ -75,7 +75,7 @@ class KernelRung:
         assert term.place is not None
         low, high = where.resolve(term.place)
         if low < 0:
-            raise DomainViolation(f"the kernel model is needed at t = {float(low)} < 0")
+            raise DomainViolation(f"the kernel model is needed at t = {short_text(low)} < 0")
         return self._solution(term), balls.interval(low, high), self._parameter(term.rate)
 
     def _solution(self, term: k.KernelError) -> kernels.KernelSolution:

@@ -59,7 +59,7 @@ from theorycheck.balls import (
     upper_real,
 )
 from theorycheck.balls.series import column_of, norm_upper
-from theorycheck.errors import InvalidInstance
+from theorycheck.errors import InvalidInstance, short_text
 from theorycheck.exact import as_fraction
 from theorycheck.trajectories.seedwise.limits import explicit_widths, parallel_pairs
 from theorycheck.trajectories.seedwise.patterns import WideNet
@@ -329,8 +329,8 @@ class SeedwiseNet:
             return _Trial("", numbers)
 
         return self._decide(
-            f"|D_k| <= M q^k for all k (heavy ball, step {float(eta):.6g}, momentum "
-            f"{float(beta):.6g})",
+            f"|D_k| <= M q^k for all k (heavy ball, step {short_text(eta)}, momentum "
+            f"{short_text(beta)})",
             trial,
         )
 

@@ -16,7 +16,7 @@ from theorycheck.problems import SymPyObjective
 
 __all__ = [
     "balanced", "depth_at_least", "exponential_sum_loss", "kernel_is_definite",
-    "linear_predictor", "objective_is", "positive_step_size", "separated",
+    "linear_net", "linear_predictor", "objective_is", "positive_step_size", "separated",
 ]  # fmt: skip
 
 
@@ -127,6 +127,8 @@ def _separated(case: Case) -> Any:
     below = gt(case.initial.margins.alpha, 0)
     if "combination" not in case.instance or not isinstance(case.objective, DeepLinearObjective):
         return below
+    if min(case.combination) < 0 or sum(case.combination) != 1:
+        return below  # no convex combination, which says nothing
     # data that no linear net separates: the combination that vanishes says so exactly
     samples = constant(signed_samples(case.loss.inputs, case.loss.targets[0]), "Z")
     weights = constant([[p] for p in case.combination], "p")
@@ -155,13 +157,28 @@ exponential_sum_loss = Assumption(
 )
 
 
+def _linear_net(case: Case) -> Any:
+    from theorycheck.claims.relations import ge
+    from theorycheck.networks import DeepLinear
+
+    return ge(int(isinstance(case.network, DeepLinear)), 1)
+
+
+linear_net = Assumption("linear_net", _linear_net, "the net is deep linear, a DeepLinear")
+
+
 def _linear_predictor(case: Case) -> Any:
     from theorycheck.claims.relations import ge
     from theorycheck.networks import DeepLinear
 
-    return ge(int(isinstance(case.network, DeepLinear) and case.network.depth == 1), 1)
+    network = case.network
+    return ge(
+        int(isinstance(network, DeepLinear) and network.depth == 1 and network.widths[1] == 1), 1
+    )
 
 
 linear_predictor = Assumption(
-    "linear_predictor", _linear_predictor, "the predictor is linear in its weights: depth 1"
+    "linear_predictor",
+    _linear_predictor,
+    "the predictor is linear in its weights: depth 1, one output",
 )

@@ -64,10 +64,15 @@ def features_of(
 
     Raises
     ------
-    InvalidInstance    signs besides 1 and -1, or a number of them whose root is not whole
+    InvalidInstance    signs besides 1 and -1, or a number of them whose root is not whole, or
+                       points that do not fit the labels
     """
     if len(signs) not in ROOT or any(a not in (1, -1) for a in signs):
         raise InvalidInstance(f"signs={list(signs)} must be 1, 4 or 9 of the numbers 1 and -1")
+    if len(points) != len(labels) or len({len(x) for x in points}) > 1:
+        raise InvalidInstance(
+            f"points need one sample for each of the {len(labels)} labels, all of one length"
+        )
     columns = []
     for x, y in zip(points, labels, strict=True):
         feature: list[Fraction] = []

@@ -24,6 +24,7 @@ from theorycheck.claims.relations import (
 )  # fmt: skip
 from theorycheck.claims.replay import replay
 from theorycheck.claims.terms import (
+    Concluded,
     Term,
     entry,
     exp,
@@ -54,8 +55,8 @@ from theorycheck.claims.views import Case, View
 
 __all__ = [
     "AbstractMatrix", "AbstractRelation", "Assumption", "AssumptionJudgement", "Case", "Claim",
-    "Control", "Evidence", "FromScalars", "Judgement", "Outcome", "PsdPower", "Source", "Steps",
-    "Term", "Times", "View", "as_matrix", "assume", "check", "claim", "claims_in_file",
+    "Concluded", "Control", "Evidence", "FromScalars", "Judgement", "Outcome", "PsdPower",
+    "Source", "Steps", "Term", "Times", "View", "as_matrix", "assume", "check", "claim", "claims_in_file",
     "conserved", "constant", "decide", "entry", "equal", "exists", "exp", "expression_of", "find",
     "frobenius_squared", "ge", "gt", "infimum", "inner", "inside", "integral", "lambda_max",
     "lambda_min", "le", "log", "lt", "max_norm", "maximum", "minimum", "named", "nondecreasing",

@@ -101,7 +101,8 @@ class Claim:
     controls : tuple of Control
     expected : Verdict               VIOLATED for a shipped refutation
     proof : str                      dotted name of the proof script, or empty
-    details : function of a case giving named terms to enclose and print, or None
+    details : function of a case giving named terms to enclose and print, or None; what holds by
+        the theorem only is `Concluded`
     grid : function making the instances of a figure over several settings, or None
     formulas : named SymPy expressions of the statement, for printing
     survives : mutants that `audit` is expected not to kill, each with the reason

@@ -13,8 +13,14 @@ from theorycheck.catalogue.ji_telgarsky_2019 import (
     layers_of_a_classifier_align as layers,
 )
 from theorycheck.catalogue.kou_2023 import activation_pattern_locks as kou
-from theorycheck.catalogue.lyu_li_2020 import euler_identities as euler, margin_sandwich as sandwich
+from theorycheck.catalogue.lyu_li_2020 import (
+    euler_identities as euler,
+    loss_and_norm_have_two_sided_rates as window,
+    margin_sandwich as sandwich,
+    rates_hold_for_all_time as rates,
+)
 from theorycheck.catalogue.schechtman_schreuder_2025 import normalised_step_remainder as step
+from theorycheck.catalogue.soudry_2018 import weights_follow_the_log_of_time as soudry
 from theorycheck.problems import classifier_instance
 
 
@@ -86,3 +92,33 @@ def test_a_sample_at_the_origin_is_out_of_scope():
     made = frei.orthonormal().replace(inputs=[[1, 0], [0, 0]], leak=F(1, 2))
 
     assert tc.check(frei.kkt_point_has_two_kinds_of_units, made).vacuous
+
+
+@pytest.mark.parametrize(
+    ("claim", "instance"),
+    [
+        (rates.rates_hold_for_all_time, lambda: on_line(clock="margin")),
+        (rates.rates_hold_for_all_time, lambda: on_line(start=["1/2"])),
+        (window.loss_and_norm_have_two_sided_rates, lambda: on_line(start=["1/2"])),
+        (soudry.weights_follow_the_log_of_time, lambda: soudry.example(support=[1])),
+        (kou.activation_pattern_locks, lambda: kou.example(slope=2)),
+        (dual.margin_is_within_a_dual_bound, lambda: dual.one_sample().replace(dual=["1/2"])),
+    ],
+)
+def test_what_a_theorem_concludes_is_not_shown_where_it_does_not_apply(claim, instance):
+    shown = tc.enclose_details(claim, instance())
+    silent = [d for d in shown if d.value is None]
+
+    assert tc.check(claim, instance()).vacuous
+    assert any(d.reason.startswith("not concluded: assumption") for d in silent)
+    assert not any(
+        word in d.name for d in shown if d.value is not None
+        for word in ("at least", "at most", "by the dual")
+    )  # fmt: skip
+    assert all(d.value is not None for d in tc.enclose_details(claim, claim.example_instance()))
+
+
+def on_line(**settings):
+    """Two samples x = 1 of one weight, which separates from log 2 on."""
+    chosen = {"inputs": [[1, 1]], "labels": [1, 1], "start": [2], "horizon": "1/4"}
+    return classifier_instance(**{**chosen, **settings})

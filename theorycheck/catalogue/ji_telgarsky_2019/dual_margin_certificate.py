@@ -24,6 +24,7 @@ from theorycheck.claims import (
     AbstractMatrix,
     Assumption,
     Case,
+    Concluded,
     Control,
     FromScalars,
     Source,
@@ -89,10 +90,13 @@ def details(case: Case) -> dict[str, Any]:
     m, length = case.initial.margins, frobenius_squared(case.initial.end_to_end)
     margin = m.q_min / sqrt(length)
     best = [sqrt(bound) for bound in dual_bounds(case)]
-    named = {"margin of w": margin, "upper bound of gamma* by the loss's weights": best[0]}
+    named: dict[str, Any] = {
+        "margin of w": margin,
+        "upper bound of gamma* by the loss's weights": best[0],
+    }
     if len(best) > 1:
-        named["upper bound of gamma* by the dual"] = best[1]
-    return {**named, "optimality gap": margin / best[-1]}
+        named["upper bound of gamma* by the dual"] = Concluded(best[1])
+    return {**named, "optimality gap": Concluded(margin / best[-1])}
 
 
 @claim(

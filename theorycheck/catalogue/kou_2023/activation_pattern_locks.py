@@ -30,6 +30,7 @@ import sympy
 from theorycheck.claims import (
     Assumption,
     Case,
+    Concluded,
     Control,
     FromScalars,
     Source,
@@ -203,9 +204,9 @@ def details(case: Case) -> dict[str, Any]:
     start = Net(case, case.initial.position)
     centred = [row for sign in (1, -1) if start.group(sign) for row in _centred(start.group(sign))]
     matrix = FromScalars(tuple(tuple(x.expression for x in row) for row in centred))
-    named = {"sigma_3(W(t)) at most, for all t": spectral_norm(matrix)}
+    named: dict[str, Any] = {"sigma_3(W(t)) at most, for all t": Concluded(spectral_norm(matrix))}
     if Net(case, case.initial.position).gap > 0:
-        named["max w / min w at most, for all t"] = ratio(case, start)
+        named["max w / min w at most, for all t"] = Concluded(ratio(case, start))
     return named
 
 

@@ -25,6 +25,7 @@ import sympy
 from theorycheck.claims import (
     Assumption,
     Case,
+    Concluded,
     Control,
     Source,
     assume,
@@ -85,9 +86,9 @@ def details(case: Case) -> Mapping[str, Any]:
     least, most = later(case, case.horizon)
     alpha = case.flow.margins.alpha.at(case.horizon)
     return {
-        "alpha at the horizon at least": least,
+        "alpha at the horizon at least": Concluded(least),
         "alpha at the horizon": alpha,
-        "alpha at the horizon at most": most,
+        "alpha at the horizon at most": Concluded(most),
     }
 
 

@@ -56,8 +56,8 @@ from theorycheck.claims.views import Case, View
 __all__ = [
     "AbstractMatrix", "AbstractRelation", "Assumption", "AssumptionJudgement", "Case", "Claim",
     "Concluded", "Control", "Evidence", "FromScalars", "Judgement", "Outcome", "PsdPower",
-    "Source", "Steps", "Term", "Times", "View", "as_matrix", "assume", "check", "claim", "claims_in_file",
-    "conserved", "constant", "decide", "entry", "equal", "exists", "exp", "expression_of", "find",
+    "Source", "Steps", "Term", "Times", "View", "as_matrix", "assume", "check", "claim",
+    "claims_in_file", "conserved", "constant", "decide", "entry", "equal", "exists", "exp", "expression_of", "find",
     "frobenius_squared", "ge", "gt", "infimum", "inner", "inside", "integral", "lambda_max",
     "lambda_min", "le", "log", "lt", "max_norm", "maximum", "minimum", "named", "nondecreasing",
     "nonincreasing", "norm", "nuclear_norm", "papers", "psi", "recurrence", "replay",

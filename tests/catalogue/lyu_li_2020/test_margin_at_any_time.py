@@ -64,6 +64,7 @@ def test_times_that_are_too_long_to_write_are_refused(exponent):
         tc.check(claim, example(log10_t=exponent))
 
 
+@pytest.mark.slow
 def test_a_figure_runs_over_log10_t(tmp_path):
     from theorycheck.cli import main
 

@@ -262,6 +262,11 @@ def draw(choices: Choices) -> Instance:
             lambda: example(points=[[1, "1/2"], ["1/2", 1]]),
             outcome="vacuous",
         ),
+        Control(
+            "a neuron out of the pattern",
+            lambda: example(weights=[[1, 1], [1, -1], [-1, 1], [-1, 1]]),
+            outcome="vacuous",
+        ),
         Control("slope 2", lambda: example(slope=2), outcome="vacuous"),
         Control("logistic loss", logistic, outcome="vacuous"),
         Control(

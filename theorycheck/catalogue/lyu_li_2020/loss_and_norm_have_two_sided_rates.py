@@ -104,6 +104,7 @@ def details(case: Case) -> Mapping[str, Any]:
     controls=[
         Control("lower rate doubled", example, changes={"lower": 8}),
         Control("upper rate without its margin", example, changes={"upper": Fraction(1, 8)}),
+        Control("the slow clock", lambda: example(clock="margin"), outcome="vacuous"),
         Control(
             "start that does not separate",
             lambda: example(weights=[[[-1, 0], [0, -1]], [[1, 1]]]),

@@ -199,6 +199,7 @@ ASSUMPTIONS = [
     controls=[
         Control("direction twice as long", example, changes={"length": 2}),
         Control("wrong support", lambda: example(support=[1]), outcome="vacuous"),
+        Control("a sample twice", lambda: example(support=[0, 0]), outcome="vacuous"),
         Control("mean loss", lambda: with_loss(mean=True), outcome="vacuous"),
         Control("a cube of the weight", cube, outcome="vacuous"),
         Control("c = -1", lambda: example(shift=-1), outcome="vacuous"),

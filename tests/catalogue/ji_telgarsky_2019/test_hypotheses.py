@@ -122,3 +122,10 @@ def on_line(**settings):
     """Two samples x = 1 of one weight, which separates from log 2 on."""
     chosen = {"inputs": [[1, 1]], "labels": [1, 1], "start": [2], "horizon": "1/4"}
     return classifier_instance(**{**chosen, **settings})
+
+
+def test_neurons_that_start_together_stay_of_rank_one():
+    """Groups of equal rows attain the bound of the stable rank, 1; a tilt keeps margins apart."""
+    made = kou.example(weights=[[1, -1], [1, -1], ["-1/2", "1/2"], ["-1/2", "1/2"]])
+
+    assert tc.check(kou.activation_pattern_locks, made).verdict is tc.HOLDS

@@ -137,6 +137,14 @@ class Net:
     def group(self, sign: int) -> list[list[Any]]:
         return [w for w, a in zip(self.neurons, self.signs, strict=True) if a == sign]
 
+    def is_uniform(self, sign: int) -> bool:
+        """Whether all neurons of a sign start at one point."""
+        size, start = len(self.points[0]), self.case.instance.start
+        rows = {
+            tuple(start[j * size : (j + 1) * size]) for j, a in enumerate(self.signs) if a == sign
+        }
+        return len(rows) == 1
+
     def twins(self) -> list[tuple[Fraction, Fraction]]:
         """Entries of the features of two neurons of one sign, sample by sample."""
         table, size = self.case.loss.inputs, len(self.points[0])
@@ -291,8 +299,8 @@ def activation_pattern_locks(case: Case, *, share: Any = 1, spread: Any = 1) -> 
     relations += [equal(a, b) for a, b in net.twins()]
     for sign in (1, -1):
         rows, first = net.group(sign), start.group(sign)
-        if len(rows) < 2:
-            continue
+        if len(rows) < 2 or net.is_uniform(sign):
+            continue  # equal rows stay equal, by their features: SR = 1, as the bound says
         centred = _centred(first)
         mean = _mean(rows)
         matrix = FromScalars(tuple(tuple(x.expression for x in row) for row in rows))

@@ -111,6 +111,8 @@ def draw(choices: Choices) -> Instance:
         Control("a lower bound four times higher", example, changes={"lowest": 4}),
         Control("duplicate inputs", lambda: example().replace(
             inputs=[(1, 0), (0, 1), (1, 0)]), outcome="vacuous"),
+        Control("a negative time since when", lambda: example(moment=1).replace(
+            since=-20), outcome="vacuous"),
     ],
     details=details,
     grid=grid,

@@ -65,10 +65,14 @@ class KernelRung:
                 solution, moment, rate = self._at(term, where)
                 return solution.pseudo_loss(moment, rate)
             case k.KernelForm("E", term):
-                solution, moment, _ = self._at(term, where)
-                if term.rate != 0 or term.method not in ("HB", "NAG"):
+                solution, moment, rate = self._at(term, where)
+                if term.method not in ("HB", "NAG"):
                     raise DomainViolation("the energy is that of heavy ball or Nesterov's method")
-                return solution.energy(moment)
+                energy = solution.energy(moment)
+                if term.rate == 0:
+                    return energy
+                factor = rate if isinstance(rate, balls.Real) else balls.real(rate)
+                return energy * balls.exp(moment * factor * 2)
         raise DomainViolation(f"{type(quantity).__name__} cannot be enclosed")
 
     def _at(self, term: k.KernelError, where: Place) -> tuple[kernels.KernelSolution, Any, Any]:

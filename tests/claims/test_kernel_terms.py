@@ -124,7 +124,7 @@ def test_ill_formed_models_are_refused(fields: dict[str, Any]) -> None:
 
 
 def test_scaled_energy_has_its_factor_and_may_grow() -> None:
-    """e^{20 t} E(t) grows, for E falls at most like e^{-2 b t}; it was once taken to fall with E."""
+    """e^{20 t} E(t) grows, for E falls at most like e^{-2 b t}; it was taken to fall."""
     scaled, plain = PATHS["HB"].scaled(10).energy, PATHS["HB"].energy
     ratio = float(enclose(scaled.at(AT), INSTANCE)) / float(enclose(plain.at(AT), INSTANCE))
 

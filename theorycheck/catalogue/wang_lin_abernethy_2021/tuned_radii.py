@@ -36,6 +36,7 @@ from theorycheck.claims import (
     gt,
     le,
 )  # fmt: skip
+from theorycheck.errors import InvalidInstance
 from theorycheck.problems import Family, Instance
 from theorycheck.problems.choices import Choices
 
@@ -84,6 +85,8 @@ TUNINGS = {
 
 
 def tuning(case: Case) -> Tuning:
+    if case.method not in TUNINGS:
+        raise InvalidInstance(f"method={case.method!r} must be one of {', '.join(TUNINGS)}")
     return TUNINGS[case.method]
 
 

@@ -11,6 +11,9 @@ import pytest
 
 import theorycheck as tc
 from theorycheck import kernels
+from theorycheck.catalogue.bu_xu_chen_2021.nesterov_is_exactly_cubic import (
+    nesterov_is_exactly_cubic,
+)
 from theorycheck.catalogue.bu_xu_chen_2021.wide_nets_stay_close_to_the_limit_kernel import (
     wide_net_stays_close_to_the_limit_kernel,
 )
@@ -168,3 +171,10 @@ def test_other_limit_kernels_than_the_first_layer_s_are_refused(layers: str) -> 
     """H(0) of the first layer is not near Hinf of other layers, at any width."""
     with pytest.raises(tc.InvalidInstance, match="first layer"):
         tc.check(start_kernel_is_near_the_limit, concentrated().replace(layers=layers))
+
+
+@pytest.mark.parametrize("layers", ["first", "second", "both"])
+def test_late_times_are_those_of_the_layers_kernel(layers: Any) -> None:
+    case = late_kernel_on_data(data=tc.iris(), layers=layers)
+
+    assert tc.check(nesterov_is_exactly_cubic, case).verdict is tc.HOLDS

@@ -82,8 +82,8 @@ def example(*, moment: Any = 100) -> Instance:
     return three_inputs(since=20, moment=moment)
 
 
-def on_data(*, moment: Any = 100, **settings: Any) -> Instance:
-    return late_kernel_on_data(**settings).replace(moment=moment)
+def on_data(*, moment: Any = 100, layers: Any = "first", **settings: Any) -> Instance:
+    return late_kernel_on_data(layers=layers, **settings).replace(moment=moment)
 
 
 def grid(*, until: Any = (10**6,)) -> list[Instance]:

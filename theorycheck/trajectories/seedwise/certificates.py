@@ -296,6 +296,8 @@ class SeedwiseNet:
                 eta = Fraction(1) / (Fraction(int(square * 2**20) + 1, 2**20))
             else:
                 eta = as_fraction(step_size, "step_size")
+                if not eta > 0:
+                    raise InvalidInstance(f"step_size={eta} must be positive")
             if momentum is None:
                 root = 1 - Fraction(int(lower(sqrt(self.least * real(eta))) * 7 * 2**17), 2**20)
                 beta = root * root

@@ -22,6 +22,25 @@ def test_sweep_prints_a_verdict_per_value(run, tmp_path):
     assert [row[-2] for row in rows[1:]] == ["HOLDS", "HOLDS", "vacuous"]
 
 
+def test_skipped_values_are_one_line_with_their_reason(run, tmp_path):
+    ran = run("figure", "large_steps_are_unstable", "-o", tmp_path / "f.png", "--over",
+              "depth=0,2,3", "-j", "1")  # fmt: skip
+
+    assert ran.code == 0, ran
+    assert "1 more makes no instance" in ran.out
+    assert "left out depth=0: widths=" in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_figure_without_any_verdict_is_told_from_a_success(run, tmp_path):
+    ran = run("figure", "small_steps_are_necessary", "-o", tmp_path / "f.png", "--over",
+              "step_size=2,3", "--set", "steps=4", "-j", "1")  # fmt: skip
+
+    assert ran.code == 3, ran
+    assert "no verdict anywhere" in ran.err
+    assert "step_is_at_most_inverse_curvature" in ran.err
+
+
 def test_caption_is_written_as_latex(run, tmp_path):
     ran = run(
         "figure", "kreisler_2023.imbalance_shrinks_exactly", "-o", tmp_path / "f.pgf",

@@ -104,15 +104,55 @@ def test_sweep_over_scale_moves_the_start():
         assert mark is (Mark.HOLDS if place <= 1 else Mark.VIOLATED), reason
 
 
-def test_value_that_makes_no_instance_is_an_undecided_gap():
+def test_value_that_makes_no_instance_is_left_out_and_named():
     request = Request(over=Abscissas("horizon", (Fraction(-1), Fraction(1))))
     curves = drawing_of(position_decays, INSTANCE, request)
 
-    assert curves.curves[0].balls[0] is None
-    assert curves.marks[0][0] is Mark.UNDECIDED
-    assert "horizon" in curves.marks[0][1]
-    assert curves.marks[1][0] is Mark.HOLDS
-    assert csv_text(curves).splitlines()[1].startswith("-1,,")
+    [(value, reason)] = curves.left_out
+    assert (value, curves.places) == (-1, (1,))
+    assert "horizon" in reason
+    assert curves.counts == {Mark.HOLDS: 1}
+    assert "1 more makes no instance" in curves.caption
+
+
+def counted(*, pieces="2", share="1"):
+    """The quadratic from `share` over the whole part of `pieces`, which is read off silently."""
+    return made(start=Fraction(share) / int(Fraction(pieces)))
+
+
+@tc.claim(source="truncated", example=counted)
+def share_is_small(case):
+    """The share is at most 1."""
+    return tc.le(case.initial.position[0, 0], 1)
+
+
+@pytest.mark.parametrize("over", ["pieces=1/2..4", "pieces=1/3..9/2:11", "pieces=2^-1..2^2"])
+def test_fractions_of_a_whole_number_are_no_abscissas(over):
+    curves = drawing_of(share_is_small, counted(), Request(over=parse_over(over)))
+
+    assert all(x.denominator == 1 for x in curves.places)
+    assert len(curves.places) >= 3
+    for place, ball in zip(curves.places, curves.curves[0].balls, strict=True):
+        assert ball.contains(1 / place)
+
+
+def test_a_parameter_that_takes_fractions_keeps_them():
+    curves = drawing_of(share_is_small, counted(), Request(over=parse_over("share=1/2..3/2:5")))
+
+    assert len(curves.places) == 5
+
+
+@pytest.mark.parametrize(
+    ("over", "told"),
+    [("pieces=1,3/2", "got 3/2"), ("pieces=1/3..3/2", "fewer than two"),
+     ("pieces=-3..-1", "none of the 3 values")],
+)  # fmt: skip
+def test_a_sweep_without_whole_numbers_is_refused(over, told):
+    claim = tc.shipped_claims()["lyu_li_2020.smoothed_margin_is_near_the_margin"]
+    example = claim.example_instance()
+
+    with pytest.raises(tc.InvalidInstance, match=told):
+        drawing_of(claim, example, Request(over=parse_over(over.replace("pieces", "samples"))))
 
 
 @pytest.mark.slow

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from theorycheck.claims import Claim
-from theorycheck.cli.console import output, progress_console
+from theorycheck.cli.console import error_line, output, progress_console
+from theorycheck.cli.exit_codes import OK, OPEN
 from theorycheck.cli.options import MaxSeconds, Settings
 from theorycheck.cli.selection import one_claim
 from theorycheck.cli.settings import Sources, make_instances, parse_settings
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from theorycheck.report.drawing import Request
 
 __all__ = ["figure"]
+
+MOST_NAMED = 6
 
 
 def figure(
@@ -96,6 +99,7 @@ def figure(
     for reason in dict.fromkeys(reason for _, reason in curves.marks if reason):
         number = sum(reason == other for _, other in curves.marks)
         console.print(f"  {number} x {reason}", soft_wrap=True)
+    _tell_left_out(curves)
     if latex_file is not None:
         from theorycheck.report.latex import figure_latex
 
@@ -105,7 +109,31 @@ def figure(
         text = csv_text(curves)
         write_whole(csv_file, lambda file: file.write_text(text, encoding="utf-8"))
         console.print(f"{csv_file}: {len(curves.places)} places, lower and upper bounds")
-    return 0
+    return _code(curves)
+
+
+def _tell_left_out(curves: Curves) -> None:
+    """Say in one line which values made no instances, and why the first of them did not."""
+    if not curves.left_out:
+        return
+    values = ", ".join(str(value) for value, _ in curves.left_out[:MOST_NAMED])
+    more = len(curves.left_out) - MOST_NAMED
+    rest = f" and {more} more" if more > 0 else ""
+    error_line(f"left out {curves.axis}={values}{rest}: {curves.left_out[0][1]}")
+
+
+def _code(curves: Curves) -> int:
+    """0, or 3 with a line where no abscissa has a verdict."""
+    from theorycheck.report.curves import Mark
+
+    judgement = curves.judgement
+    if {Mark.HOLDS, Mark.VIOLATED} & set(curves.counts):
+        return OK
+    if judgement is not None and judgement.is_open_as_expected:
+        return OK
+    reason = next((reason for _, reason in curves.marks if reason), "nothing was decided")
+    error_line(f"{curves.claim.full_name} has no verdict anywhere in this figure: {reason}")
+    return OPEN
 
 
 def _grid(

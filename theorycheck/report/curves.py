@@ -69,6 +69,7 @@ class Curves:
     judgement : Judgement or None      of the claim on the instance, where there is one instance
     where : str                        what is shown of each instance, such as "at the last step"
     relation : (int, int)              which relation of the conclusion, of how many
+    left_out : tuple of (value, reason)    asked for, but no instances of the claim
     """
 
     claim: Claim
@@ -82,6 +83,7 @@ class Curves:
     relation: tuple[int, int]
     judgement: Judgement | None = None
     where: str = ""
+    left_out: tuple[tuple[Fraction, str], ...] = ()
 
     @property
     def counts(self) -> dict[Mark, int]:
@@ -117,8 +119,16 @@ class Curves:
                 return f"Certified enclosures at {count} {self.kind.value}s."
             case Kind.SWEEP:
                 where = f", {self.where}" if self.where else ""
-                return f"Certified enclosures at {count} values of {self.axis}{where}."
+                values = f"{count} value{'s' if count > 1 else ''} of {self.axis}"
+                return f"Certified enclosures at {values}{where}.{self._missing}"
         return f"Certified enclosures on {count} instances drawn from the family{self.where}."
+
+    @property
+    def _missing(self) -> str:
+        count = len(self.left_out)
+        if not count:
+            return ""
+        return f" {count} more {'make no instances' if count > 1 else 'makes no instance'}."
 
 
 def csv_text(curves: Curves) -> str:

@@ -8,7 +8,7 @@ inequality as the ratio of its sides, in increasing order.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
 
@@ -17,7 +17,7 @@ from theorycheck.claims import Claim, Judgement
 from theorycheck.claims.places import Place
 from theorycheck.errors import InvalidInstance, TheorycheckError
 from theorycheck.problems import Instance
-from theorycheck.report.axes import Abscissas, Make, candidates, maker
+from theorycheck.report.axes import Abscissas, Make, candidates, in_whole_numbers, maker
 from theorycheck.report.courses import course_of
 from theorycheck.report.curves import Curve, Curves, Kind, Mark
 from theorycheck.report.enclosures import enclose
@@ -71,13 +71,14 @@ def drawing_of(
     make = request.make or maker(claim, instance)
     subject = subject_of(claim, instance, request.relation)
     if request.over is not None:
-        return _swept(claim, subject, request.over, make, request, keep_gaps=True)
+        axis = in_whole_numbers(request.over, claim, instance, make)
+        return _swept(claim, subject, axis, make, request, asked=True)
     over = subject.over
     if over is not None and over.end > over.start:
         return course_of(claim, instance, subject, request.effort, judgement)
     for axis in candidates(claim, instance):
         if _moves(claim, instance, subject, axis, make):
-            return _swept(claim, subject, axis, make, request, keep_gaps=False)
+            return _swept(claim, subject, axis, make, request, asked=False)
     if claim.family is not None:
         return _over_instances(claim, subject, request)
     raise InvalidInstance(
@@ -118,21 +119,29 @@ def _swept(
     make: Make,
     request: Request,
     *,
-    keep_gaps: bool,
+    asked: bool,
 ) -> Curves:
-    """One instance per value; a value that makes no instance is a gap, or left out of a default."""
+    """One instance per value; a value that makes no instance is left out, and so said if asked."""
     tasks = [
         Task.made(claim, request.relation, partial(make, axis.name, x), request.effort)
         for x in axis.values
     ]
     results = measure_all(claim, tasks, request.jobs, request.advance)
-    pairs = list(zip(axis.values, results, strict=True))
-    if not keep_gaps:
-        pairs = [pair for pair in pairs if pair[1].sides] or pairs
+    pairs = [(x, result) for x, result in zip(axis.values, results, strict=True) if result.made]
+    left_out = [(x, r.reason) for x, r in zip(axis.values, results, strict=True) if not r.made]
+    if not pairs:
+        raise InvalidInstance(
+            f"{claim.full_name} cannot be drawn: none of the {len(left_out)} values of {axis.name} "
+            f"makes an instance; at {left_out[0][0]}: {left_out[0][1]}"
+        )
+    if not asked:
+        left_out = []
+        pairs = [(x, r) for x, r in pairs if r.sides or r.mark != Mark.VACUOUS.value] or pairs
     _require_something(claim, [result for _, result in pairs])
     wheres = {result.where for _, result in pairs if result.where}
     where = "" if not wheres else wheres.pop() if len(wheres) == 1 else "at the end of the range"
-    return _curves(claim, subject, Kind.SWEEP, axis.name, pairs, where)
+    curves = _curves(claim, subject, Kind.SWEEP, axis.name, pairs, where)
+    return replace(curves, left_out=tuple(left_out))
 
 
 def _curves(

@@ -71,13 +71,43 @@ def test_check_writes_a_table_for_the_paper(run, tmp_path):
     assert r"\toprule" in text
 
 
+def test_interrupt_is_one_line_and_nothing_is_written(run, tmp_path, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("theorycheck.report.drawing.measure_all", interrupted)
+    ran = run("figure", "large_steps_are_unstable", "-o", tmp_path / "f.png", "--over",
+              "depth=2,3", "--csv", tmp_path / "f.csv")  # fmt: skip
+
+    assert ran.code == 130
+    assert ran.err == "theorycheck: interrupted; nothing was written\n"
+    assert not list(tmp_path.glob("f.*"))
+
+
+def test_interrupt_after_the_drawing_names_what_is_written(run, tmp_path, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("theorycheck.report.curves.csv_text", interrupted)
+    ran = run("figure", "large_steps_are_unstable", "-o", tmp_path / "f.png", "--over",
+              "depth=2,3", "--csv", tmp_path / "f.csv", "-j", "1")  # fmt: skip
+
+    assert ran.code == 130
+    assert ran.err.startswith("theorycheck: interrupted; only ")
+    assert "f.png is written" in ran.err
+
+
 @pytest.mark.slow
 def test_interrupted_sweep_writes_nothing(tmp_path):
     words = ["figure", "descent_tracks_flow", "-o", "f.png", "--csv", "f.csv", "-j", "2", "--over",
              "step_size=2^-9..2^-14"]  # fmt: skip
-    process = subprocess.Popen([sys.executable, "-m", "theorycheck", *words], cwd=tmp_path)
+    command = [sys.executable, "-m", "theorycheck", *words]
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     time.sleep(6)
     process.send_signal(signal.SIGINT)
 
-    assert process.wait(60) == 130
+    _, told = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert told == "theorycheck: interrupted; nothing was written\n"
     assert list(tmp_path.iterdir()) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,7 +11,7 @@ import typer
 
 from theorycheck.claims import Claim
 from theorycheck.cli.console import error_line, output, progress_console
-from theorycheck.cli.exit_codes import OK, OPEN
+from theorycheck.cli.exit_codes import INTERRUPTED, OK, OPEN
 from theorycheck.cli.options import MaxSeconds, Settings
 from theorycheck.cli.selection import one_claim
 from theorycheck.cli.settings import Sources, make_instances, parse_settings
@@ -66,23 +67,56 @@ def figure(
     ] = 0,
 ) -> int:  # fmt: skip
     """Draw certified enclosures of the two sides of a claim, or write its details over a grid."""
+    if jobs < 0:
+        raise InvalidInstance(f"-j {jobs} must not be negative; 0 starts processes where it pays")
+    written: list[Path] = []
+    try:
+        if out is None:
+            effort = Effort(max_seconds=max_seconds)
+            return _grid(one_claim(name), over, settings, csv_file, effort, written)
+        files = Files(out, csv_file, latex_file)
+        return _figure(name, files, over, relation, venue, settings, max_seconds, jobs, written)
+    except KeyboardInterrupt:
+        # click would make a silent exit of it
+        done = ", ".join(map(str, written))
+        error_line(f"interrupted; {f'only {done} is written' if done else 'nothing was written'}")
+        return INTERRUPTED
+
+
+@dataclass(frozen=True)
+class Files:
+    """Where the drawing goes, and its numbers and its LaTeX, if anywhere."""
+
+    out: Path
+    csv: Path | None
+    latex: Path | None
+
+
+def _figure(
+    name: str,
+    files: Files,
+    over: list[str],
+    relation: int | None,
+    venue: str,
+    settings: list[str],
+    max_seconds: float | None,
+    jobs: int,
+    written: list[Path],
+) -> int:
     from theorycheck.report.axes import parse_over
     from theorycheck.report.drawing import Request
     from theorycheck.report.saving import require_drawable, require_folder, write_whole
     from theorycheck.report.venues import venue_called
 
-    if jobs < 0:
-        raise InvalidInstance(f"-j {jobs} must not be negative; 0 starts processes where it pays")
-    if out is None:
-        return _grid(one_claim(name), over, settings, csv_file, Effort(max_seconds=max_seconds))
     if len(over) > 1:
         raise InvalidInstance(
             f"a figure sweeps over one parameter, got --over {' --over '.join(over)}"
         )
     preset = venue_called(venue)
     axis = parse_over(over[0]) if over else None
+    out = files.out
     require_drawable(out)
-    for option, file in (("--csv", csv_file), ("--latex", latex_file)):
+    for option, file in (("--csv", files.csv), ("--latex", files.latex)):
         if file is not None:
             require_folder(option, file)
     claim = one_claim(name)
@@ -94,21 +128,23 @@ def figure(
     from theorycheck.report.saving import save
 
     save(drawn(curves, preset), out, caption=curves.caption)
+    written.append(out)
     console = output()
     console.print(f"{out}: {curves.caption}", soft_wrap=True)
     for reason in dict.fromkeys(reason for _, reason in curves.marks if reason):
         number = sum(reason == other for _, other in curves.marks)
         console.print(f"  {number} x {reason}", soft_wrap=True)
     _tell_left_out(curves)
-    if latex_file is not None:
+    if files.latex is not None:
         from theorycheck.report.latex import figure_latex
 
-        written = figure_latex(out.name, curves.caption, claim.name) + "\n"
-        write_whole(latex_file, lambda file: file.write_text(written, encoding="utf-8"))
-    if csv_file is not None:
+        tex = figure_latex(out.name, curves.caption, claim.name) + "\n"
+        write_whole(files.latex, lambda file: file.write_text(tex, encoding="utf-8"))
+        written.append(files.latex)
+    if files.csv is not None:
         text = csv_text(curves)
-        write_whole(csv_file, lambda file: file.write_text(text, encoding="utf-8"))
-        console.print(f"{csv_file}: {len(curves.places)} places, lower and upper bounds")
+        write_whole(files.csv, lambda file: file.write_text(text, encoding="utf-8"))
+        console.print(f"{files.csv}: {len(curves.places)} places, lower and upper bounds")
     return _code(curves)
 
 
@@ -137,7 +173,12 @@ def _code(curves: Curves) -> int:
 
 
 def _grid(
-    claim: Claim, over: list[str], settings: list[str], csv_file: Path | None, effort: Effort
+    claim: Claim,
+    over: list[str],
+    settings: list[str],
+    csv_file: Path | None,
+    effort: Effort,
+    written: list[Path],
 ) -> int:
     """Write the details of a claim over a grid of instances."""
     from theorycheck.report.grids import rows_of, write_rows
@@ -149,6 +190,7 @@ def _grid(
     axes = {k: v if isinstance(v, tuple) else (v,) for k, v in parse_settings(over).items()}
     rows = rows_of(claim, {**parse_settings(settings), **axes}, effort)
     write_rows(rows, csv_file)
+    written.append(csv_file)
     left_out = prod(map(len, axes.values())) - len(rows)
     note = f"; {left_out} more of the grid are no instances of the claim" if left_out else ""
     output().print(

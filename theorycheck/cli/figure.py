@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from theorycheck.claims import Claim
-from theorycheck.cli.console import error_line, output, progress_console
+from theorycheck.cli.console import error_line, in_progress, output, progress_console
 from theorycheck.cli.exit_codes import INTERRUPTED, OK, OPEN
 from theorycheck.cli.options import MaxSeconds, Settings
 from theorycheck.cli.selection import one_claim
@@ -224,7 +224,7 @@ def _computed(claim: Claim, settings: dict[str, Any], request: Request) -> Curve
             return vary(name, value)
 
     with Progress(*columns, console=progress_console(), transient=True) as progress:
-        bar = progress.add_task(claim.name, total=None)
+        bar = progress.add_task(in_progress(claim.name), total=None)
 
         def advance(done: int, total: int) -> None:
             progress.update(bar, completed=done, total=total)

@@ -12,6 +12,7 @@ from fractions import Fraction
 from theorycheck.balls import Ball
 from theorycheck.claims import Claim, Judgement
 from theorycheck.report.decimals import decimal_above, decimal_below
+from theorycheck.report.prose import visible
 from theorycheck.verdicts import HOLDS, VIOLATED
 
 __all__ = ["Curve", "Curves", "Kind", "Mark", "csv_text"]
@@ -96,11 +97,12 @@ class Curves:
         """The theorem's name and source, what was certified where, and the verdict."""
         number, count = self.relation
         part = f" Relation {number} of {count} of the conclusion." if count > 1 else ""
-        return f"{self.title}. {self.claim.source}.{part} {self._certified} {self.verdict}."
+        source = visible(str(self.claim.source))
+        return f"{self.title}. {source}.{part} {self._certified} {self.verdict}."
 
     @property
     def title(self) -> str:
-        return self.claim.title.rstrip(".") or self.claim.name.replace("_", " ")
+        return visible(self.claim.title.rstrip(".") or self.claim.name.replace("_", " "))
 
     @property
     def verdict(self) -> str:

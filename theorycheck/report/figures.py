@@ -10,6 +10,7 @@ from typing import Any
 from theorycheck.balls import Ball
 from theorycheck.report.curves import Curve, Curves, Kind, Mark
 from theorycheck.report.labels import axis_label, curve_label, number_text, tick_texts, wrapped
+from theorycheck.report.prose import visible
 from theorycheck.report.venues import VENUES, Venue
 
 __all__ = ["drawn"]
@@ -65,7 +66,7 @@ def _figure(curves: Curves, venue: Venue) -> Any:
         axes.grid(visible=True, color="0.88", linewidth=0.5)
     if venue.titled:
         figure.suptitle(wrapped(curves.title, venue.width - 0.4, venue.text), weight="bold")
-        told = f"{curves.claim.source}. {curves.verdict}."
+        told = f"{visible(str(curves.claim.source))}. {curves.verdict}."
         figure.supxlabel(wrapped(told, venue.width - 0.2, venue.small), color="0.35")
     _place_legend(figure, panels[0], venue)
     return figure

@@ -18,6 +18,10 @@ from theorycheck.verdicts import HOLDS, VIOLATED
 __all__ = ["Curve", "Curves", "Kind", "Mark", "csv_text"]
 
 
+LONGEST = 1024
+"""Bits of an abscissa that is still written exactly."""
+
+
 class Kind(Enum):
     """What the abscissa is: flow time, step of descent, a parameter, or drawn instances."""
 
@@ -162,7 +166,10 @@ def _bounds(low: Fraction, high: Fraction) -> list[str]:
 
 
 def _is_decimal(value: Fraction) -> bool:
+    """Whether a value is a decimal of a length that one would write out."""
     denominator = value.denominator
+    if max(denominator, abs(value.numerator)).bit_length() > LONGEST:
+        return False
     for prime in (2, 5):
         while denominator % prime == 0:
             denominator //= prime

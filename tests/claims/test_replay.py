@@ -40,3 +40,20 @@ def test_file_that_asks_for_its_own_claims_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(tc.InvalidClaim, match="while it is executed"):
         claims_in_file(file)
+
+
+def test_a_name_that_two_claims_bear_is_refused():
+    def below(bound):
+        @tc.claim(source=f"below {bound}", example=tc.Instance(a=1))
+        def is_below(case):
+            """The number is below a bound."""
+            return tc.le(case.a, bound)
+
+        return is_below
+
+    large, small = below(2), below(0)
+    text = tc.check(small).to_json()
+
+    with pytest.raises(tc.UnknownClaim, match="2 claims are called 'is_below'"):
+        tc.replay(text, claims=[large, small])
+    assert tc.replay(text, claims=[small]).verdict is tc.VIOLATED

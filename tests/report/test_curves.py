@@ -167,6 +167,60 @@ def test_sweep_does_not_depend_on_the_number_of_processes():
     assert one == two
 
 
+def test_sweep_of_a_spoiled_claim_judges_the_spoiled_one():
+    control = tc.Control("reversed", INSTANCE, changes={"bound": "1/10"})
+    spoiled = start_is_small.spoiled(control)
+    over = parse_over("start=1,2")
+    counts = [
+        drawing_of(claim, made(), Request(over=over, jobs=jobs)).counts
+        for claim, jobs in ((start_is_small, 1), (spoiled, 2))
+    ]
+
+    assert counts == [{Mark.HOLDS: 2}, {Mark.VIOLATED: 2}]
+
+
+@tc.claim(source="spoilt by its bound", example=made)
+def start_is_small(case, *, bound=2):
+    """The start is small."""
+    return tc.le(case.initial.position[0, 0], bound)
+
+
+@tc.claim(source="one relation or two", example=made)
+def first_of_two(case):
+    """The number of the drawn relation stays, though another one becomes more telling."""
+    end = 0 if case.start[0] == 2 else 1
+    position = case.flow.position[0, 0]
+    return tc.le(case.initial.position[0, 0], 5), tc.le(position, 7, over=tc.times(0, end))
+
+
+def test_every_abscissa_shows_the_same_relation():
+    curves = drawing_of(first_of_two, made(), Request(over=parse_over("start=1,2,3")))
+    _, bound = curves.curves
+
+    assert curves.relation == (2, 2)
+    assert all(ball.contains(7) for ball in bound.balls)
+
+
+def halves(choices):
+    return tc.Instance(a=choices.integer(1, 2), b=min(1, choices.integer(0, 3)))
+
+
+@tc.claim(source="false where b = 0", family=tc.Family("halves", halves))
+def a_is_at_most_b(case):
+    """a is at most b."""
+    return tc.le(case.a, 2 * case.b)
+
+
+def test_an_instance_without_a_ratio_is_hidden_only_where_the_claim_holds():
+    instance = tc.Instance(a=1, b=1)
+    curves = drawing_of(a_is_at_most_b, instance)
+    drawn = a_is_at_most_b.family.instances(seed=0, count=24)
+    false = sum(one.b == 0 for one in drawn)
+
+    assert 0 < false == curves.counts[Mark.VIOLATED]
+    assert sum("ratio" in curve.name for curve in curves.curves) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "values"),
     [

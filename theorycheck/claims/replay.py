@@ -11,7 +11,7 @@ from typing import Any
 from theorycheck.claims.checker import judge
 from theorycheck.claims.claim import Claim
 from theorycheck.claims.judgement import Judgement, parse
-from theorycheck.claims.registry import claims_in_file, claims_in_module, shipped_claims
+from theorycheck.claims.registry import claims_in_file, claims_in_module, namesakes, shipped_claims
 from theorycheck.errors import UnknownClaim
 from theorycheck.problems import Instance
 from theorycheck.trajectories import Effort
@@ -59,13 +59,14 @@ def _claim(data: Mapping[str, Any], claims: Sequence[Claim]) -> Claim:
     # a module that is loaded already is not executed again: a script may replay its own claims
     loaded = sys.modules.get(str(data.get("module") or ""))
     known_here = [] if loaded is None or not file else claims_in_module(loaded)
-    for claim in (*claims, *known_here):
-        if name in (claim.full_name, claim.name):
-            return claim
+    for place in (claims, known_here):
+        found = [claim for claim in place if name in (claim.full_name, claim.name)]
+        if found:
+            return _only(found, name)
     if file and Path(file).is_file():
-        for claim in claims_in_file(file):
-            if claim.full_name == name:
-                return claim
+        found = namesakes(claims_in_file(file), name)
+        if found:
+            return _only(found, name)
     known = shipped_claims()
     if name in known:
         return known[name]
@@ -73,3 +74,14 @@ def _claim(data: Mapping[str, Any], claims: Sequence[Claim]) -> Claim:
         f"the claim {name!r} is not in the catalogue{f' nor in {file}' if file else ''}; "
         "pass claims=[...]"
     )
+
+
+def _only(found: Sequence[Claim], name: str) -> Claim:
+    """The claim of a name; a judgement does not say which of several it is about."""
+    unique = {id(claim): claim for claim in found}
+    if len(unique) > 1:
+        raise UnknownClaim(
+            f"{len(unique)} claims are called {name!r}; pass the judged one: claims=[...], or give "
+            "each a name of its own: @tc.claim(name=...)"
+        )
+    return found[0]

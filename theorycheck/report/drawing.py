@@ -123,7 +123,7 @@ def _swept(
 ) -> Curves:
     """One instance per value; a value that makes no instance is left out, and so said if asked."""
     tasks = [
-        Task.made(claim, request.relation, partial(make, axis.name, x), request.effort)
+        Task.made(claim, *_drawn(subject, request), partial(make, axis.name, x), request.effort)
         for x in axis.values
     ]
     results = measure_all(claim, tasks, request.jobs, request.advance)
@@ -139,9 +139,16 @@ def _swept(
         pairs = [(x, r) for x, r in pairs if r.sides or r.mark != Mark.VACUOUS.value] or pairs
     _require_something(claim, [result for _, result in pairs])
     wheres = {result.where for _, result in pairs if result.where}
-    where = "" if not wheres else wheres.pop() if len(wheres) == 1 else "at the end of the range"
+    at_witness = any(r.where and r.mark == Mark.VIOLATED.value for _, r in pairs)
+    end = "at the end of the range" + (" or at a violation" if at_witness else "")
+    where = "" if not wheres else wheres.pop() if len(wheres) == 1 else end
     curves = _curves(claim, subject, Kind.SWEEP, axis.name, pairs, where)
     return replace(curves, left_out=tuple(left_out))
+
+
+def _drawn(subject: Subject, request: Request) -> tuple[int, int | None]:
+    """The relation to draw: the subject's, wherever there are as many; or the one asked for."""
+    return subject.number, None if request.relation is not None else subject.count
 
 
 def _curves(
@@ -193,14 +200,17 @@ def _over_instances(claim: Claim, subject: Subject, request: Request) -> Curves:
     assert claim.family is not None
     drawn = claim.family.instances(seed=0, count=INSTANCES)
     tasks = [
-        Task.made(claim, request.relation, partial(_itself, one), request.effort) for one in drawn
+        Task.made(claim, *_drawn(subject, request), partial(_itself, one), request.effort)
+        for one in drawn
     ]
     results = measure_all(claim, tasks, request.jobs, request.advance)
-    shown = [result for result in results if result.sides and None not in result.sides]
-    vacuous = sum(result.mark == Mark.VACUOUS.value for result in shown)
-    telling = [result for result in shown if result.mark != Mark.VACUOUS.value] or shown
-    _require_something(claim, telling)
-    left_out = f" ({vacuous} more are vacuous)" if vacuous and len(telling) < len(shown) else ""
+    made = [result for result in results if result.made]
+    telling = [result for result in made if result.mark != Mark.VACUOUS.value]
+    if not telling:
+        telling = [result for result in made if result.sides and None not in result.sides]
+    _require_something(claim, telling or made)
+    vacuous = len(made) - len(telling)
+    left_out = f" ({vacuous} more are vacuous)" if vacuous else ""
     if subject.is_equality:
         ordered = sorted(telling, key=lambda result: _middle(result.side(0)))
         pairs = [(Fraction(i), result) for i, result in enumerate(ordered, 1)]
@@ -217,20 +227,27 @@ def _middle(ball: Ball | None) -> Fraction:
 
 
 def _ratios(claim: Claim, subject: Subject, results: Sequence[Measured], left_out: str) -> Curves:
-    """The ratio lhs / rhs on every instance, sorted; the slack where the right side has no sign."""
-    sides = [(result.side(0), result.side(1)) for result in results]
-    positive = [b is not None and b.lower > 0 and a is not None and ge(a, 0) is HOLDS
-                for a, b in sides]  # fmt: skip
-    if 2 * sum(positive) >= len(sides):
-        pairs = [(a / b, r) for (a, b), r, ok in zip(sides, results, positive, strict=True)
-                 if ok and a is not None and b is not None]  # fmt: skip
-        name, label = "ratio", "left side / right side"
-        if len(pairs) < len(results):
-            left_out += f" ({len(results) - len(pairs)} with a right side 0 are not shown)"
+    """The ratio lhs / rhs on every instance, sorted; the slack where the right side has no sign.
+
+    An instance without a ratio is left out only where the claim holds on it.
+    """
+    ratios = [_ratio(result) for result in results]
+    if 2 * sum(ratio is not None for ratio in ratios) >= len(ratios):
+        values, name, label = ratios, "ratio", "left side / right side"
     else:
-        pairs = [(r.apart, r) for r in results if r.apart is not None]
+        values = [result.apart for result in results]
         name, label = "slack", "right side - left side"
-    pairs.sort(key=lambda pair: pair[0].midpoint)
+    pairs = [
+        (value, result) for value, result in zip(values, results, strict=True)
+        if value is not None or result.mark != Mark.HOLDS.value
+    ]  # fmt: skip
+    if len(pairs) < len(results):
+        left_out += f" ({len(results) - len(pairs)} more hold without a {name} to draw)"
+    known = [(ball, result) for ball, result in pairs if ball is not None]
+    if not known:
+        raise InvalidInstance(f"{claim.full_name} cannot be drawn: no instance has a {name}")
+    known.sort(key=lambda pair: pair[0].midpoint)
+    pairs = [*known, *((ball, result) for ball, result in pairs if ball is None)]
     one = Curve("bound", "", "equality", tuple(_level(name) for _ in pairs))
     return Curves(
         claim=claim, kind=Kind.INSTANCES, axis="instance",
@@ -239,6 +256,14 @@ def _ratios(claim: Claim, subject: Subject, results: Sequence[Measured], left_ou
         marks=tuple(_mark(result) for _, result in pairs), is_equality=False,
         relation=(subject.number, subject.count), where=left_out,
     )  # fmt: skip
+
+
+def _ratio(result: Measured) -> Ball | None:
+    """The ratio of the sides, where the left one has no sign below 0 and the right one is > 0."""
+    left, right = result.side(0), result.side(1)
+    if left is None or right is None or not right.lower > 0 or ge(left, 0) is not HOLDS:
+        return None
+    return left / right
 
 
 def _level(name: str) -> Ball:

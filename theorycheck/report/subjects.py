@@ -70,8 +70,13 @@ class Subject:
         return own if self.difference is None else [*own, self.difference]
 
 
-def subject_of(claim: Claim, instance: Instance, number: int | None = None) -> Subject:
+def subject_of(
+    claim: Claim, instance: Instance, number: int | None = None, *, of: int | None = None
+) -> Subject:
     """Choose the relation that is drawn, the `number`-th or the most telling one.
+
+    `of` says how many relations `number` was counted among: where the claim states another number
+    of them, it says nothing.
 
     An inequality over times or steps comes first; then an inequality that the conclusion states
     first; then whatever runs over times or steps; then what is stated first.
@@ -81,7 +86,7 @@ def subject_of(claim: Claim, instance: Instance, number: int | None = None) -> S
     InvalidInstance    there is no such relation, or none that has two sides
     """
     found = [_plain(one, instance) for one in claim.relations(Case(instance))]
-    if number is not None:
+    if number is not None and of in (None, len(found)):
         if not 1 <= number <= len(found):
             raise InvalidInstance(
                 f"--relation {number}: {claim.full_name} states {len(found)} relations on this "

@@ -50,8 +50,7 @@ def claim_of(judgement: Judgement, claims: Sequence[Claim] = ()) -> Claim:
     ------
     UnknownClaim       the claim is in none of these places
     """
-    data = {"claim": judgement.claim, "file": judgement.file, "module": judgement.module}
-    return _claim(data, claims)
+    return _claim(judgement.to_dict(), claims)
 
 
 def _claim(data: Mapping[str, Any], claims: Sequence[Claim]) -> Claim:
@@ -61,27 +60,37 @@ def _claim(data: Mapping[str, Any], claims: Sequence[Claim]) -> Claim:
     known_here = [] if loaded is None or not file else claims_in_module(loaded)
     for place in (claims, known_here):
         found = [claim for claim in place if name in (claim.full_name, claim.name)]
+        if len(found) == 1 and place is claims:
+            return found[0]
         if found:
-            return _only(found, name)
+            return _judged(found, data)
     if file and Path(file).is_file():
         found = namesakes(claims_in_file(file), name)
         if found:
-            return _only(found, name)
+            return _judged(found, data)
     known = shipped_claims()
     if name in known:
-        return known[name]
+        return _judged([known[name]], data)
     raise UnknownClaim(
         f"the claim {name!r} is not in the catalogue{f' nor in {file}' if file else ''}; "
         "pass claims=[...]"
     )
 
 
-def _only(found: Sequence[Claim], name: str) -> Claim:
-    """The claim of a name; a judgement does not say which of several it is about."""
-    unique = {id(claim): claim for claim in found}
-    if len(unique) > 1:
+def _judged(found: Sequence[Claim], data: Mapping[str, Any]) -> Claim:
+    """The claim that was judged, among those of its name: spoiled as it was, or not at all."""
+    name = data["claim"]
+    changes = str(data.get("changes", ""))
+    fitting = {id(claim): claim for claim in found if claim.changed == changes}
+    if len(fitting) == 1:
+        [claim] = fitting.values()
+        return claim
+    if not fitting:
         raise UnknownClaim(
-            f"{len(unique)} claims are called {name!r}; pass the judged one: claims=[...], or give "
-            "each a name of its own: @tc.claim(name=...)"
+            f"the judgement is about {name!r} changed ({changes or 'not at all'}); pass the claim "
+            "that was judged: claims=[...]"
         )
-    return found[0]
+    raise UnknownClaim(
+        f"{len(fitting)} claims are called {name!r}; pass the judged one: claims=[...], or give "
+        "each a name of its own: @tc.claim(name=...)"
+    )

@@ -136,6 +136,14 @@ def test_fractions_of_a_whole_number_are_no_abscissas(over):
         assert ball.contains(1 / place)
 
 
+def test_the_natural_axis_of_a_count_has_no_fractions():
+    claim = tc.shipped_claims()["lyu_li_2020.smoothed_margin_is_near_the_margin"]
+    curves = drawing_of(claim, claim.example_instance())
+
+    assert curves.axis == "samples"
+    assert all(x.denominator == 1 for x in curves.places)
+
+
 def test_a_parameter_that_takes_fractions_keeps_them():
     curves = drawing_of(share_is_small, counted(), Request(over=parse_over("share=1/2..3/2:5")))
 
@@ -219,6 +227,35 @@ def test_an_instance_without_a_ratio_is_hidden_only_where_the_claim_holds():
 
     assert 0 < false == curves.counts[Mark.VIOLATED]
     assert sum("ratio" in curve.name for curve in curves.curves) == 1
+
+
+@tc.claim(source="closed form", example=INSTANCE)
+def log_falls_like_time(case):
+    """log x(t) + t is conserved."""
+    return tc.conserved(tc.log(case.flow.position[0, 0]) + tc.time, over=tc.times(0, case.horizon))
+
+
+def test_a_conserved_sum_shows_what_moves():
+    curves = drawing_of(log_falls_like_time, INSTANCE)
+    left, right = (curve.balls for curve in curves.curves)
+
+    assert Mark.VIOLATED not in curves.counts
+    for place, one, other in zip(curves.places, left, right, strict=True):
+        assert one.contains(-place)
+        assert other.contains(-place)
+
+
+@tc.claim(source="a sign", family=tc.Family("halves", halves))
+def a_is_positive(case):
+    """a is positive."""
+    return tc.lt(0, case.a)
+
+
+def test_a_sign_is_drawn_as_the_slack_it_has():
+    curves = drawing_of(a_is_positive, tc.Instance(a=1, b=1))
+
+    assert curves.curves[0].name == "slack"
+    assert {ball.midpoint for ball in curves.curves[0].balls} == {1, 2}
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,11 @@ def drawing_of(
     over = subject.over
     if over is not None and over.end > over.start:
         return course_of(claim, instance, subject, request.effort, judgement)
-    for axis in candidates(claim, instance):
+    for natural in candidates(claim, instance):
+        try:
+            axis = in_whole_numbers(natural, claim, instance, make)
+        except InvalidInstance:
+            continue
         if _moves(claim, instance, subject, axis, make):
             return _swept(claim, subject, axis, make, request, asked=False)
     if claim.family is not None:
@@ -232,7 +236,9 @@ def _ratios(claim: Claim, subject: Subject, results: Sequence[Measured], left_ou
     An instance without a ratio is left out only where the claim holds on it.
     """
     ratios = [_ratio(result) for result in results]
-    if 2 * sum(ratio is not None for ratio in ratios) >= len(ratios):
+    known = [ratio for ratio in ratios if ratio is not None]
+    is_zero = all(ratio.lower == ratio.upper == 0 for ratio in known)  # a sign has no ratio
+    if 2 * len(known) >= len(ratios) and not is_zero:
         values, name, label = ratios, "ratio", "left side / right side"
     else:
         values = [result.apart for result in results]
@@ -243,11 +249,11 @@ def _ratios(claim: Claim, subject: Subject, results: Sequence[Measured], left_ou
     ]  # fmt: skip
     if len(pairs) < len(results):
         left_out += f" ({len(results) - len(pairs)} more hold without a {name} to draw)"
-    known = [(ball, result) for ball, result in pairs if ball is not None]
-    if not known:
+    shown = [(ball, result) for ball, result in pairs if ball is not None]
+    if not shown:
         raise InvalidInstance(f"{claim.full_name} cannot be drawn: no instance has a {name}")
-    known.sort(key=lambda pair: pair[0].midpoint)
-    pairs = [*known, *((ball, result) for ball, result in pairs if ball is None)]
+    shown.sort(key=lambda pair: pair[0].midpoint)
+    pairs = [*shown, *((ball, result) for ball, result in pairs if ball is None)]
     one = Curve("bound", "", "equality", tuple(_level(name) for _ in pairs))
     return Curves(
         claim=claim, kind=Kind.INSTANCES, axis="instance",

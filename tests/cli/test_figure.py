@@ -41,6 +41,30 @@ def test_figure_without_any_verdict_is_told_from_a_success(run, tmp_path):
     assert "step_is_at_most_inverse_curvature" in ran.err
 
 
+FRAGILE = """
+import theorycheck as tc
+
+def made(*, size=1, limit=3):
+    if size > limit:
+        raise tc.InvalidInstance(f"size={size} is beyond the limit {limit}")
+    return tc.Instance(size=size, limit=limit)
+
+@tc.claim(source="own", example=made)
+def size_is_small(case):
+    return tc.le(case.size, 5)
+"""
+
+
+def test_what_the_settings_refuse_is_not_drawn_without_them(run, tmp_path):
+    file = tmp_path / "fragile.py"
+    file.write_text(FRAGILE, encoding="utf-8")
+    ran = run("figure", file, "-o", tmp_path / "f.png", "--over", "size=1,2,3", "--set", "limit=2")
+
+    assert ran.code == 0, ran
+    assert "2 values of size" in ran.out
+    assert "left out size=3: size=3 is beyond the limit 2" in ran.err
+
+
 def test_caption_is_written_as_latex(run, tmp_path):
     ran = run(
         "figure", "kreisler_2023.imbalance_shrinks_exactly", "-o", tmp_path / "f.pgf",

@@ -279,6 +279,13 @@ def test_bad_ranges_are_refused(text):
         parse_over(text)
 
 
+def test_a_sweep_of_the_example_is_not_drawn_for_another_instance():
+    other = counted(share="3")
+
+    with pytest.raises(tc.InvalidInstance, match="this instance is another one"):
+        drawing_of(share_is_small, other, Request(over=parse_over("pieces=1..3")))
+
+
 def test_unknown_parameter_is_named():
     with pytest.raises(tc.InvalidInstance, match=r"no parameter 'dept'.*horizon"):
         maker(position_decays, INSTANCE)("dept", Fraction(2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -213,6 +214,7 @@ def _computed(claim: Claim, settings: dict[str, Any], request: Request) -> Curve
     )  # fmt: skip
     instance = make_instances(claim, Sources(settings))[0][1] if settings else example_of(claim)
     vary = maker(claim, instance)
+    builder = inspect.signature(claim.example).parameters if callable(claim.example) else ()
 
     def make(name: str, value: Any) -> Instance:
         given = int(value) if value.denominator == 1 else value
@@ -221,6 +223,8 @@ def _computed(claim: Claim, settings: dict[str, Any], request: Request) -> Curve
         try:
             return make_instances(claim, Sources({**settings, name: given}))[0][1]
         except InvalidInstance:
+            if name in builder:  # what it refuses is no instance, however else it could be made
+                raise
             return vary(name, value)
 
     with Progress(*columns, console=progress_console(), transient=True) as progress:

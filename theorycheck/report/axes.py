@@ -26,7 +26,7 @@ NATURAL = (
 """Parameters of examples in the order in which they make a good axis; others come between."""
 NEVER = ("seed", "data", "weights", "target")
 WHOLE = (
-    "depth", "width", "steps", "samples", "seed", "count", "layers", "terms", "active",
+    "depth", "width", "steps", "samples", "seed", "count", "terms", "active",
 )  # fmt: skip
 """Parameters that count something; a builder may round them without a word."""
 DEPTHS, WIDTHS = tuple(range(1, 7)), tuple(range(1, 6))
@@ -240,8 +240,10 @@ def maker(claim: Claim, instance: Instance) -> Make:
             return claim.example_instance(**{name: given})
         if name in instance.fields and isinstance(instance.fields[name], (int, Fraction)):
             return instance.replace(**{name: given})
-        if name in known:
-            return claim.example_instance(**{name: given})
+        if name in known:  # a sweep of the example would be about other instances
+            raise InvalidInstance(
+                f"{name} builds the example of {claim.full_name}, and this instance is another one"
+            )
         if name == "scale" and "start" in instance:
             return instance.replace(start=[value * x for x in instance.start])
         numbers = [k for k, v in instance.fields.items() if isinstance(v, (int, Fraction))]

@@ -272,7 +272,17 @@ def test_ranges_are_exact(text, values):
 
 
 @pytest.mark.parametrize(
-    "text", ["depth", "=1..2", "x=1..1", "x=2^0..2^9999", "x=1..2:1", "x=a..b"]
+    "text",
+    [
+        "depth",
+        "=1..2",
+        "x=1..1",
+        "x=2^0..2^9999",
+        "x=1..2:1",
+        "x=a..b",
+        "x=2^1100..2^1104",
+        "x=1e-400,1",
+    ],
 )
 def test_bad_ranges_are_refused(text):
     with pytest.raises(tc.InvalidInstance):

@@ -67,6 +67,18 @@ def test_pgf_escapes_the_prose_of_a_user(tmp_path):
     assert r"draft\_1 with \$x\$ \& 5\%. Verdicts" in text
 
 
+@tc.claim(source="\u6f22", title="\u6f22\u5b57", example=INSTANCE)
+def foreign(case):
+    return tc.le(case.flow.position[0, 0], 1, over=tc.times(0, case.horizon))
+
+
+@pytest.mark.parametrize("ending", [".png", ".svg", ".pgf"])
+def test_a_letter_that_no_font_has_is_no_warning(ending, tmp_path):
+    save(drawn(drawing_of(foreign, INSTANCE)), tmp_path / f"f{ending}")
+
+    assert (tmp_path / f"f{ending}").stat().st_size > 1000
+
+
 def test_pgf_needs_no_latex_and_balances(crossing, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", "")
     save(drawn(crossing, VENUES["neurips"]), tmp_path / "f.pgf")

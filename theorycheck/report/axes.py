@@ -19,6 +19,7 @@ from theorycheck.problems import Instance
 __all__ = ["Abscissas", "candidates", "in_whole_numbers", "maker", "parse_over"]
 
 MOST = 1000
+DRAWN = (Fraction(1, 10**300), Fraction(10**300))
 DEFAULT_COUNT = 17
 NATURAL = (
     "step_size", "scale", "layer", "level", "goal", "epsilon", "gap", "horizon", "depth", "width",
@@ -87,6 +88,8 @@ def _checked(name: str, values: Iterable[Fraction], *, listed: bool = False) -> 
         raise InvalidInstance(
             f"--over {name}: {len(unique)} different values; give between 2 and {MOST}"
         )
+    if any(not DRAWN[0] <= abs(x) <= DRAWN[1] for x in unique if x):
+        raise InvalidInstance(f"--over {name}: give values from 1e-300 to 1e300, or 0")
     return Abscissas(name, unique, listed)
 
 

@@ -11,6 +11,7 @@ from theorycheck.balls import Ball
 from theorycheck.report.curves import Curve, Curves, Kind, Mark
 from theorycheck.report.labels import axis_label, curve_label, number_text, tick_texts, wrapped
 from theorycheck.report.prose import visible
+from theorycheck.report.saving import without_glyph_warnings
 from theorycheck.report.venues import VENUES, Venue
 
 __all__ = ["drawn"]
@@ -38,7 +39,7 @@ def drawn(curves: Curves, venue: Venue | None = None) -> Any:
     import matplotlib
 
     venue = venue or VENUES["screen"]
-    with matplotlib.rc_context(venue.settings):
+    with matplotlib.rc_context(venue.settings), without_glyph_warnings():
         return _figure(curves, venue)
 
 

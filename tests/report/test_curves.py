@@ -48,6 +48,19 @@ def test_verdicts_change_where_the_bound_is_crossed():
         assert mark is (Mark.HOLDS if decayed(place) < Fraction(1, 2) else Mark.VIOLATED)
 
 
+@tc.claim(source="false", example=INSTANCE)
+def position_grows(case):
+    """x(t) = e^-t does not decrease."""
+    return tc.nondecreasing(case.flow.position[0, 0], over=tc.times(0, case.horizon))
+
+
+def test_a_term_has_no_verdict_before_it_moves():
+    curves = drawing_of(position_grows, INSTANCE)
+
+    assert curves.counts == {Mark.VIOLATED: 200, Mark.UNDECIDED: 1}
+    assert "since the place before" in curves.marks[0][1]
+
+
 def test_nothing_holds_where_an_assumption_is_undecided():
     curves = drawing_of(position_decays_if_open, INSTANCE)
 

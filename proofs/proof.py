@@ -81,7 +81,7 @@ class Proof:
         """Compare a SymPy expression of the claim with the derived one, as rational functions.
 
         The derived one is a side of a conclusion with the given relation whose other side is
-        something else.
+        something else, or the coefficient of a word there.
 
         Raises
         ------
@@ -96,6 +96,16 @@ class Proof:
         if not cancels_to_zero(sympy.sympify(claimed) - renamed):
             raise StepFailed(f"{self.claim.name}: the claim has {claimed}, derived is {renamed}")
         self.ends.append(f"{claimed} of {self.claim.name}")
+
+    def vanishes(self, claimed: Expr) -> None:
+        """Check that a value of a claimed expression is 0, where its rate is what was compared.
+
+        Raises
+        ------
+        StepFailed    it is not
+        """
+        if not cancels_to_zero(sympy.sympify(claimed)):
+            raise StepFailed(f"{self.claim.name}: {claimed} should be 0")
 
     def _shows_something(self) -> None:
         """A conclusion that is cited or supposed, or says X = X, proves nothing."""
@@ -163,13 +173,13 @@ def filled(
 
 
 def _is_trivial(end: Statement) -> bool:
-    return isinstance(end.left, Words) or bool(end.left == end.right)
+    return bool(end.left == end.right)
 
 
 def _mentions(side: Any, derived: Expr) -> bool:
     """Whether a side of a conclusion is the expression, or is about it under a name."""
     if isinstance(side, Words):
-        return False
+        return any(cancels_to_zero(sympy.sympify(c) - derived) for _, c in side.terms)
     whole = sympy.sympify(side)
     named = {node.value for node in sympy.preorder_traversal(whole) if isinstance(node, Named)}
     return derived in named or whole == derived or bool(cancels_to_zero(whole - derived))

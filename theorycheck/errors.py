@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import MAX_EMAX, MIN_EMIN, Decimal, localcontext
 from fractions import Fraction
 
 __all__ = [
@@ -14,7 +15,23 @@ __all__ = [
     "TheorycheckError",
     "UnknownClaim",
     "UnsuitableData",
+    "short_text",
 ]
+
+
+def short_text(value: Fraction, digits: int = 6) -> str:
+    """Write a rational of any size with a few digits, to the nearest: for messages only.
+
+    Examples
+    --------
+    >>> short_text(Fraction(1, 3)), short_text(Fraction(10) ** 400 / 3, 3)
+    ('0.333333', '3.33e+399')
+    """
+    try:
+        return f"{float(value):.{digits}g}"
+    except OverflowError:
+        with localcontext(prec=digits + 2, Emax=MAX_EMAX, Emin=MIN_EMIN):
+            return f"{Decimal(value.numerator) / Decimal(value.denominator):.{digits}g}".lower()
 
 
 class TheorycheckError(Exception):
@@ -75,6 +92,6 @@ class EnclosureFailed(TheorycheckError):
     """
 
     def __init__(self, reason: str, reached: Fraction) -> None:
-        super().__init__(f"{reason} (certified up to t = {float(reached):.6g})")
+        super().__init__(f"{reason} (certified up to t = {short_text(reached)})")
         self.reason = reason
         self.reached = reached

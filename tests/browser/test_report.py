@@ -133,3 +133,18 @@ def test_it_reads_without_scripts(browser: Any, address: str) -> None:
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
     assert len(shown(browser)) > 10
+
+
+@pytest.mark.parametrize(("scheme", "dimmed"), [("light", "none"), ("dark", "brightness(0.9)")])
+def test_figures_lie_on_paper_in_the_dark(
+    browser: Any, address: str, scheme: str, dimmed: str
+) -> None:
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+    resized(browser, address, 390)
+    style = browser.execute_script(
+        "const s = getComputedStyle(document.querySelector('figure img'));"
+        "return [s.backgroundColor, s.filter]"
+    )
+
+    assert style == ["rgb(255, 255, 255)", dimmed]

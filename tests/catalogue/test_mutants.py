@@ -68,6 +68,7 @@ NOT_YET_AUDITED = {
     "lyu_li_2020.direction_moves_little",
     "lyu_li_2020.gradients_are_homogeneous",
     "lyu_li_2020.loss_and_norm_have_two_sided_rates",
+    "lyu_li_2020.margin_lies_between_two_rates",
     "lyu_li_2020.point_is_approximately_kkt",
     "lyu_li_2020.rates_hold_for_all_time",
     "lyu_li_2020.smoothed_margin_grows",

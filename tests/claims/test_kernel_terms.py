@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction as F
 from typing import Any
 
@@ -45,6 +46,7 @@ def terms_of(name: str) -> list[Any]:
     if name != "NAG":
         scaled = path.scaled(sympy.Rational(2, 3))
         found += [scaled.error[1, 0], scaled.pseudo_loss, tc.frobenius_squared(scaled.velocity)]
+        found += [scaled.energy] if name == "HB" else []
     return found
 
 
@@ -119,3 +121,33 @@ def test_ill_formed_models_are_refused(fields: dict[str, Any]) -> None:
 
     with pytest.raises((InvalidInstance, InvalidClaim)):
         tc.check(shrinks, tc.Instance(**fields))
+
+
+def test_scaled_energy_has_its_factor_and_may_grow() -> None:
+    """e^{20 t} E(t) grows, for E falls at most like e^{-2 b t}; it was taken to fall."""
+    scaled, plain = PATHS["HB"].scaled(10).energy, PATHS["HB"].energy
+    ratio = float(enclose(scaled.at(AT), INSTANCE)) / float(enclose(plain.at(AT), INSTANCE))
+
+    assert abs(ratio / math.exp(30) - 1) < 1e-12
+
+    @tc.claim(source="test")
+    def scaled_energy_falls(case: Any) -> Any:
+        """e^{20 t} E(t) does not increase."""
+        energy = case.kernel.heavy_ball(HALF).scaled(10).energy
+        return tc.nonincreasing(energy, over=tc.times(0, case.horizon))
+
+    assert tc.check(scaled_energy_falls, INSTANCE).verdict is tc.VIOLATED
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: KERNEL.heavy_ball(time),
+        lambda: KERNEL.nesterov(1 + time),
+        lambda: KERNEL.flow.scaled(time),
+        lambda: KERNEL.iterates("GD", 1 / (1 + tc.step)),
+    ],
+)
+def test_parameters_that_vary_are_refused(made: Any) -> None:
+    with pytest.raises(InvalidClaim, match="must not vary"):
+        made()

@@ -30,6 +30,7 @@ def refused(ran, *expected):
         (["check", "missing.py"], ["missing.py", "no such file"]),
         (["check", "descent_tracks_flow", "--set", "step_size=-1/100"], ["step_size=-1/100"]),
         (["check", "descent_tracks_flow", "--set", "horizon=0"], ["horizon=0", "positive"]),
+        (["check", "large_steps_are_unstable", "--set", "depth=5/2"], ["depth=5/2", "whole"]),
         (["check", "descent_tracks_flow", "--set", "dept=3"], ["'dept'", "did you mean depth"]),
         (["check", "descent_tracks_flow", "--set", "depth"], ["--set 'depth'", "depth=3"]),
         (["check", "descent_tracks_flow", "--set", "depth=two"], ["two"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction as F
+from typing import Any
 
 import pytest
 
@@ -168,6 +169,15 @@ def test_inputs_that_are_no_unit_vectors_are_refused() -> None:
         kernels.least_eigenvalue_bound([[1, 1]])
     with pytest.raises(InvalidInstance, match="normalised"):
         kernels.limit_gram([[0, 0]], normalised=True)
+
+
+@pytest.mark.parametrize("layers", ["first", "second", "both"])
+def test_an_input_zero_has_a_row_of_zeros_wherever_it_is(layers: Any) -> None:
+    rows = [[0, 0], [1, 2], [0, 0], ["1/3", 0]]
+    gram = kernels.limit_gram(rows, layers=layers).tolist()
+
+    assert all(gram[i][j] == 0 == gram[j][i] for i in (0, 2) for j in range(4))
+    assert all(x > 0 for x in (gram[1][1], gram[3][3], gram[1][3]))
 
 
 def test_normalised_inputs_have_half_on_the_diagonal() -> None:

@@ -214,3 +214,21 @@ def test_bad_input_is_refused() -> None:
         solve_kernel_model(balls.matrix([[1, 2], [2, 1]]), [1, 2], GradientFlow())
     with pytest.raises(DomainViolation, match="times"):
         solve_kernel_model(balls.matrix([[1]]), [1], GradientFlow()).error(-1)
+
+
+def test_logarithmic_times_below_a_thousandth_stay_apart() -> None:
+    times = kernels.logarithmic_times("1/1000000", 1, 4)
+
+    assert times == (F(1, 10**6), F(1, 10**4), F(1, 100), F(1))
+
+
+@pytest.mark.parametrize("rows", [None, [1, 2], 3, ["ab"], "ab"])
+def test_inputs_that_are_no_rows_are_refused(rows: Any) -> None:
+    with pytest.raises(InvalidInstance):
+        kernels.limit_gram(rows)
+
+
+@pytest.mark.parametrize("terms", ["3", -1, F(1, 2)])
+def test_terms_of_the_bound_are_a_count(terms: Any) -> None:
+    with pytest.raises(InvalidInstance, match="terms"):
+        kernels.least_eigenvalue_bound([[1, 0], [0, 1]], terms=terms)

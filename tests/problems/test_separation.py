@@ -8,6 +8,11 @@ from typing import Any
 
 import pytest
 
+import theorycheck as tc
+from theorycheck.catalogue.lyu_li_2020.smoothed_margin_is_nondecreasing import (
+    smoothed_margin_is_nondecreasing,
+)
+from theorycheck.problems import classifier_instance
 from theorycheck.problems.separation import _by_simplex, _is_vanishing, separate, signed_samples
 
 
@@ -83,3 +88,24 @@ def test_the_exact_method_alone_finds_one_certificate() -> None:
         if combination is not None:
             assert _is_vanishing(combination, samples)
     assert kinds == {True, False}
+
+
+@pytest.mark.parametrize("size", [Fraction(10) ** 400, Fraction(1, 10**400)])
+def test_numbers_that_no_float_holds_are_separated(size: Fraction) -> None:
+    """One sample is longer than the other by 10^400."""
+    rows = [[size, -size, 1], [0, 1, 1]]
+    found = separate(rows, [1, -1, 1])
+
+    assert found.direction is not None
+    for i, y in enumerate((1, -1, 1)):
+        assert y * sum(w * row[i] for w, row in zip(found.direction, rows, strict=True)) > 0
+    assert separate([[size, -size]], [1, 1]).combination is not None
+
+
+def test_flows_from_margins_of_10_to_the_640_are_undecided_not_an_error() -> None:
+    made = classifier_instance(
+        inputs=[[10**320, -(10**320)], [0, 1]], labels=[1, -1], horizon="1/2", start=[10**320, 0]
+    )
+    judged = tc.check(smoothed_margin_is_nondecreasing, made, tc.Effort(max_seconds=5))
+
+    assert judged.verdict is not tc.VIOLATED

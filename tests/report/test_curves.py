@@ -48,6 +48,19 @@ def test_verdicts_change_where_the_bound_is_crossed():
         assert mark is (Mark.HOLDS if decayed(place) < Fraction(1, 2) else Mark.VIOLATED)
 
 
+@tc.claim(source="false", example=INSTANCE)
+def position_grows(case):
+    """x(t) = e^-t does not decrease."""
+    return tc.nondecreasing(case.flow.position[0, 0], over=tc.times(0, case.horizon))
+
+
+def test_a_term_has_no_verdict_before_it_moves():
+    curves = drawing_of(position_grows, INSTANCE)
+
+    assert curves.counts == {Mark.VIOLATED: 200, Mark.UNDECIDED: 1}
+    assert "since the place before" in curves.marks[0][1]
+
+
 def test_nothing_holds_where_an_assumption_is_undecided():
     curves = drawing_of(position_decays_if_open, INSTANCE)
 
@@ -104,15 +117,63 @@ def test_sweep_over_scale_moves_the_start():
         assert mark is (Mark.HOLDS if place <= 1 else Mark.VIOLATED), reason
 
 
-def test_value_that_makes_no_instance_is_an_undecided_gap():
+def test_value_that_makes_no_instance_is_left_out_and_named():
     request = Request(over=Abscissas("horizon", (Fraction(-1), Fraction(1))))
     curves = drawing_of(position_decays, INSTANCE, request)
 
-    assert curves.curves[0].balls[0] is None
-    assert curves.marks[0][0] is Mark.UNDECIDED
-    assert "horizon" in curves.marks[0][1]
-    assert curves.marks[1][0] is Mark.HOLDS
-    assert csv_text(curves).splitlines()[1].startswith("-1,,")
+    [(value, reason)] = curves.left_out
+    assert (value, curves.places) == (-1, (1,))
+    assert "horizon" in reason
+    assert curves.counts == {Mark.HOLDS: 1}
+    assert "1 more makes no instance" in curves.caption
+
+
+def counted(*, pieces="2", share="1"):
+    """The quadratic from `share` over the whole part of `pieces`, which is read off silently."""
+    return made(start=Fraction(share) / int(Fraction(pieces)))
+
+
+@tc.claim(source="truncated", example=counted)
+def share_is_small(case):
+    """The share is at most 1."""
+    return tc.le(case.initial.position[0, 0], 1)
+
+
+@pytest.mark.parametrize("over", ["pieces=1/2..4", "pieces=1/3..9/2:11", "pieces=2^-1..2^2"])
+def test_fractions_of_a_whole_number_are_no_abscissas(over):
+    curves = drawing_of(share_is_small, counted(), Request(over=parse_over(over)))
+
+    assert all(x.denominator == 1 for x in curves.places)
+    assert len(curves.places) >= 3
+    for place, ball in zip(curves.places, curves.curves[0].balls, strict=True):
+        assert ball.contains(1 / place)
+
+
+def test_the_natural_axis_of_a_count_has_no_fractions():
+    claim = tc.shipped_claims()["lyu_li_2020.smoothed_margin_is_near_the_margin"]
+    curves = drawing_of(claim, claim.example_instance())
+
+    assert curves.axis == "samples"
+    assert all(x.denominator == 1 for x in curves.places)
+
+
+def test_a_parameter_that_takes_fractions_keeps_them():
+    curves = drawing_of(share_is_small, counted(), Request(over=parse_over("share=1/2..3/2:5")))
+
+    assert len(curves.places) == 5
+
+
+@pytest.mark.parametrize(
+    ("over", "told"),
+    [("pieces=1,3/2", "got 3/2"), ("pieces=1/3..3/2", "fewer than two"),
+     ("pieces=-3..-1", "none of the 3 values")],
+)  # fmt: skip
+def test_a_sweep_without_whole_numbers_is_refused(over, told):
+    claim = tc.shipped_claims()["lyu_li_2020.smoothed_margin_is_near_the_margin"]
+    example = claim.example_instance()
+
+    with pytest.raises(tc.InvalidInstance, match=told):
+        drawing_of(claim, example, Request(over=parse_over(over.replace("pieces", "samples"))))
 
 
 @pytest.mark.slow
@@ -125,6 +186,89 @@ def test_sweep_does_not_depend_on_the_number_of_processes():
     )
 
     assert one == two
+
+
+def test_sweep_of_a_spoiled_claim_judges_the_spoiled_one():
+    control = tc.Control("reversed", INSTANCE, changes={"bound": "1/10"})
+    spoiled = start_is_small.spoiled(control)
+    over = parse_over("start=1,2")
+    counts = [
+        drawing_of(claim, made(), Request(over=over, jobs=jobs)).counts
+        for claim, jobs in ((start_is_small, 1), (spoiled, 2))
+    ]
+
+    assert counts == [{Mark.HOLDS: 2}, {Mark.VIOLATED: 2}]
+
+
+@tc.claim(source="spoilt by its bound", example=made)
+def start_is_small(case, *, bound=2):
+    """The start is small."""
+    return tc.le(case.initial.position[0, 0], bound)
+
+
+@tc.claim(source="one relation or two", example=made)
+def first_of_two(case):
+    """The number of the drawn relation stays, though another one becomes more telling."""
+    end = 0 if case.start[0] == 2 else 1
+    position = case.flow.position[0, 0]
+    return tc.le(case.initial.position[0, 0], 5), tc.le(position, 7, over=tc.times(0, end))
+
+
+def test_every_abscissa_shows_the_same_relation():
+    curves = drawing_of(first_of_two, made(), Request(over=parse_over("start=1,2,3")))
+    _, bound = curves.curves
+
+    assert curves.relation == (2, 2)
+    assert all(ball.contains(7) for ball in bound.balls)
+
+
+def halves(choices):
+    return tc.Instance(a=choices.integer(1, 2), b=min(1, choices.integer(0, 3)))
+
+
+@tc.claim(source="false where b = 0", family=tc.Family("halves", halves))
+def a_is_at_most_b(case):
+    """a is at most b."""
+    return tc.le(case.a, 2 * case.b)
+
+
+def test_an_instance_without_a_ratio_is_hidden_only_where_the_claim_holds():
+    instance = tc.Instance(a=1, b=1)
+    curves = drawing_of(a_is_at_most_b, instance)
+    drawn = a_is_at_most_b.family.instances(seed=0, count=24)
+    false = sum(one.b == 0 for one in drawn)
+
+    assert 0 < false == curves.counts[Mark.VIOLATED]
+    assert sum("ratio" in curve.name for curve in curves.curves) == 1
+
+
+@tc.claim(source="closed form", example=INSTANCE)
+def log_falls_like_time(case):
+    """log x(t) + t is conserved."""
+    return tc.conserved(tc.log(case.flow.position[0, 0]) + tc.time, over=tc.times(0, case.horizon))
+
+
+def test_a_conserved_sum_shows_what_moves():
+    curves = drawing_of(log_falls_like_time, INSTANCE)
+    left, right = (curve.balls for curve in curves.curves)
+
+    assert Mark.VIOLATED not in curves.counts
+    for place, one, other in zip(curves.places, left, right, strict=True):
+        assert one.contains(-place)
+        assert other.contains(-place)
+
+
+@tc.claim(source="a sign", family=tc.Family("halves", halves))
+def a_is_positive(case):
+    """a is positive."""
+    return tc.lt(0, case.a)
+
+
+def test_a_sign_is_drawn_as_the_slack_it_has():
+    curves = drawing_of(a_is_positive, tc.Instance(a=1, b=1))
+
+    assert curves.curves[0].name == "slack"
+    assert {ball.midpoint for ball in curves.curves[0].balls} == {1, 2}
 
 
 @pytest.mark.parametrize(
@@ -141,11 +285,28 @@ def test_ranges_are_exact(text, values):
 
 
 @pytest.mark.parametrize(
-    "text", ["depth", "=1..2", "x=1..1", "x=2^0..2^9999", "x=1..2:1", "x=a..b"]
+    "text",
+    [
+        "depth",
+        "=1..2",
+        "x=1..1",
+        "x=2^0..2^9999",
+        "x=1..2:1",
+        "x=a..b",
+        "x=2^1100..2^1104",
+        "x=1e-400,1",
+    ],
 )
 def test_bad_ranges_are_refused(text):
     with pytest.raises(tc.InvalidInstance):
         parse_over(text)
+
+
+def test_a_sweep_of_the_example_is_not_drawn_for_another_instance():
+    other = counted(share="3")
+
+    with pytest.raises(tc.InvalidInstance, match="this instance is another one"):
+        drawing_of(share_is_small, other, Request(over=parse_over("pieces=1..3")))
 
 
 def test_unknown_parameter_is_named():

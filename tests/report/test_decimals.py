@@ -27,3 +27,14 @@ def test_short_decimals_are_exact():
     value = Fraction("0.125")
 
     assert decimal_below(value) == decimal_above(value) == "1.25e-1"
+
+
+@pytest.mark.parametrize("exponent", [-40000, -14285, 14284, 40000])
+@pytest.mark.parametrize("factor", [1, -3, 10**20 + 1])
+def test_very_large_and_small_numbers_are_bounded(exponent, factor):
+    value = Fraction(factor) * Fraction(2) ** exponent
+
+    for text, sign in ((decimal_below(value), -1), (decimal_above(value), 1)):
+        mantissa, power = text.split("e")
+        bound = Fraction(mantissa) * Fraction(10) ** int(power)
+        assert 0 <= sign * (bound - value) <= abs(value) / 10**16

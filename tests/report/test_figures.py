@@ -6,7 +6,14 @@ import pytest
 
 import theorycheck as tc
 from tests.report.layout import complaints
-from tests.report.lemmas import INSTANCE, closed_form, position_decays, position_is_small
+from tests.report.lemmas import (
+    INSTANCE,
+    closed_form,
+    made,
+    position_decays,
+    position_is_small,
+    start_is_at_most_two,
+)
 from theorycheck.report.drawing import Request, drawing_of
 from theorycheck.report.figures import drawn
 from theorycheck.report.saving import save, write_whole
@@ -50,6 +57,26 @@ def test_same_figure_gives_the_same_bytes(crossing, tmp_path, ending):
 
     assert files[0].read_bytes() == files[1].read_bytes()
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_pgf_escapes_the_prose_of_a_user(tmp_path):
+    curves = drawing_of(start_is_at_most_two, made())
+    save(drawn(curves, VENUES["screen"]), tmp_path / "f.pgf")
+    text = (tmp_path / "f.pgf").read_text(encoding="utf-8")
+
+    assert r"draft\_1 with \$x\$ \& 5\%. Verdicts" in text
+
+
+@tc.claim(source="\u6f22", title="\u6f22\u5b57", example=INSTANCE)
+def foreign(case):
+    return tc.le(case.flow.position[0, 0], 1, over=tc.times(0, case.horizon))
+
+
+@pytest.mark.parametrize("ending", [".png", ".svg", ".pgf"])
+def test_a_letter_that_no_font_has_is_no_warning(ending, tmp_path):
+    save(drawn(drawing_of(foreign, INSTANCE)), tmp_path / f"f{ending}")
+
+    assert (tmp_path / f"f{ending}").stat().st_size > 1000
 
 
 def test_pgf_needs_no_latex_and_balances(crossing, tmp_path, monkeypatch):

@@ -70,3 +70,9 @@ def test_bad_input_is_named(changes, told):
     }  # fmt: skip
     with pytest.raises(InvalidInstance, match=told):
         log_time_flow(**given)
+
+
+def test_labels_and_support_may_be_floats() -> None:
+    run = log_time_flow([[1]], [1.0], [0], 3, support=[0.0])  # type: ignore[list-item]
+
+    assert float(run.weights(3)[0]) == 3.0

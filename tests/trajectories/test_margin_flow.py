@@ -141,3 +141,16 @@ def test_order_is_that_of_the_predictor_not_its_depth():
     at, rates = run.log_time(F(1, 20)), run.rates(0, 3)
     assert rates.alpha_at(log_time=at.lower).lower <= run.alpha(F(1, 20)).upper
     assert run.alpha(F(1, 20)).lower <= rates.alpha_at(log_time=at.upper).upper
+
+
+def test_early_and_late_places_of_a_net_with_kinks():
+    objective = tc.FullyConnected((1, 2, 1), "relu").objective(
+        tc.ExponentialMargin([[1, -1]], [1, 1])
+    )
+    run = margin_flow(objective, [1, -1, 1, 1], 1)
+
+    low, high = run.place_at(-30)
+    assert low == 0
+    assert high <= F(1, 32)
+    with pytest.raises(InvalidInstance, match="extend the horizon"):
+        run.log_time(2)

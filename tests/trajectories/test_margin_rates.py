@@ -164,7 +164,7 @@ def test_time_to_a_margin_inverts_the_bounds() -> None:
 
 
 def test_any_time_is_decided() -> None:
-    rates = MarginRates(alpha=1, log_norm=0, order=3, gradient_bound=2)
+    rates = MarginRates(alpha=1, log_norm=0, order=3, gradient_bound=3)
     values = [rates.alpha_at(10**100), rates.alpha_at(log_time=10**9)]
 
     assert all(isinstance(value, Ball) for value in values)
@@ -185,3 +185,10 @@ def test_gradient_bounds_are_attained() -> None:
 def test_no_statement_without_separation() -> None:
     with pytest.raises(InvalidInstance, match="does not separate"):
         MarginRates(alpha=0, log_norm=0, order=1, gradient_bound=1)
+
+
+def test_a_gradient_bound_that_the_margin_exceeds_is_refused() -> None:
+    """q = w^2 at w = 1: |q'| = 2, so that a bound of 1 inverts the two rates."""
+    with pytest.raises(InvalidInstance, match="gradient_bound=1 is too small"):
+        MarginRates(alpha=1, log_norm=0, order=2, gradient_bound=1)
+    assert MarginRates(alpha=1, log_norm=0, order=2, gradient_bound=2).time_to(2)

@@ -272,7 +272,10 @@ def guide_log2(x: arb) -> float:
     if size == 0:
         return -math.inf
     excess = max(size.bit_length() - 60, 0)
-    return math.log2(size >> excess) + excess + int(exp)
+    power = excess + int(exp)
+    if abs(power) >= 2**1000:  # a logarithm that no float holds
+        return math.inf if power > 0 else -math.inf
+    return math.log2(size >> excess) + power
 
 
 def entries_of(matrix: arb_mat) -> list[arb]:

@@ -24,6 +24,7 @@ from theorycheck.claims.relations import (
 )  # fmt: skip
 from theorycheck.claims.replay import replay
 from theorycheck.claims.terms import (
+    Concluded,
     Term,
     entry,
     exp,
@@ -54,12 +55,12 @@ from theorycheck.claims.views import Case, View
 
 __all__ = [
     "AbstractMatrix", "AbstractRelation", "Assumption", "AssumptionJudgement", "Case", "Claim",
-    "Control", "Evidence", "FromScalars", "Judgement", "Outcome", "PsdPower", "Source", "Steps",
-    "Term", "Times", "View", "as_matrix", "assume", "check", "claim", "claims_in_file",
-    "conserved", "constant", "decide", "entry", "equal", "exists", "exp", "expression_of", "find",
-    "frobenius_squared", "ge", "gt", "infimum", "inner", "inside", "integral", "lambda_max",
-    "lambda_min", "le", "log", "lt", "max_norm", "maximum", "minimum", "named", "nondecreasing",
-    "nonincreasing", "norm", "nuclear_norm", "papers", "psi", "recurrence", "replay",
-    "shipped_claims", "spectral_norm", "sqrt", "step", "steps", "substitute", "sum_norm",
-    "supremum", "surrogate", "time", "times", "trace",
+    "Concluded", "Control", "Evidence", "FromScalars", "Judgement", "Outcome", "PsdPower",
+    "Source", "Steps", "Term", "Times", "View", "as_matrix", "assume", "check", "claim",
+    "claims_in_file", "conserved", "constant", "decide", "entry", "equal", "exists", "exp",
+    "expression_of", "find", "frobenius_squared", "ge", "gt", "infimum", "inner", "inside",
+    "integral", "lambda_max", "lambda_min", "le", "log", "lt", "max_norm", "maximum", "minimum",
+    "named", "nondecreasing", "nonincreasing", "norm", "nuclear_norm", "papers", "psi",
+    "recurrence", "replay", "shipped_claims", "spectral_norm", "sqrt", "step", "steps",
+    "substitute", "sum_norm", "supremum", "surrogate", "time", "times", "trace",
 ]  # fmt: skip

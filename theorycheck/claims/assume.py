@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from inspect import signature
 from typing import Any
+
+import sympy
 
 from theorycheck.claims.claim import Assumption
 from theorycheck.claims.relations import equal
 from theorycheck.claims.views import Case
-from theorycheck.errors import InvalidClaim
+from theorycheck.errors import InvalidClaim, InvalidInstance
+from theorycheck.problems import SymPyObjective
 
 __all__ = [
     "balanced", "depth_at_least", "exponential_sum_loss", "homogeneous_layers",
-    "kernel_is_definite", "linear_layers", "linear_predictor", "one_start", "positive_step_size",
-    "separated", "square_loss", "whitened",
+    "kernel_is_definite", "linear_layers", "linear_net", "linear_predictor", "objective_is",
+    "one_start", "positive_step_size", "separated", "square_loss", "whitened",
 ]  # fmt: skip
 
 
@@ -107,6 +112,33 @@ def _one_start(case: Case) -> Any:
 one_start = Assumption("one_start", _one_start, "descent starts where the flow does")
 
 
+def objective_is(statement: str, function: Callable[..., Any]) -> Assumption:
+    """Assume that the objective is a polynomial of the statement: equal coefficients, exactly.
+
+    Parameters
+    ----------
+    statement : str        what is assumed, in words
+    function : callable    (case, *variables) -> SymPy polynomial, with numbers of the instance
+
+    Examples
+    --------
+    >>> objective_is("f = x^2 / 2", lambda case, x: x**2 / 2).name
+    'objective_is_as_stated'
+    """
+
+    def predicate(case: Case) -> Any:
+        given = case.objective
+        if not isinstance(given, SymPyObjective):
+            raise InvalidInstance(f"objective={given} must be given by an expression: {statement}")
+        arguments = len(signature(function).parameters) - 1
+        same = arguments == len(given.variables) and not sympy.expand(
+            given.expression - sympy.sympify(function(case, *given.variables))
+        )
+        return equal(int(same), 1)
+
+    return Assumption("objective_is_as_stated", predicate, f"the objective is {statement}")
+
+
 def depth_at_least(least: int) -> Assumption:
     """Assume a least depth.
 
@@ -165,6 +197,8 @@ def _separated(case: Case) -> Any:
     below = gt(case.initial.margins.alpha, 0)
     if "combination" not in case.instance or not isinstance(case.objective, DeepLinearObjective):
         return below
+    if min(case.combination) < 0 or sum(case.combination) != 1:
+        return below  # no convex combination, which says nothing
     # data that no linear net separates: the combination that vanishes says so exactly
     samples = constant(signed_samples(case.loss.inputs, case.loss.targets[0]), "Z")
     weights = constant([[p] for p in case.combination], "p")
@@ -193,13 +227,28 @@ exponential_sum_loss = Assumption(
 )
 
 
+def _linear_net(case: Case) -> Any:
+    from theorycheck.claims.relations import ge
+    from theorycheck.networks import DeepLinear
+
+    return ge(int(isinstance(case.network, DeepLinear)), 1)
+
+
+linear_net = Assumption("linear_net", _linear_net, "the net is deep linear, a DeepLinear")
+
+
 def _linear_predictor(case: Case) -> Any:
     from theorycheck.claims.relations import ge
     from theorycheck.networks import DeepLinear
 
-    return ge(int(isinstance(case.network, DeepLinear) and case.network.depth == 1), 1)
+    network = case.network
+    return ge(
+        int(isinstance(network, DeepLinear) and network.depth == 1 and network.widths[1] == 1), 1
+    )
 
 
 linear_predictor = Assumption(
-    "linear_predictor", _linear_predictor, "the predictor is linear in its weights: depth 1"
+    "linear_predictor",
+    _linear_predictor,
+    "the predictor is linear in its weights: depth 1, one output",
 )

@@ -101,7 +101,8 @@ class Claim:
     controls : tuple of Control
     expected : Verdict               VIOLATED for a shipped refutation
     proof : str                      dotted name of the proof script, or empty
-    details : function of a case giving named terms to enclose and print, or None
+    details : function of a case giving named terms to enclose and print, or None; what holds by
+        the theorem only is `Concluded`
     grid : function making the instances of a figure over several settings, or None
     formulas : named SymPy expressions of the statement, for printing
     survives : mutants that `audit` is expected not to kill, each with the reason
@@ -124,6 +125,7 @@ class Claim:
     formulas: Mapping[str, Any] = field(default_factory=dict)
     module: str = ""
     changes: Mapping[str, Any] = field(default_factory=dict)
+    dropped: tuple[str, ...] = ()
     survives: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -185,10 +187,22 @@ class Claim:
             base = self.example(**direct)
         return base.replace(**settings) if settings else base
 
+    @property
+    def changed(self) -> str:
+        """What a control changed of the claim; empty where it stands as stated."""
+        changed = [
+            f"{name}={getattr(value, '__name__', value)}"
+            for name, value in sorted(self.changes.items())
+        ]
+        return ", ".join([*changed, *(f"without {name}" for name in self.dropped)])
+
     def spoiled(self, control: Control) -> Claim:
         """Return the claim a negative control describes."""
         kept = tuple(a for a in self.assumptions if a.name not in control.drop)
-        return _replace(self, assumptions=kept, changes={**self.changes, **control.changes})
+        return _replace(
+            self, assumptions=kept, changes={**self.changes, **control.changes},
+            dropped=(*self.dropped, *control.drop),
+        )  # fmt: skip
 
     def __call__(self, case: Case) -> Any:
         return self.conclusion(case, **self.changes)

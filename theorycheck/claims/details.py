@@ -9,14 +9,16 @@ from fractions import Fraction
 from typing import Any
 
 from theorycheck.balls import Ball
+from theorycheck.claims.checker import decide
 from theorycheck.claims.claim import Claim
 from theorycheck.claims.places import Place, reach_of
 from theorycheck.claims.rung import Rung
-from theorycheck.claims.terms import expression_of
+from theorycheck.claims.terms import Concluded, expression_of
 from theorycheck.claims.views import Case
 from theorycheck.errors import BudgetExceeded, DomainViolation, EnclosureFailed, InvalidInstance
 from theorycheck.problems import Instance
 from theorycheck.trajectories import Deadline, Effort
+from theorycheck.verdicts import HOLDS
 
 __all__ = ["Detail", "enclose_details", "tabulate"]
 
@@ -47,6 +49,8 @@ def enclose_details(
 ) -> list[Detail]:
     """Enclose the terms that `claim.details` names, all on the same trajectories.
 
+    What is `Concluded` is enclosed only where every assumption of the claim holds.
+
     Parameters
     ----------
     claim : Claim
@@ -61,10 +65,27 @@ def enclose_details(
     if claim.details is None:
         return []
     effort = effort or Effort()
-    named = {k: expression_of(v) for k, v in claim.details(Case(instance)).items()}
+    given = claim.details(Case(instance))
+    kept = {k: v for k, v in given.items() if not isinstance(v, Concluded)}
+    missing = "" if len(kept) == len(given) else _missing(claim, instance, effort)
+    if not missing:
+        kept = {k: v.term if isinstance(v, Concluded) else v for k, v in given.items()}
+    named = {k: expression_of(v) for k, v in kept.items()}
     reach = reach_of((expression, None) for expression in named.values())
     rung = Rung(instance, bits, reach, Deadline(effort.max_seconds))
-    return [_enclose(name, expression, rung) for name, expression in named.items()]
+    return [
+        _enclose(name, named[name], rung) if name in named else Detail(name, None, missing)
+        for name in given
+    ]
+
+
+def _missing(claim: Claim, instance: Instance, effort: Effort) -> str:
+    """The first assumption that is not certified, in words; empty where all are."""
+    for assumption in claim.assumptions:
+        outcomes = decide(assumption.relations(Case(instance)), instance, effort)
+        if any(outcome.verdict is not HOLDS for outcome in outcomes):
+            return f"not concluded: assumption {assumption.name} is not certified"
+    return ""
 
 
 def tabulate(

@@ -25,7 +25,7 @@ from theorycheck.claims.exactly import exact_sign
 from theorycheck.claims.outcome import Evidence, Outcome, sized, undecided
 from theorycheck.claims.places import Place
 from theorycheck.claims.rung import GUARD_BITS, Rung
-from theorycheck.errors import DomainViolation
+from theorycheck.errors import DomainViolation, short_text
 from theorycheck.symbolic.signs import is_total
 from theorycheck.verdicts import HOLDS, UNDECIDED, VIOLATED, Verdict
 
@@ -326,7 +326,7 @@ class _Cover:
         ball = self.rung.value(self.difference, place)
         if sign_verdict(ball, strict=self.relation.strict) is UNDECIDED:
             return _overlap(self.relation, self.rung, ball, place)
-        reason = f"no box of width {float(b - a):.3g} around {place} could be decided; "
+        reason = f"no box of width {short_text(b - a, 3)} around {place} could be decided; "
         return undecided(reason + "allow more seconds or shorten the horizon", place)
 
 

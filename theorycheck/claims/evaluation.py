@@ -19,7 +19,13 @@ from theorycheck.claims.places import Place
 from theorycheck.errors import DomainViolation
 from theorycheck.exact import to_fraction
 from theorycheck.problems import Margins, Objective, margins_at
-from theorycheck.problems.margins import branches, classifier_of, margins_on, pulled_back
+from theorycheck.problems.margins import (
+    MOST_BRANCHES,
+    branches,
+    classifier_of,
+    margins_on,
+    pulled_back,
+)
 from theorycheck.symbolic.lowering import NotExact, Scalars, lower
 
 __all__ = ["Evaluator", "States"]
@@ -180,6 +186,10 @@ class Evaluator:
         arithmetic, objective = self.arithmetic, self.required_objective
         point = self._point(term.path, term.place)
         if term.branch is not None:
+            if term.branch >= MOST_BRANCHES:
+                raise DomainViolation(
+                    f"more than {MOST_BRANCHES} smooth nets agree with the net at this kink"
+                )
             if arithmetic.name == "ball":
                 raise DomainViolation("which smooth nets meet at a kink is decided exactly")
             exact = tuple(to_fraction(x) for layer in point for x in arithmetic.scalars(layer))

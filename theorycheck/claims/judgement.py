@@ -58,6 +58,7 @@ class Judgement:
     effort : Effort
     versions : dict
     module : str              where the claim is defined (a file for user claims)
+    changes : str             what of the claim was changed for it, as of a spoiled claim
     """
 
     claim: str
@@ -79,6 +80,7 @@ class Judgement:
     versions: dict[str, str]
     module: str
     file: str
+    changes: str = ""
 
     @classmethod
     def made(
@@ -111,6 +113,7 @@ class Judgement:
             versions=versions(),
             module=claim.module,
             file=claim.file,
+            changes=claim.changed,
         )
 
     @property
@@ -197,6 +200,7 @@ class Judgement:
             ],
             "effort": {"max_bits": self.effort.max_bits, "max_seconds": self.effort.max_seconds},
             "versions": self.versions,
+            **({"changes": self.changes} if self.changes else {}),
         }
 
     @classmethod
@@ -244,6 +248,7 @@ class Judgement:
             versions=dict(data["versions"]),
             module=str(data["module"]),
             file=str(data["file"]),
+            changes=str(data.get("changes", "")),
         )
 
     def to_json(self) -> str:

@@ -11,7 +11,7 @@ from sympy import Expr
 from theorycheck import balls, exact, kernels
 from theorycheck.claims import kernel_terms as k, quantities as q
 from theorycheck.claims.places import Place
-from theorycheck.errors import DomainViolation
+from theorycheck.errors import DomainViolation, short_text
 from theorycheck.problems import Instance
 from theorycheck.problems.kernel_model import exact_kernel, kernel_ball, kernel_error
 from theorycheck.symbolic.lowering import NotExact
@@ -65,17 +65,21 @@ class KernelRung:
                 solution, moment, rate = self._at(term, where)
                 return solution.pseudo_loss(moment, rate)
             case k.KernelForm("E", term):
-                solution, moment, _ = self._at(term, where)
-                if term.rate != 0 or term.method not in ("HB", "NAG"):
+                solution, moment, rate = self._at(term, where)
+                if term.method not in ("HB", "NAG"):
                     raise DomainViolation("the energy is that of heavy ball or Nesterov's method")
-                return solution.energy(moment)
+                energy = solution.energy(moment)
+                if term.rate == 0:
+                    return energy
+                factor = rate if isinstance(rate, balls.Real) else balls.real(rate)
+                return energy * balls.exp(moment * factor * 2)
         raise DomainViolation(f"{type(quantity).__name__} cannot be enclosed")
 
     def _at(self, term: k.KernelError, where: Place) -> tuple[kernels.KernelSolution, Any, Any]:
         assert term.place is not None
         low, high = where.resolve(term.place)
         if low < 0:
-            raise DomainViolation(f"the kernel model is needed at t = {float(low)} < 0")
+            raise DomainViolation(f"the kernel model is needed at t = {short_text(low)} < 0")
         return self._solution(term), balls.interval(low, high), self._parameter(term.rate)
 
     def _solution(self, term: k.KernelError) -> kernels.KernelSolution:

@@ -115,7 +115,7 @@ class KernelIterate(Placed, AbstractKernelTerm):
 class KernelForm(AbstractQuantity):
     """A number made of the error at once: tighter on intervals of times than from the entries.
 
-    kind : "g", e^{2 rate t} D^T H D / 2; "E", the energy (|D'|^2 + D^T H D) / 2
+    kind : "g", D^T H D / 2; "E", the energy (|D'|^2 + D^T H D) / 2; both times e^{2 rate t}
     """
 
     kind: str
@@ -175,4 +175,4 @@ def form_derivative(form: KernelForm) -> Expr:
     (friction,) = error.parameters
     if error.method == "NAG":
         friction = friction / error.place
-    return -friction * Atom(FrobeniusSquared(velocity))
+    return 2 * error.rate * Atom(form) - friction * Atom(FrobeniusSquared(velocity))

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sympy import Expr
+
 from theorycheck.claims import kernel_terms as k, matrices as m, quantities as q
 from theorycheck.claims.axes import step, time
 from theorycheck.claims.terms import Term, expression_of
+from theorycheck.errors import InvalidClaim
 from theorycheck.problems import Instance
 from theorycheck.problems.kernel_model import kernel_error, kernel_size
 
@@ -37,7 +40,7 @@ class KernelPath:
 
     def scaled(self, rate: Any) -> KernelPath:
         """The same path times e^{rate t}."""
-        return KernelPath(replace(self.error, rate=expression_of(rate)))
+        return KernelPath(replace(self.error, rate=_fixed(rate)))
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class KernelView:
         return m.constant([[x] for x in kernel_error(self.instance)], "D(0)")
 
     def _path(self, method: str, *parameters: Any) -> KernelPath:
-        values = tuple(expression_of(x) for x in parameters)
+        values = tuple(map(_fixed, parameters))
         return KernelPath(k.KernelError("kernel", time, self.size, method, values))
 
     @property
@@ -87,5 +90,18 @@ class KernelView:
 
         "GD" (eta), "HB" (eta, beta), "NAG" (eta, beta), "NAG-C" (eta), "two buffers" (eta, p1, p2)
         """
-        values = tuple(expression_of(x) for x in parameters)
+        values = tuple(map(_fixed, parameters))
         return k.KernelIterate("kernel steps", step, self.size, method, values)
+
+
+def _fixed(value: Any) -> Expr:
+    """A parameter of a method as an expression.
+
+    Raises
+    ------
+    InvalidClaim    it varies with time or steps: then the equations of motion are others
+    """
+    expression = expression_of(value)
+    if expression.free_symbols & {time, step}:
+        raise InvalidClaim(f"a parameter of a method must not vary, got {expression}")
+    return expression

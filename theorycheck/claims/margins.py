@@ -30,7 +30,7 @@ from theorycheck.claims.terms import (
 )  # fmt: skip
 from theorycheck.losses import AbstractMarginLoss
 from theorycheck.problems import AbstractNetworkObjective, FullyConnectedObjective, Instance
-from theorycheck.problems.margins import branches, classifier_of, exact_margins, is_logistic
+from theorycheck.problems.margins import branch_count, classifier_of, exact_margins, is_logistic
 from theorycheck.symbolic.functions import margin_after, margin_clock
 
 __all__ = ["MarginView", "clock", "inverse_clock"]
@@ -190,8 +190,11 @@ class MarginView:
 
     @property
     def branches(self) -> int:
-        """The number of smooth nets that agree with the net at the start; 1 off kinks."""
-        return len(branches(self._objective, self.instance.start))
+        """The number of smooth nets that agree with the net at the start; 1 off kinks.
+
+        Where they are too many it is one more than are looked at, and that one stays undecided.
+        """
+        return branch_count(self._objective, self.instance.start)
 
     @property
     def rho_squared(self) -> Term:

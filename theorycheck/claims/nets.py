@@ -19,7 +19,7 @@ from theorycheck.claims import matrices as m, quantities as q
 from theorycheck.claims.axes import time
 from theorycheck.claims.terms import Term
 from theorycheck.claims.views import Case
-from theorycheck.errors import DomainViolation
+from theorycheck.errors import DomainViolation, short_text
 from theorycheck.trajectories import Effort
 from theorycheck.trajectories.two_layer import Flow, TwoLayer, TwoLayerRun, two_layer_run
 from theorycheck.trajectories.two_layer.methods import AbstractMethod
@@ -40,7 +40,7 @@ class _Source:
 
     def values(self, run: TwoLayerRun, low: Fraction, high: Fraction) -> _Values:
         if low < 0 or high > run.last:
-            raise DomainViolation(f"the net is needed at t = {float(high)}, beyond {run.last}")
+            raise DomainViolation(f"the net is needed at t = {short_text(high)}, beyond {run.last}")
         return _Values(run, low, high)
 
 

@@ -13,10 +13,13 @@ from theorycheck import balls, exact
 from theorycheck.claims.axes import Steps, Times, step, time
 from theorycheck.claims.matrices import AbstractMatrix, Placed
 from theorycheck.claims.quantities import AbstractQuantity, Atom, Extremum, Recurrence, TimeIntegral
-from theorycheck.errors import DomainViolation
+from theorycheck.errors import DomainViolation, short_text
 from theorycheck.symbolic.lowering import BallScalars, NotExact, RationalScalars, lower
 
 __all__ = ["Place", "Reach", "reach_of"]
+
+LONGEST = 1024
+"""Bits of a number that is still written exactly."""
 
 
 @dataclass(frozen=True)
@@ -120,8 +123,10 @@ class Place:
 
 
 def _short(value: Fraction) -> str:
+    if max(abs(value.numerator), value.denominator).bit_length() > LONGEST:
+        return short_text(value, 12)
     text = str(value)
-    return text if len(text) <= 24 else f"{float(value):.12g} (exactly {text})"
+    return text if len(text) <= 24 else f"{short_text(value, 12)} (exactly {text})"
 
 
 def _is_affine(expression: Expr, symbol: Expr) -> bool:

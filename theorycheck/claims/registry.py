@@ -64,12 +64,13 @@ def namesakes(claims: Iterable[Claim], name: str) -> list[Claim]:
 def number_of(claim: Claim) -> int | None:
     """Which of its namesakes in its module a claim is, as another process counts them.
 
-    The only claim of its name is taken for it even if it was made anew since.
+    The only claim of its name is taken for it even if it was made anew since, unless one of them
+    is spoiled. None: another process cannot find it.
     """
     module = sys.modules.get(claim.module)
     known = [] if module is None else namesakes(claims_in_module(module), claim.full_name)
     found = [i for i, c in enumerate(known) if c is claim]
-    if not found and len(known) == 1:
+    if not found and len(known) == 1 and known[0].changed == claim.changed:
         return 0
     return found[0] if found else None
 

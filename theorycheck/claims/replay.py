@@ -11,7 +11,7 @@ from typing import Any
 from theorycheck.claims.checker import judge
 from theorycheck.claims.claim import Claim
 from theorycheck.claims.judgement import Judgement, parse
-from theorycheck.claims.registry import claims_in_file, claims_in_module, shipped_claims
+from theorycheck.claims.registry import claims_in_file, claims_in_module, namesakes, shipped_claims
 from theorycheck.errors import UnknownClaim
 from theorycheck.problems import Instance
 from theorycheck.trajectories import Effort
@@ -50,8 +50,7 @@ def claim_of(judgement: Judgement, claims: Sequence[Claim] = ()) -> Claim:
     ------
     UnknownClaim       the claim is in none of these places
     """
-    data = {"claim": judgement.claim, "file": judgement.file, "module": judgement.module}
-    return _claim(data, claims)
+    return _claim(judgement.to_dict(), claims)
 
 
 def _claim(data: Mapping[str, Any], claims: Sequence[Claim]) -> Claim:
@@ -59,17 +58,39 @@ def _claim(data: Mapping[str, Any], claims: Sequence[Claim]) -> Claim:
     # a module that is loaded already is not executed again: a script may replay its own claims
     loaded = sys.modules.get(str(data.get("module") or ""))
     known_here = [] if loaded is None or not file else claims_in_module(loaded)
-    for claim in (*claims, *known_here):
-        if name in (claim.full_name, claim.name):
-            return claim
+    for place in (claims, known_here):
+        found = [claim for claim in place if name in (claim.full_name, claim.name)]
+        if len(found) == 1 and place is claims:
+            return found[0]
+        if found:
+            return _judged(found, data)
     if file and Path(file).is_file():
-        for claim in claims_in_file(file):
-            if claim.full_name == name:
-                return claim
+        found = namesakes(claims_in_file(file), name)
+        if found:
+            return _judged(found, data)
     known = shipped_claims()
     if name in known:
-        return known[name]
+        return _judged([known[name]], data)
     raise UnknownClaim(
         f"the claim {name!r} is not in the catalogue{f' nor in {file}' if file else ''}; "
         "pass claims=[...]"
+    )
+
+
+def _judged(found: Sequence[Claim], data: Mapping[str, Any]) -> Claim:
+    """The claim that was judged, among those of its name: spoiled as it was, or not at all."""
+    name = data["claim"]
+    changes = str(data.get("changes", ""))
+    fitting = {id(claim): claim for claim in found if claim.changed == changes}
+    if len(fitting) == 1:
+        [claim] = fitting.values()
+        return claim
+    if not fitting:
+        raise UnknownClaim(
+            f"the judgement is about {name!r} changed ({changes or 'not at all'}); pass the claim "
+            "that was judged: claims=[...]"
+        )
+    raise UnknownClaim(
+        f"{len(fitting)} claims are called {name!r}; pass the judged one: claims=[...], or give "
+        "each a name of its own: @tc.claim(name=...)"
     )

@@ -16,7 +16,7 @@ from theorycheck.claims.evaluation import Evaluator
 from theorycheck.claims.integrals import enclose_integral
 from theorycheck.claims.kernel_rung import KernelRung
 from theorycheck.claims.places import Place, Reach
-from theorycheck.errors import DomainViolation
+from theorycheck.errors import DomainViolation, short_text
 from theorycheck.problems import Instance
 from theorycheck.symbolic.lowering import BallScalars
 from theorycheck.trajectories import (
@@ -107,7 +107,7 @@ class Rung:
         if path == "flow":
             if low < 0 or high > self.flow.horizon:
                 raise DomainViolation(
-                    f"the flow is needed at t = {float(high)}, beyond its horizon"
+                    f"the flow is needed at t = {short_text(high)}, beyond its horizon"
                 )
             return self.flow.state(low) if low == high else self.flow.state_over(low, high)
         return self.descent.state(where.whole_step(place))

@@ -7,6 +7,7 @@ functions accept terms (`sympy.exp(term)`), and relations accept plain SymPy exp
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sympy
@@ -30,9 +31,9 @@ from theorycheck.symbolic.lowering import demand_own_variable
 from theorycheck.symbolic.normal_forms import expands_to_zero
 
 __all__ = [
-    "Term", "entry", "exp", "expression_of", "frobenius_squared", "infimum", "inner", "integral",
-    "lambda_max", "lambda_min", "log", "max_norm", "maximum", "minimum", "named", "norm",
-    "nuclear_norm", "psi", "recurrence", "spectral_norm", "sqrt", "substitute", "sum_norm",
+    "Concluded", "Term", "entry", "exp", "expression_of", "frobenius_squared", "infimum", "inner",
+    "integral", "lambda_max", "lambda_min", "log", "max_norm", "maximum", "minimum", "named",
+    "norm", "nuclear_norm", "psi", "recurrence", "spectral_norm", "sqrt", "substitute", "sum_norm",
     "supremum", "trace",
 ]  # fmt: skip
 
@@ -318,6 +319,13 @@ def sqrt(value: Any) -> Term:
 def named(value: Any, name: str) -> Term:
     """Put a long expression under a name; it is evaluated once, and never expanded."""
     return Term(q.Atom(q.Named(expression_of(value), name)))
+
+
+@dataclass(frozen=True)
+class Concluded:
+    """A detail that a theorem concludes: it is shown only where the assumptions hold."""
+
+    term: Any
 
 
 def psi(m: Any, eta: Any) -> Term:

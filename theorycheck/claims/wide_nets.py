@@ -64,9 +64,16 @@ def wide_net(instance: Any) -> SeedwiseNet:
 
     Raises
     ------
-    InvalidInstance    the weights drawn here are not those of the fingerprint
+    InvalidInstance    the weights drawn here are not those of the fingerprint; other `layers` than
+                       the first, whose kernels H(0) and Hinf are
     """
     instance = instance.instance if isinstance(instance, Case) else instance
+    layers = getattr(instance, "layers", "first")
+    if layers != "first":
+        raise InvalidInstance(
+            f"layers={layers!r}: a wide net's H(0) and Hinf are those of its first layer; leave "
+            "layers out"
+        )
     fields = [getattr(instance, name) for name in ("inputs", "labels", "width", "seed")]
     net = _drawn(*fields, getattr(instance, "init", STARTS[0]))
     meant = getattr(instance, "fingerprint", None)

@@ -7,6 +7,7 @@ vacuous, else 0; 130 after Ctrl-C, with what was decided so far.
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Sequence
 
 __all__ = ["main"]
@@ -25,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return run(arguments)
     except KeyboardInterrupt:  # while the modules are loaded
+        print("theorycheck: interrupted; nothing was done", file=sys.stderr, flush=True)
         return 130
     finally:
         random.setstate(state)

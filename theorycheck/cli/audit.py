@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from theorycheck.claims import Claim, shipped_claims
-from theorycheck.cli.console import error_line, output, progress_console
+from theorycheck.cli.console import error_line, in_progress, output, progress_console
 from theorycheck.cli.exit_codes import BAD_INPUT, CONTRADICTED, OK, OPEN
 from theorycheck.cli.options import InstanceSeconds, MaxBits, Seed
 from theorycheck.cli.selection import claims_of
@@ -99,7 +99,7 @@ def _audited(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
     )  # fmt: skip
     with Progress(*columns, console=progress_console(), transient=True) as progress:
-        bar = progress.add_task(claim.name, total=None)
+        bar = progress.add_task(in_progress(claim.name), total=None)
         return search(
             claim, max_examples=examples, seed=seed, effort=effort, known=known,
             progress=lambda done, total: progress.update(bar, completed=done, total=total),

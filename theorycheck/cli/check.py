@@ -13,7 +13,14 @@ import typer
 from rich.console import Console
 
 from theorycheck.claims import Claim, Judgement, shipped_claims
-from theorycheck.cli.console import error_line, is_terminal, output, print_table, progress_console
+from theorycheck.cli.console import (
+    error_line,
+    in_progress,
+    is_terminal,
+    output,
+    print_table,
+    progress_console,
+)
 from theorycheck.cli.exit_codes import CONTRADICTED, INTERRUPTED, OK, OPEN, exit_code
 from theorycheck.cli.options import (
     Data,
@@ -139,7 +146,8 @@ def _run(
         try:
             for index, result in finished:
                 results[index] = result
-                progress.update(bar, advance=1, description=tasks[index].claim.split(".")[-1])
+                name = in_progress(tasks[index].claim.split(".")[-1])
+                progress.update(bar, advance=1, description=name)
         except KeyboardInterrupt:
             interrupted = True
         finally:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from theorycheck.claims import Claim
-from theorycheck.cli.console import error_line, output, progress_console
+from theorycheck.cli.console import error_line, in_progress, output, progress_console
 from theorycheck.cli.exit_codes import BAD_INPUT, CONTRADICTED, INTERRUPTED, OK, OPEN
 from theorycheck.cli.options import InstanceSeconds, MaxBits, Seed, require_writable
 from theorycheck.cli.selection import claims_of
@@ -92,7 +92,7 @@ def _searched(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
     )  # fmt: skip
     with Progress(*columns, console=progress_console(), transient=True) as progress:
-        bar = progress.add_task(claim.name, total=examples)
+        bar = progress.add_task(in_progress(claim.name), total=examples)
         return search(
             claim, max_examples=examples, seed=seed, effort=effort, store=store,
             database=database, jobs=jobs or os.cpu_count() or 1,

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,6 +22,9 @@ from theorycheck.cli.settings import Sources, make_instances, parse_settings
 from theorycheck.cli.tasks import Result, Task, execute
 from theorycheck.errors import InvalidInstance, TheorycheckError
 from theorycheck.trajectories import Effort
+
+if TYPE_CHECKING:
+    from theorycheck.report.page import Judged
 
 __all__ = ["report"]
 
@@ -169,18 +172,35 @@ def _run(todo: Sequence[Job], jobs: int) -> tuple[dict[int, Made], bool]:
 
 
 def work(job: Job) -> Made:
-    """Judge one claim on its instances and draw it on the first."""
+    """Judge one claim on its instances and draw it on the first that the page shows."""
     results = tuple(execute(task) for task in job.tasks)
-    first = next((r.judgement for r in results if r.judgement is not None), None)
-    if not job.figure or first is None:
+    shown = _shown(job, results)
+    if not job.figure or not shown:
         return Made(results)
     try:
-        figure, caption = _drawn(job.tasks[0], Judgement.from_dict(first))
+        figure, caption = _drawn(job.tasks[0], shown[0].judgement)
     except TheorycheckError as error:
         return Made(results, caption=str(error))
     except Exception as error:  # a drawing that fails must not lose the page
         return Made(results, caption=f"the drawing failed, please report it: {error!r}")
     return Made(results, figure, caption)
+
+
+def _shown(job: Job, results: Sequence[Result]) -> list[Judged]:
+    """The judgements of one claim that the page shows.
+
+    A claim without example is shown by the most telling of its random instances.
+    """
+    from theorycheck.report.page import Judged
+
+    judged = [
+        Judged(task.label, Judgement.from_dict(result.judgement), result.seconds)
+        for task, result in zip(job.tasks, results, strict=True)
+        if result.judgement is not None
+    ]
+    if len(judged) > 1 and judged[0].label.startswith("random"):
+        return [min(judged, key=lambda one: one.judgement.rank)]
+    return judged
 
 
 def lost(job: Job) -> Made:
@@ -207,23 +227,16 @@ def _drawn(task: Task, judgement: Judgement) -> tuple[str, str]:
 def _entries(
     claims: Sequence[Claim], todo: Sequence[Job], finished: dict[int, Made]
 ) -> tuple[list[Any], list[Judgement], list[str]]:
-    from theorycheck.report.page import Entry, Judged
+    from theorycheck.report.page import Entry
 
     entries: list[Any] = []
     judgements: list[Judgement] = []
     errors: list[str] = []
     for index in sorted(finished):
-        made, judged = finished[index], []
-        for task, result in zip(todo[index].tasks, made.results, strict=True):
-            if result.judgement is None:
-                errors.append(result.error)
-                continue
-            judgement = Judgement.from_dict(result.judgement)
-            judged.append(Judged(task.label, judgement, result.seconds))
-        if len(judged) > 1 and judged[0].label.startswith("random"):
-            # a claim without example is shown by the most telling of its random instances
-            judged = [min(judged, key=lambda j: j.judgement.rank)]
-        judgements += [j.judgement for j in judged]
+        made = finished[index]
+        errors += [result.error for result in made.results if result.judgement is None]
+        judged = _shown(todo[index], made.results)
+        judgements += [one.judgement for one in judged]
         error = next((r.error for r in made.results if r.error), "") if not judged else ""
         entries.append(Entry(claims[index], judged, made.figure, made.caption, error))
     return entries, judgements, list(dict.fromkeys(errors))

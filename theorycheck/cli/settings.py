@@ -21,7 +21,8 @@ __all__ = ["Sources", "make_instances", "parse_settings"]
 RESERVED = {"data", "target", "weights"}
 """Builder arguments that have options of their own."""
 
-"""Instances drawn for a claim without example."""
+COUNTS = {"depth", "width", "steps", "samples", "seed"}
+"""Builder arguments that are whole numbers."""
 
 
 @dataclass(frozen=True)
@@ -232,6 +233,9 @@ def _built(
 ) -> Instance:
     builder = _Builder(function)
     known = builder.names - RESERVED - set(arguments)
+    for name in sorted(known & COUNTS & set(settings)):
+        if isinstance(settings[name], Fraction):  # int() of a builder would round it silently
+            raise InvalidInstance(f"--set {name}={settings[name]}: {name} is a whole number")
     direct = {k: v for k, v in settings.items() if k in known}
     base = function(**arguments, **direct)
     fields = {k for k, v in base.fields.items() if isinstance(v, (Fraction, tuple, str))}

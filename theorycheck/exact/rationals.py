@@ -5,6 +5,7 @@ A float stands for the dyadic number it is; a text for the decimal or the fracti
 
 from __future__ import annotations
 
+import math
 import re
 from decimal import Decimal
 from fractions import Fraction
@@ -20,6 +21,7 @@ __all__ = [
     "decimal_string",
     "format_fraction",
     "is_zero",
+    "nearest_float",
     "rational",
     "rational_root",
     "to_fraction",
@@ -121,6 +123,20 @@ def _refuse_huge_exponent(text: str) -> None:
 def format_fraction(q: Fraction | int) -> str:
     """Write a rational as "p/q", or as "p" if it is an integer."""
     return str(Fraction(q))
+
+
+def nearest_float(q: Fraction) -> float:
+    """Round to a float, beyond its range to an infinity: for guesses and rankings only.
+
+    Examples
+    --------
+    >>> nearest_float(Fraction(1, 4)), nearest_float(-(Fraction(10) ** 400))
+    (0.25, -inf)
+    """
+    try:
+        return float(q)
+    except OverflowError:
+        return math.inf if q > 0 else -math.inf
 
 
 def decimal_string(

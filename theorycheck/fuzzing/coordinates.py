@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from theorycheck.errors import InvalidInstance
+from theorycheck.exact import nearest_float
 from theorycheck.losses import SquareLoss
 from theorycheck.problems import Instance
 
@@ -54,9 +55,9 @@ class Coordinates:
     def origin(self) -> list[float]:
         found = [0.0] * len(self.scales)
         for name in self.lists:
-            found += [float(x) for x in self.base.fields[name]]
+            found += [nearest_float(x) for x in self.base.fields[name]]
         for row in self._targets:
-            found += [float(x) for x in row]
+            found += [nearest_float(x) for x in row]
         return found
 
     @property

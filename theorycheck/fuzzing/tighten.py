@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
+from math import isinf
 
 import hypothesis
 
@@ -15,6 +16,7 @@ from theorycheck.claims import Claim, Judgement
 from theorycheck.claims.guarded import guarded, judge_guarded
 from theorycheck.claims.ratios import Sides, assumptions_hold, closest_sides, inequalities
 from theorycheck.errors import InvalidClaim, InvalidInstance, TheorycheckError
+from theorycheck.exact import nearest_float
 from theorycheck.fuzzing.brackets import bracket
 from theorycheck.fuzzing.coordinates import climb
 from theorycheck.fuzzing.options import searched_family
@@ -248,12 +250,12 @@ class _Hunt:
 
 def ratio_of(sides: Sides | None) -> float:
     """The certified lower end of a ratio, for ranking; -1 for no ratio."""
-    return -1.0 if sides is None else max(0.0, float(sides.ratio.lower))
+    return -1.0 if sides is None else max(0.0, nearest_float(sides.ratio.lower))
 
 
 def bounded(ratio: float) -> float:
     """Map a ratio to [0, 1); no ratio to -1."""
-    return ratio / (1 + ratio) if ratio >= 0 else -1.0
+    return -1.0 if ratio < 0 else 1.0 if isinf(ratio) else ratio / (1 + ratio)
 
 
 def _is_sharp(sides: Sides) -> bool:

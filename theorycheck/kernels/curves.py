@@ -29,7 +29,8 @@ def logarithmic_times(low: Any, high: Any, count: int) -> tuple[Fraction, ...]:
         raise InvalidInstance(f"times from {first} to {last}, {count} of them: need 0 < low < high")
     ratio = float(last / first) ** (1 / (count - 1))
     # where the times are is guidance; that they are exact is what counts
-    inner = [(first * Fraction(ratio**i)).limit_denominator(1000) for i in range(1, count - 1)]
+    finest = 1000 * max(1, -(-1 // (1000 * first)))
+    inner = [(first * Fraction(ratio**i)).limit_denominator(finest) for i in range(1, count - 1)]
     return (first, *inner, last)
 
 

@@ -174,6 +174,8 @@ def least_eigenvalue_bound(
     ------
     InvalidInstance    an input is not a unit vector
     """
+    if terms is not None and (not isinstance(terms, int) or terms < 0):
+        raise InvalidInstance(f"terms={terms!r} must be a whole number >= 0")
     rows = rational_rows(inputs)
     if any(dot(x, x) != 1 for x in rows):
         raise InvalidInstance("the bound is for unit inputs; normalise them first")

@@ -107,11 +107,11 @@ def _assembled(pairs: _Pairs, layers: Layers, enough: int, *, normalised: bool) 
         if square.is_zero():
             continue
         for j in range(i):
+            if squares[j].is_zero():
+                continue
             product = line[j]
             defect = square * squares[j] - product * product
             if defect.rel_accuracy_bits() < enough:
-                if squares[j].is_zero():
-                    continue
                 defect = pairs.accurate_defect_squared(i, j)
             root = defect.sqrt() if defect > 0 else balls.sqrt(defect, assume_nonnegative=True)
             value = kernel_of_angle(layers, product, root, length * lengths[j])

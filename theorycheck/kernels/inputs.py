@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -24,12 +24,18 @@ def rational_rows(rows: Any, name: str = "inputs") -> Rows:
     """
     if hasattr(rows, "tolist") and not isinstance(rows, Matrix):
         rows = rows.tolist()
+    if not _is_sequence(rows) or not all(map(_is_sequence, rows)):
+        raise InvalidInstance(f"{name}={rows!r} must be rows of exact numbers")
     table = tuple(tuple(as_fraction(x, name) for x in row) for row in rows)
     if not table or len({len(row) for row in table}) != 1 or not table[0]:
         raise InvalidInstance(
             f"{name} need rows of one length >= 1, got lengths {[len(row) for row in table]}"
         )
     return table
+
+
+def _is_sequence(value: object) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, str)
 
 
 def dot(x: Sequence[Fraction], y: Sequence[Fraction]) -> Fraction:

@@ -64,7 +64,8 @@ class KernelSolution:
         )  # fmt: skip
 
     def _prepared(self, time: Time, rate: Real | Fraction | int) -> tuple[list[Pair], Pair]:
-        t, factor = self._time(time), rate if isinstance(rate, Real) else balls.real(rate)
+        factor = rate if isinstance(rate, Real) else balls.real(as_fraction(rate, "rate"))
+        t = self._time(time)
         return self._modes(t, factor), self._deviation(t, factor)
 
     def error(self, time: Time, rate: Any = 0) -> tuple[Real, ...]:

@@ -21,6 +21,7 @@ from theorycheck.losses import (
     LogisticMargin,
     exact_rows,
 )
+from theorycheck.losses.labels import signed_labels
 from theorycheck.networks import AbstractLayered, DeepLinear, FullyConnected
 from theorycheck.problems.datasets import Dataset
 from theorycheck.problems.instance import Instance
@@ -158,7 +159,8 @@ def _samples(data: Dataset | None, inputs: Any, labels: Any, classes: Any) -> An
         raise InvalidInstance("give data=..., or both inputs=... and labels=...")
     if data is not None:
         return two_classes(data, classes)
-    return exact_rows(inputs, "inputs"), tuple(int(as_fraction(y, "label")) for y in labels)
+    (signs,) = signed_labels([as_fraction(y, "label") for y in labels])
+    return exact_rows(inputs, "inputs"), tuple(int(y) for y in signs)
 
 
 def _thinned(samples: tuple[Rows, tuple[int, ...]], most: Any) -> tuple[Rows, tuple[int, ...]]:

@@ -50,7 +50,7 @@ class LeakyPattern:
 
         Raises
         ------
-        InvalidInstance    labels besides 1 and -1, or no unit
+        InvalidInstance    labels besides 1 and -1, other numbers of them, or no unit
         """
         counts = case.positive, case.negative
         if any(y not in (1, -1) for y in case.labels):
@@ -60,6 +60,10 @@ class LeakyPattern:
                 f"positive={counts[0]}, negative={counts[1]} must count units, one at least"
             )
         labels = tuple(int(y) for y in case.labels)
+        if any(len(row) != len(labels) for row in case.inputs):
+            raise InvalidInstance(
+                f"inputs need one column for each of the {len(labels)} labels in every row"
+            )
         return cls(case.inputs, labels, int(counts[0]), int(counts[1]), case.leak)
 
     @property

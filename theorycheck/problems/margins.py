@@ -34,8 +34,8 @@ from theorycheck.problems.fully_connected import FullyConnectedObjective
 from theorycheck.problems.objective import AbstractNetworkObjective
 
 __all__ = [
-    "Margins", "branches", "classifier_of", "exact_margins", "is_logistic", "margin_gradients",
-    "margins_at", "margins_on", "pulled_back",
+    "MOST_BRANCHES", "Margins", "branch_count", "branches", "classifier_of", "exact_margins",
+    "is_logistic", "margin_gradients", "margins_at", "margins_on", "pulled_back",
 ]  # fmt: skip
 
 MOST_BRANCHES = 64
@@ -276,13 +276,13 @@ def branches(
     """The smooth nets that agree with this one at a rational point, one per choice at the kinks.
 
     Off kinks this is the net's own region. On a kink every Clarke subgradient is a convex
-    combination of gradients of these branches. At most `MOST_BRANCHES` are returned.
+    combination of gradients of these branches. At most `MOST_BRANCHES` are returned; there are
+    `branch_count`.
     """
     classifier = classifier_of(objective)
     if not isinstance(classifier, FullyConnectedObjective) or classifier.network.is_smooth:
         return (classifier,)
-    layers = classifier.network.layer_matrices(RationalAlgebra, position)
-    signs = list(classifier.signs(RationalAlgebra, layers).values())
+    signs = _signs(classifier, position)
     kinks = [k for k, sign in enumerate(signs) if not sign]
     found: list[AbstractNetworkObjective] = []
     for choice in itertools.islice(itertools.product((1, -1), repeat=len(kinks)), MOST_BRANCHES):
@@ -290,6 +290,20 @@ def branches(
         pattern = [chosen.get(k, sign or 0) for k, sign in enumerate(signs)]
         found.append(classifier.in_region(classifier.pattern_of(pattern)))
     return tuple(found)
+
+
+def branch_count(objective: Any, position: tuple[Fraction, ...]) -> int:
+    """The number of choices at the kinks, at most one more than `branches` returns."""
+    classifier = classifier_of(objective)
+    if not isinstance(classifier, FullyConnectedObjective) or classifier.network.is_smooth:
+        return 1
+    kinks = sum(not sign for sign in _signs(classifier, position))
+    return int(min(2 ** min(kinks, MOST_BRANCHES), MOST_BRANCHES + 1))
+
+
+def _signs(classifier: FullyConnectedObjective, position: Sequence[Fraction]) -> list[int | None]:
+    layers = classifier.network.layer_matrices(RationalAlgebra, position)
+    return list(classifier.signs(RationalAlgebra, layers).values())
 
 
 def _sum(terms: Sequence[Real]) -> Real:

@@ -63,8 +63,10 @@ def separate(inputs: Rows, labels: Sequence[int]) -> Separation:
     (Fraction(2, 3), Fraction(1, 3))
     """
     samples = signed_samples(inputs, labels)
-    weights = _least_norm_weights(samples)
-    point = [sum(p * float(z[k]) for p, z in zip(weights, samples, strict=True))
+    common = max(_size(z) for z in samples)
+    floats = [[float(x / common) for x in z] for z in samples]  # none too large for a float
+    weights = _least_norm_weights(floats)
+    point = [sum(p * z[k] for p, z in zip(weights, floats, strict=True))
              for k in range(len(inputs))]  # fmt: skip
     dual = _on_simplex(weights)
     direction = _rounded(point)
@@ -166,12 +168,12 @@ def certificate_text(combination: Sequence[Fraction]) -> str:
     return f"not separable through the origin: {' + '.join(terms)} = 0, with z_i = y_i x_i"
 
 
-def _least_norm_weights(samples: Sequence[Vector]) -> list[float]:
+def _least_norm_weights(samples: Sequence[Sequence[float]]) -> list[float]:
     """Weights of the point of least norm in the convex hull, in floats: only a candidate."""
     import numpy as np
     from scipy.optimize import nnls
 
-    table = np.array([[float(x) for x in z] for z in samples]).T
+    table = np.array(samples).T
     size = max(float(np.abs(table).max()), 1e-300)
     system = np.vstack([table / size, np.ones((1, len(samples)))])
     target = np.zeros(len(system))

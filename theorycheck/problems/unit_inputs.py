@@ -20,6 +20,7 @@ from theorycheck.balls import lambda_min_lower, lower, midpoint, precision, real
 from theorycheck.errors import InvalidInstance, UnsuitableData
 from theorycheck.exact import Rows, as_fraction
 from theorycheck.kernels import limit_gram
+from theorycheck.kernels.arc_cosine import Layers
 from theorycheck.problems.datasets import Dataset
 from theorycheck.problems.instance import Instance
 
@@ -155,14 +156,16 @@ def kernel_on_data(
     )  # fmt: skip
 
 
-def late_kernel_on_data(*, since: Any = None, horizon: Any = None, **settings: Any) -> Instance:
+def late_kernel_on_data(
+    *, since: Any = None, horizon: Any = None, layers: Layers = "first", **settings: Any
+) -> Instance:
     """The kernel model of a data set from the time 6 / sqrt(lambda_min) on, to twice that time.
 
     Where H may be singular the times stay those of `kernel_on_data`.
     """
-    made = kernel_on_data(**settings)
+    made = kernel_on_data(layers=layers, **settings)
     with precision(BITS):
-        least = lambda_min_lower(limit_gram(made.inputs))
+        least = lambda_min_lower(limit_gram(made.inputs, layers=layers))
         start = made.since
         if least > 0:
             start = Fraction(int(upper(real(6) / sqrt(least))) + 1)

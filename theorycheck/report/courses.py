@@ -134,7 +134,11 @@ def _from_enclosures(relation: r.AbstractRelation, found: Enclosed) -> Iterator[
             case _:
                 verdict = VIOLATED if not ball.contains(0) else None
         marks = {HOLDS: Mark.HOLDS, VIOLATED: Mark.VIOLATED}
-        open_reason = "the enclosures of both sides overlap"
+        open_reason = (
+            "the value moved the wrong way nowhere since the place before, as far as is certain"
+            if isinstance(relation, r.Monotone)
+            else "the enclosures of both sides overlap"
+        )
         mark = Mark.UNDECIDED if verdict is None else marks.get(verdict, Mark.UNDECIDED)
         yield mark, open_reason if mark is Mark.UNDECIDED else ""
 

@@ -12,9 +12,14 @@ from fractions import Fraction
 from theorycheck.balls import Ball
 from theorycheck.claims import Claim, Judgement
 from theorycheck.report.decimals import decimal_above, decimal_below
+from theorycheck.report.prose import visible
 from theorycheck.verdicts import HOLDS, VIOLATED
 
 __all__ = ["Curve", "Curves", "Kind", "Mark", "csv_text"]
+
+
+LONGEST = 1024
+"""Bits of an abscissa that is still written exactly."""
 
 
 class Kind(Enum):
@@ -69,6 +74,7 @@ class Curves:
     judgement : Judgement or None      of the claim on the instance, where there is one instance
     where : str                        what is shown of each instance, such as "at the last step"
     relation : (int, int)              which relation of the conclusion, of how many
+    left_out : tuple of (value, reason)    asked for, but no instances of the claim
     """
 
     claim: Claim
@@ -82,6 +88,7 @@ class Curves:
     relation: tuple[int, int]
     judgement: Judgement | None = None
     where: str = ""
+    left_out: tuple[tuple[Fraction, str], ...] = ()
 
     @property
     def counts(self) -> dict[Mark, int]:
@@ -94,11 +101,12 @@ class Curves:
         """The theorem's name and source, what was certified where, and the verdict."""
         number, count = self.relation
         part = f" Relation {number} of {count} of the conclusion." if count > 1 else ""
-        return f"{self.title}. {self.claim.source}.{part} {self._certified} {self.verdict}."
+        source = visible(str(self.claim.source))
+        return f"{self.title}. {source}.{part} {self._certified} {self.verdict}."
 
     @property
     def title(self) -> str:
-        return self.claim.title.rstrip(".") or self.claim.name.replace("_", " ")
+        return visible(self.claim.title.rstrip(".") or self.claim.name.replace("_", " "))
 
     @property
     def verdict(self) -> str:
@@ -117,8 +125,16 @@ class Curves:
                 return f"Certified enclosures at {count} {self.kind.value}s."
             case Kind.SWEEP:
                 where = f", {self.where}" if self.where else ""
-                return f"Certified enclosures at {count} values of {self.axis}{where}."
+                values = f"{count} value{'s' if count > 1 else ''} of {self.axis}"
+                return f"Certified enclosures at {values}{where}.{self._missing}"
         return f"Certified enclosures on {count} instances drawn from the family{self.where}."
+
+    @property
+    def _missing(self) -> str:
+        count = len(self.left_out)
+        if not count:
+            return ""
+        return f" {count} more {'make no instances' if count > 1 else 'makes no instance'}."
 
 
 def csv_text(curves: Curves) -> str:
@@ -150,7 +166,10 @@ def _bounds(low: Fraction, high: Fraction) -> list[str]:
 
 
 def _is_decimal(value: Fraction) -> bool:
+    """Whether a value is a decimal of a length that one would write out."""
     denominator = value.denominator
+    if max(denominator, abs(value.numerator)).bit_length() > LONGEST:
+        return False
     for prime in (2, 5):
         while denominator % prime == 0:
             denominator //= prime

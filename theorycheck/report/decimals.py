@@ -29,9 +29,14 @@ def decimal_above(value: Fraction, digits: int = 17) -> str:
 
 
 def _exponent(value: Fraction) -> int:
-    """The e with 10^e <= value < 10^(e+1)."""
-    guess = len(str(value.numerator)) - len(str(value.denominator))
-    return guess if value >= Fraction(10) ** guess else guess - 1
+    """The e with 10^e <= value < 10^(e+1); Python refuses to write out integers that are long."""
+    bits = value.numerator.bit_length() - value.denominator.bit_length()
+    guess = bits * 30103 // 100000
+    while value >= Fraction(10) ** (guess + 1):
+        guess += 1
+    while value < Fraction(10) ** guess:
+        guess -= 1
+    return guess
 
 
 def _write(mantissa: int, exponent: int, digits: int) -> str:

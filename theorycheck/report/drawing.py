@@ -8,7 +8,7 @@ inequality as the ratio of its sides, in increasing order.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
 
@@ -17,7 +17,7 @@ from theorycheck.claims import Claim, Judgement
 from theorycheck.claims.places import Place
 from theorycheck.errors import InvalidInstance, TheorycheckError
 from theorycheck.problems import Instance
-from theorycheck.report.axes import Abscissas, Make, candidates, maker
+from theorycheck.report.axes import Abscissas, Make, candidates, in_whole_numbers, maker
 from theorycheck.report.courses import course_of
 from theorycheck.report.curves import Curve, Curves, Kind, Mark
 from theorycheck.report.enclosures import enclose
@@ -71,13 +71,18 @@ def drawing_of(
     make = request.make or maker(claim, instance)
     subject = subject_of(claim, instance, request.relation)
     if request.over is not None:
-        return _swept(claim, subject, request.over, make, request, keep_gaps=True)
+        axis = in_whole_numbers(request.over, claim, instance, make)
+        return _swept(claim, subject, axis, make, request, asked=True)
     over = subject.over
     if over is not None and over.end > over.start:
         return course_of(claim, instance, subject, request.effort, judgement)
-    for axis in candidates(claim, instance):
+    for natural in candidates(claim, instance):
+        try:
+            axis = in_whole_numbers(natural, claim, instance, make)
+        except InvalidInstance:
+            continue
         if _moves(claim, instance, subject, axis, make):
-            return _swept(claim, subject, axis, make, request, keep_gaps=False)
+            return _swept(claim, subject, axis, make, request, asked=False)
     if claim.family is not None:
         return _over_instances(claim, subject, request)
     raise InvalidInstance(
@@ -118,21 +123,36 @@ def _swept(
     make: Make,
     request: Request,
     *,
-    keep_gaps: bool,
+    asked: bool,
 ) -> Curves:
-    """One instance per value; a value that makes no instance is a gap, or left out of a default."""
+    """One instance per value; a value that makes no instance is left out, and so said if asked."""
     tasks = [
-        Task.made(claim, request.relation, partial(make, axis.name, x), request.effort)
+        Task.made(claim, *_drawn(subject, request), partial(make, axis.name, x), request.effort)
         for x in axis.values
     ]
     results = measure_all(claim, tasks, request.jobs, request.advance)
-    pairs = list(zip(axis.values, results, strict=True))
-    if not keep_gaps:
-        pairs = [pair for pair in pairs if pair[1].sides] or pairs
+    pairs = [(x, result) for x, result in zip(axis.values, results, strict=True) if result.made]
+    left_out = [(x, r.reason) for x, r in zip(axis.values, results, strict=True) if not r.made]
+    if not pairs:
+        raise InvalidInstance(
+            f"{claim.full_name} cannot be drawn: none of the {len(left_out)} values of {axis.name} "
+            f"makes an instance; at {left_out[0][0]}: {left_out[0][1]}"
+        )
+    if not asked:
+        left_out = []
+        pairs = [(x, r) for x, r in pairs if r.sides or r.mark != Mark.VACUOUS.value] or pairs
     _require_something(claim, [result for _, result in pairs])
     wheres = {result.where for _, result in pairs if result.where}
-    where = "" if not wheres else wheres.pop() if len(wheres) == 1 else "at the end of the range"
-    return _curves(claim, subject, Kind.SWEEP, axis.name, pairs, where)
+    at_witness = any(r.where and r.mark == Mark.VIOLATED.value for _, r in pairs)
+    end = "at the end of the range" + (" or at a violation" if at_witness else "")
+    where = "" if not wheres else wheres.pop() if len(wheres) == 1 else end
+    curves = _curves(claim, subject, Kind.SWEEP, axis.name, pairs, where)
+    return replace(curves, left_out=tuple(left_out))
+
+
+def _drawn(subject: Subject, request: Request) -> tuple[int, int | None]:
+    """The relation to draw: the subject's, wherever there are as many; or the one asked for."""
+    return subject.number, None if request.relation is not None else subject.count
 
 
 def _curves(
@@ -184,14 +204,17 @@ def _over_instances(claim: Claim, subject: Subject, request: Request) -> Curves:
     assert claim.family is not None
     drawn = claim.family.instances(seed=0, count=INSTANCES)
     tasks = [
-        Task.made(claim, request.relation, partial(_itself, one), request.effort) for one in drawn
+        Task.made(claim, *_drawn(subject, request), partial(_itself, one), request.effort)
+        for one in drawn
     ]
     results = measure_all(claim, tasks, request.jobs, request.advance)
-    shown = [result for result in results if result.sides and None not in result.sides]
-    vacuous = sum(result.mark == Mark.VACUOUS.value for result in shown)
-    telling = [result for result in shown if result.mark != Mark.VACUOUS.value] or shown
-    _require_something(claim, telling)
-    left_out = f" ({vacuous} more are vacuous)" if vacuous and len(telling) < len(shown) else ""
+    made = [result for result in results if result.made]
+    telling = [result for result in made if result.mark != Mark.VACUOUS.value]
+    if not telling:
+        telling = [result for result in made if result.sides and None not in result.sides]
+    _require_something(claim, telling or made)
+    vacuous = len(made) - len(telling)
+    left_out = f" ({vacuous} more are vacuous)" if vacuous else ""
     if subject.is_equality:
         ordered = sorted(telling, key=lambda result: _middle(result.side(0)))
         pairs = [(Fraction(i), result) for i, result in enumerate(ordered, 1)]
@@ -208,20 +231,29 @@ def _middle(ball: Ball | None) -> Fraction:
 
 
 def _ratios(claim: Claim, subject: Subject, results: Sequence[Measured], left_out: str) -> Curves:
-    """The ratio lhs / rhs on every instance, sorted; the slack where the right side has no sign."""
-    sides = [(result.side(0), result.side(1)) for result in results]
-    positive = [b is not None and b.lower > 0 and a is not None and ge(a, 0) is HOLDS
-                for a, b in sides]  # fmt: skip
-    if 2 * sum(positive) >= len(sides):
-        pairs = [(a / b, r) for (a, b), r, ok in zip(sides, results, positive, strict=True)
-                 if ok and a is not None and b is not None]  # fmt: skip
-        name, label = "ratio", "left side / right side"
-        if len(pairs) < len(results):
-            left_out += f" ({len(results) - len(pairs)} with a right side 0 are not shown)"
+    """The ratio lhs / rhs on every instance, sorted; the slack where the right side has no sign.
+
+    An instance without a ratio is left out only where the claim holds on it.
+    """
+    ratios = [_ratio(result) for result in results]
+    known = [ratio for ratio in ratios if ratio is not None]
+    is_zero = all(ratio.lower == ratio.upper == 0 for ratio in known)  # a sign has no ratio
+    if 2 * len(known) >= len(ratios) and not is_zero:
+        values, name, label = ratios, "ratio", "left side / right side"
     else:
-        pairs = [(r.apart, r) for r in results if r.apart is not None]
+        values = [result.apart for result in results]
         name, label = "slack", "right side - left side"
-    pairs.sort(key=lambda pair: pair[0].midpoint)
+    pairs = [
+        (value, result) for value, result in zip(values, results, strict=True)
+        if value is not None or result.mark != Mark.HOLDS.value
+    ]  # fmt: skip
+    if len(pairs) < len(results):
+        left_out += f" ({len(results) - len(pairs)} more hold without a {name} to draw)"
+    shown = [(ball, result) for ball, result in pairs if ball is not None]
+    if not shown:
+        raise InvalidInstance(f"{claim.full_name} cannot be drawn: no instance has a {name}")
+    shown.sort(key=lambda pair: pair[0].midpoint)
+    pairs = [*shown, *((ball, result) for ball, result in pairs if ball is None)]
     one = Curve("bound", "", "equality", tuple(_level(name) for _ in pairs))
     return Curves(
         claim=claim, kind=Kind.INSTANCES, axis="instance",
@@ -230,6 +262,14 @@ def _ratios(claim: Claim, subject: Subject, results: Sequence[Measured], left_ou
         marks=tuple(_mark(result) for _, result in pairs), is_equality=False,
         relation=(subject.number, subject.count), where=left_out,
     )  # fmt: skip
+
+
+def _ratio(result: Measured) -> Ball | None:
+    """The ratio of the sides, where the left one has no sign below 0 and the right one is > 0."""
+    left, right = result.side(0), result.side(1)
+    if left is None or right is None or not right.lower > 0 or ge(left, 0) is not HOLDS:
+        return None
+    return left / right
 
 
 def _level(name: str) -> Ball:

@@ -10,6 +10,8 @@ from typing import Any
 from theorycheck.balls import Ball
 from theorycheck.report.curves import Curve, Curves, Kind, Mark
 from theorycheck.report.labels import axis_label, curve_label, number_text, tick_texts, wrapped
+from theorycheck.report.prose import visible
+from theorycheck.report.saving import without_glyph_warnings
 from theorycheck.report.venues import VENUES, Venue
 
 __all__ = ["drawn"]
@@ -37,7 +39,7 @@ def drawn(curves: Curves, venue: Venue | None = None) -> Any:
     import matplotlib
 
     venue = venue or VENUES["screen"]
-    with matplotlib.rc_context(venue.settings):
+    with matplotlib.rc_context(venue.settings), without_glyph_warnings():
         return _figure(curves, venue)
 
 
@@ -65,7 +67,7 @@ def _figure(curves: Curves, venue: Venue) -> Any:
         axes.grid(visible=True, color="0.88", linewidth=0.5)
     if venue.titled:
         figure.suptitle(wrapped(curves.title, venue.width - 0.4, venue.text), weight="bold")
-        told = f"{curves.claim.source}. {curves.verdict}."
+        told = f"{visible(str(curves.claim.source))}. {curves.verdict}."
         figure.supxlabel(wrapped(told, venue.width - 0.2, venue.small), color="0.35")
     _place_legend(figure, panels[0], venue)
     return figure

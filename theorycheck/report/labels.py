@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from theorycheck.report.curves import Curve, Curves, Kind
-from theorycheck.report.prose import set_formulas
+from theorycheck.report.prose import set_formulas, visible
 
 __all__ = ["axis_label", "curve_label", "number_text", "plain", "tick_texts", "wrapped"]
 
@@ -29,7 +29,7 @@ WIDEST_FORMULA = 1.9
 
 def plain(text: str) -> str:
     """Keep matplotlib from reading mathematics into prose."""
-    return text.replace("$", r"\$")
+    return visible(text).replace("$", r"\$")
 
 
 def wrapped(text: str, width: float, size: float) -> str:

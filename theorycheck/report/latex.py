@@ -8,7 +8,7 @@ from theorycheck.claims import AbstractRelation, Case, Claim
 from theorycheck.errors import TheorycheckError
 from theorycheck.problems import Instance
 from theorycheck.report.labels import number_text
-from theorycheck.report.prose import set_formulas
+from theorycheck.report.prose import set_formulas, visible
 from theorycheck.report.tables import Row
 from theorycheck.symbolic.latex import latex
 
@@ -82,4 +82,6 @@ def figure_latex(file: str, caption: str, label: str) -> str:
 
 def _escape(text: str) -> str:
     """Escape prose for TeX, with its formulas set as such."""
-    return set_formulas(text, lambda part: "".join(SPECIAL.get(letter, letter) for letter in part))
+    return set_formulas(
+        visible(text), lambda part: "".join(SPECIAL.get(letter, letter) for letter in part)
+    )

@@ -16,6 +16,7 @@ from importlib.resources import files
 from theorycheck.claims import Claim, Judgement
 from theorycheck.report.latex import relations_latex
 from theorycheck.report.mathml import mathml
+from theorycheck.report.prose import visible
 from theorycheck.report.tables import relative_margin
 from theorycheck.symbolic.latex import latex
 from theorycheck.verdicts import HOLDS, UNDECIDED, VIOLATED
@@ -124,7 +125,7 @@ def page(
 
 
 def _text(value: object) -> str:
-    return html.escape(str(value), quote=True)
+    return html.escape(visible(str(value)), quote=True)
 
 
 def _prose(value: object) -> str:

@@ -6,6 +6,7 @@ import contextlib
 import importlib.util
 import os
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,10 @@ from typing import Any
 from theorycheck._version import __version__
 from theorycheck.errors import InvalidInstance
 
-__all__ = ["FORMATS", "require_drawable", "require_folder", "save", "write_whole"]
+__all__ = [
+    "FORMATS", "require_drawable", "require_folder", "save", "without_glyph_warnings",
+    "write_whole",
+]  # fmt: skip
 
 FORMATS = (".pdf", ".png", ".svg", ".pgf")
 DPI = 200
@@ -58,7 +62,8 @@ def save(figure: Any, path: Path, *, caption: str = "") -> None:
     if kind == ".pgf":
         from theorycheck.report.pgf import pgf_text
 
-        text = pgf_text(figure, caption)
+        with without_glyph_warnings():
+            text = pgf_text(figure, caption)
         write_whole(path, lambda file: file.write_text(text, encoding="utf-8"))
         return
     creator = f"theorycheck {__version__}, matplotlib {matplotlib.__version__}"
@@ -67,11 +72,20 @@ def save(figure: Any, path: Path, *, caption: str = "") -> None:
         ".svg": {"Date": None, "Creator": creator, "Description": caption},
         ".png": {"Software": creator, "Description": caption},
     }[kind]
-    with matplotlib.rc_context({"svg.hashsalt": "theorycheck", "pdf.fonttype": 42}):
+    settings: Any = {"svg.hashsalt": "theorycheck", "pdf.fonttype": 42}
+    with matplotlib.rc_context(settings), without_glyph_warnings():
         write_whole(
             path,
             lambda file: figure.savefig(file, format=kind[1:], dpi=DPI, metadata=metadata),
         )
+
+
+@contextlib.contextmanager
+def without_glyph_warnings() -> Iterator[None]:
+    """Let a letter that no font has be a box: whoever wrote the title sees it."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"Glyph \d+", category=UserWarning)
+        yield
 
 
 def write_whole(path: Path, write: Callable[[Path], Any]) -> None:

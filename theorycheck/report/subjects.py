@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import reduce
+from operator import add
 from typing import Any
 
-from sympy import Expr
+from sympy import Add, Expr
 
 from theorycheck.claims import AbstractRelation, Case, Claim, Steps, Times, relations as r
 from theorycheck.claims.axes import time
-from theorycheck.claims.matrices import AbstractMatrix, Gradient, Hessian
+from theorycheck.claims.matrices import AbstractMatrix, FromScalars, Gradient, Hessian, Scaled, Sum
 from theorycheck.claims.quantities import (
     Atom,
     Extremum,
@@ -70,18 +72,23 @@ class Subject:
         return own if self.difference is None else [*own, self.difference]
 
 
-def subject_of(claim: Claim, instance: Instance, number: int | None = None) -> Subject:
+def subject_of(
+    claim: Claim, instance: Instance, number: int | None = None, *, of: int | None = None
+) -> Subject:
     """Choose the relation that is drawn, the `number`-th or the most telling one.
 
+    `of` says how many relations `number` was counted among: where the claim states another number
+    of them, it says nothing.
+
     An inequality over times or steps comes first; then an inequality that the conclusion states
-    first; then whatever runs over times or steps; then what is stated first.
+    first; then whatever runs over times or steps; then what is stated first, signs last.
 
     Raises
     ------
     InvalidInstance    there is no such relation, or none that has two sides
     """
     found = [_plain(one, instance) for one in claim.relations(Case(instance))]
-    if number is not None:
+    if number is not None and of in (None, len(found)):
         if not 1 <= number <= len(found):
             raise InvalidInstance(
                 f"--relation {number}: {claim.full_name} states {len(found)} relations on this "
@@ -125,9 +132,12 @@ def _rank(relation: AbstractRelation, *, first: bool) -> int:
     if not isinstance(relation, DRAWABLE):
         return 9
     if isinstance(relation, r.Comparison):
-        if not first and 0 in (relation.lhs, relation.rhs):
-            return 5  # a sign, stated on the side
-        return 0 if _varies(relation) else 1 if first else 4
+        is_sign = 0 in (relation.lhs, relation.rhs)
+        if is_sign and not first:
+            return 6  # stated on the side
+        if _varies(relation):
+            return 0
+        return (5 if is_sign else 1) if first else 4
     if _varies(relation):
         return 3 if isinstance(relation, r.Conserved) else 2
     return 4
@@ -151,8 +161,39 @@ def _parts(
         case r.Conserved(term):
             assert relation.over is not None
             start = _at(term, relation.over)
-            return (("value", *_sized(term)), ("start", *_sized(start))), _apart(term, start)
+            halves = _halves(term)
+            if halves is None:
+                sides = (("value", *_sized(term)), ("start", *_sized(start)))
+            else:  # both move, and a flat line would tell nothing
+                sides = (("lhs", *_sized(halves[0])), ("rhs", *_sized(halves[1] + start)))
+            return sides, _apart(term, start)
     raise AssertionError(f"{type(relation).__name__} is not drawn")
+
+
+def _halves(term: Any) -> tuple[Any, Any] | None:
+    """The u and v of a term u - v whose parts move; time alone goes to the right."""
+    if isinstance(term, Sum):
+        negative = [x.inner for x in term.items if isinstance(x, Scaled) and x.factor == -1]
+        positive = [x for x in term.items if not (isinstance(x, Scaled) and x.factor == -1)]
+        if not positive or not negative:
+            return None
+        return reduce(add, positive), reduce(add, negative)
+    if isinstance(term, FromScalars):
+        entries = [[_halves(entry) for entry in row] for row in term.entries]
+        if any(pair is None for row in entries for pair in row):
+            return None
+        left, right = (
+            FromScalars(tuple(tuple(pair[i] for pair in row if pair) for row in entries))
+            for i in (0, 1)
+        )
+        return left, right
+    if not isinstance(term, Expr) or not term.is_Add:
+        return None
+    timed = [x for x in term.args if x.free_symbols == {time} and not x.has(Atom)]
+    taken = timed or [x for x in term.args if x.could_extract_minus_sign()]
+    left = Add(*(x for x in term.args if x not in taken))
+    right = -Add(*taken)
+    return (left, right) if all(time in _symbols(side) for side in (left, right)) else None
 
 
 def _sized(term: Any) -> tuple[str, Expr]:
@@ -181,6 +222,8 @@ def _latex(expression: Expr) -> str:
 def names_of_sides(subject: Subject) -> dict[str, str]:
     """What the legend calls the sides: truth and bound, where one is measured and one is not."""
     names = {"lhs": "left side", "rhs": "right side", "value": "value", "start": "value at start"}
+    if isinstance(subject.relation, r.Conserved):
+        return names | {"lhs": "one part", "rhs": "other part + value at start"}
     if not isinstance(subject.relation, r.Comparison):
         return names
     for measured in (_moves, _is_on_path, _is_derived):

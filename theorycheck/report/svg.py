@@ -7,6 +7,8 @@ import re
 from typing import Any
 from xml.etree import ElementTree
 
+from theorycheck.report.saving import without_glyph_warnings
+
 __all__ = ["small_svg"]
 
 NUMBER = re.compile(r"-?\d+\.\d+")
@@ -26,7 +28,8 @@ def small_svg(figure: Any, salt: str) -> str:
     import matplotlib
 
     stream = io.StringIO()
-    with matplotlib.rc_context({"svg.hashsalt": salt, "svg.fonttype": "none"}):
+    settings: Any = {"svg.hashsalt": salt, "svg.fonttype": "none"}
+    with matplotlib.rc_context(settings), without_glyph_warnings():
         figure.savefig(stream, format="svg", metadata={"Date": None})
     return compact(stream.getvalue())
 

@@ -40,7 +40,8 @@ class Task:
     ----------
     claim, file : str
     number : int                  which of the claims of that name
-    relation : int or None        which relation is drawn
+    relation : int or None        which relation is drawn; None: the most telling one
+    count : int or None           how many relations it was counted among; None: the user asked
     instance : dict or None       exact JSON; None where none could be made, as `error` says
     error : str
     max_bits, max_seconds         effort for the instance
@@ -50,6 +51,7 @@ class Task:
     file: str
     number: int
     relation: int | None
+    count: int | None
     instance: dict[str, Any] | None
     error: str
     max_bits: int
@@ -57,7 +59,12 @@ class Task:
 
     @classmethod
     def made(
-        cls, claim: Claim, relation: int | None, make: Callable[[], Instance], effort: Effort
+        cls,
+        claim: Claim,
+        relation: int | None,
+        count: int | None,
+        make: Callable[[], Instance],
+        effort: Effort,
     ) -> Task:
         """A task for the instance that `make` makes, or for the reason why it makes none."""
         instance, error = None, ""
@@ -68,7 +75,7 @@ class Task:
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as problem:
             error = f"no instance: {type(problem).__name__}: {problem}"
         return cls(
-            claim.full_name, claim.file, number_of(claim) or 0, relation, instance, error,
+            claim.full_name, claim.file, number_of(claim) or 0, relation, count, instance, error,
             effort.max_bits, effort.max_seconds,
         )  # fmt: skip
 
@@ -107,15 +114,18 @@ class Measured:
         return None if self.difference is None else Ball.from_json(self.difference)
 
 
-def measure(claim: Claim, instance: Instance, relation: int | None, effort: Effort) -> Measured:
+def measure(
+    claim: Claim, instance: Instance, relation: int | None, count: int | None, effort: Effort
+) -> Measured:
     """Judge a claim on an instance, and enclose the sides at the end of its range.
 
-    Of a violated relation with a range the sides are shown at the witness.
+    Of a violated relation with a range the sides are shown at the witness. Where the claim states
+    as many relations as elsewhere the one of the same number is shown, else the most telling one.
     """
     judgement = judge_guarded(claim, instance, effort)
     mark, reason = Mark.of(judgement).value, judgement.reason
     try:
-        subject = subject_of(guarded(claim), instance, relation)
+        subject = subject_of(guarded(claim), instance, relation, of=count)
     except TheorycheckError as error:
         # where an assumption fails the conclusion need not even make sense
         return Measured((), None, mark, reason or str(error))
@@ -161,6 +171,8 @@ def measure_all(
             advance(len(results), len(tasks))
 
     waiting = list(range(len(tasks)))
+    if number_of(claim) is None or not (claim.file or claim.paper):
+        jobs = 1  # spoiled, or made in a session: no other process finds it
     if jobs is None or jobs == 1:
         while waiting:
             index = waiting.pop(0)
@@ -186,7 +198,8 @@ def _here(claim: Claim, task: Task) -> Measured:
         return Measured.failed(task.error, made=False)
     effort = Effort(max_bits=task.max_bits, max_seconds=task.max_seconds)
     try:
-        return measure(claim, Instance.from_json(task.instance), task.relation, effort)
+        instance = Instance.from_json(task.instance)
+        return measure(claim, instance, task.relation, task.count, effort)
     except TheorycheckError as error:
         return Measured.failed(str(error))
 

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from theorycheck.claims import Claim, Judgement
+from theorycheck.report.prose import visible
 from theorycheck.verdicts import UNDECIDED
 
 __all__ = ["Row", "claims_table", "details_table", "table", "witness_lines"]
@@ -61,7 +62,7 @@ def table(rows: Sequence[Row], *, width: int | None = None) -> Table:
     for row in rows:
         cells = _cells(row)
         if width is not None:
-            cells["claim"] = Text(row.judgement.claim.split(".")[-1])
+            cells["claim"] = Text(visible(row.judgement.claim.split(".")[-1]))
         if compact:
             cells["claim"].append(f"\n{cells.pop('source')}", style="dim")
             cells["verdict"].append(f"\n{cells.pop('evidence')}", style="dim")
@@ -72,9 +73,9 @@ def table(rows: Sequence[Row], *, width: int | None = None) -> Table:
 def _cells(row: Row) -> dict[str, Text]:
     judgement = row.judgement
     return {
-        "claim": Text(judgement.claim),
-        "source": Text(row.source),
-        "instance": Text(row.label),
+        "claim": Text(visible(judgement.claim)),
+        "source": Text(visible(row.source)),
+        "instance": Text(visible(row.label)),
         "verdict": Text(judgement.summary, style=_style(judgement)),
         "evidence": Text("" if judgement.vacuous else str(judgement.evidence)),
         "margin": Text(relative_margin(judgement)),
@@ -122,7 +123,7 @@ def details_table(details: Sequence[tuple[str, str]]) -> Table:
     """Lay out named quantities with their enclosures."""
     made = Table(box=None, pad_edge=False, show_edge=False, show_header=False)
     for name, text in details:
-        made.add_row(f"  {name}", text)
+        made.add_row(Text(f"  {visible(name)}"), Text(visible(text)))
     return made
 
 

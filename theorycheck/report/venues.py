@@ -39,7 +39,7 @@ class Venue:
     def settings(self) -> Any:
         """What matplotlib is told while the figure is made; its own settings stay as they are."""
         return {
-            "font.family": ["STIXGeneral"],
+            "font.family": ["STIXGeneral", "DejaVu Sans"],
             "mathtext.fontset": "stix",
             "font.size": self.text,
             "axes.labelsize": self.text,

@@ -61,6 +61,7 @@ SUBJECTS: Mapping[str, Subject] = {
             "preconditioner.preconditioner_eigenvectors",
             "preconditioner.quotient_form",
             "preconditioner.equal_singular_values",
+            "preconditioner.loss_decays",
         ),
     ),
     "scalar-output": Subject(
@@ -100,6 +101,20 @@ SUBJECTS: Mapping[str, Subject] = {
             "curvature.scalar_nets_attain_the_bound",
         ),
     ),
+    "tracking": Subject(
+        "what descent may lose against the flow, in closed form",
+        (
+            "tracking.fundamental_lemma",
+            "tracking.growth_at_constant_curvature",
+            "tracking.step_size_at_constant_curvature",
+            "tracking.certificate_step",
+            "tracking.flow_gap",
+            "tracking.descent_gap",
+            "tracking.most_gap_of_descent",
+            "tracking.least_gap_of_descent",
+            "tracking.loss_of_descent",
+        ),
+    ),
     "minimal-sharpness": Subject(
         "the least sharpness of global minimisers",
         (
@@ -136,6 +151,7 @@ SUBJECTS: Mapping[str, Subject] = {
             "riccati.inverse_rate",
             "riccati.closed_form",
             "riccati.closed_form_when_invertible",
+            "riccati.one_pair",
         ),
     ),
     "planar": Subject(
@@ -146,6 +162,15 @@ SUBJECTS: Mapping[str, Subject] = {
             "planar.orbit_integrals",
             "planar.hessian_of_equal_layers",
             "planar.curvature_along_the_gradient",
+        ),
+    ),
+    "integrated-curvature": Subject(
+        "integrated curvature and known times of nets with one output",
+        (
+            "integrated_curvature.integrated_curvature",
+            "integrated_curvature.loss_decays",
+            "integrated_curvature.growth_time",
+            "integrated_curvature.growth_time_at_depth_two",
         ),
     ),
     "euler": Subject(
@@ -174,12 +199,44 @@ SUBJECTS: Mapping[str, Subject] = {
             "margins.margin_grows",
         ),
     ),
+    "margin-rates": Subject(
+        "rates of margins: in time, in any norm, near homogeneity, of one step",
+        (
+            "margin_rates.clock_is_at_least_as_fast",
+            "margin_rates.clock_is_at_most_as_fast",
+            "margin_rates.steepest_flow",
+            "margin_rates.fenchel_gap",
+            "margin_rates.modified_margin_grows",
+            "margin_rates.normalised_step",
+        ),
+    ),
+    "kernel-flow": Subject(
+        "error, movement and closeness to the kernel along gradient flow",
+        (
+            "kernel_flow.error_decays",
+            "kernel_flow.movement",
+            "kernel_flow.movement_has_a_limit",
+            "kernel_flow.distance_from_the_kernel",
+            "kernel_flow.closeness_has_a_ceiling",
+            "kernel_flow.steps_track_the_flow",
+        ),
+    ),
+    "tuned-radii": Subject(
+        "spectral radii of tuned descent, heavy ball and Nesterov's method",
+        (
+            "tuned_radii.descent",
+            "tuned_radii.heavy_ball",
+            "tuned_radii.nesterov",
+            "tuned_radii.nesterov_at_its_best",
+        ),
+    ),
     "heavy-ball": Subject(
         "error dynamics of heavy ball, every damping",
         (
             "heavy_ball.underdamped",
             "heavy_ball.critically_damped",
             "heavy_ball.overdamped",
+            "heavy_ball.slow_root",
             "heavy_ball.uniform_bound",
             "heavy_ball.entire_functions",
             "heavy_ball.uniform_formula",

@@ -17,6 +17,7 @@ from theorycheck.balls import Matrix, Real, midpoint, precision, real_from_dyadi
 from theorycheck.balls.chebyshev import matrix_of_floats
 from theorycheck.balls.series import guide_log2, norm_upper
 from theorycheck.errors import DomainViolation
+from theorycheck.exact import nearest_float
 from theorycheck.trajectories.chebyshev import ChebyshevPiece, Collocation
 from theorycheck.trajectories.chebyshev_floats import Array, FloatCollocation, decay
 from theorycheck.trajectories.deep_linear import DeepLinearDynamics
@@ -138,7 +139,7 @@ class ChebyshevSolver:
             check_clock()
             length = remaining if guess >= whole else dyadic_below(guess)
             now = log2_of(length)
-            slopes = self.floats.solve(point, slope, float(length))
+            slopes = self.floats.solve(point, slope, nearest_float(length))
             if slopes is None:
                 guess = now - 1.0
                 continue
@@ -183,7 +184,7 @@ class ChebyshevSolver:
             if not residual.any():
                 return candidate
             largest = np.abs(residual).max()
-            correction = self.floats.correct(point, float(length), slopes, residual)
+            correction = self.floats.correct(point, nearest_float(length), slopes, residual)
             if correction is None:
                 return None
             level = math.log2(largest) - lift - GAIN

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from theorycheck.exact import nearest_float
 from theorycheck.problems import (
     AbstractNetworkObjective,
     DeepLinearObjective,
@@ -75,7 +76,7 @@ class NumpyArithmetic:
         return left.row(order) @ right.column(order) if order else left[0] @ right[0]
 
     def matrix(self, rows: Sequence[Sequence[Fraction]]) -> Array:
-        return np.array([[float(q) for q in row] for row in rows])
+        return np.array([[nearest_float(q) for q in row] for row in rows])
 
     def identity(self, n: int) -> Array:
         return np.eye(n)

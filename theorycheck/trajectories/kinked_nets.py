@@ -21,7 +21,7 @@ import sympy
 
 from theorycheck.balls import BallAlgebra, interval, precision
 from theorycheck.balls.series import column_of, split_column
-from theorycheck.errors import EnclosureFailed
+from theorycheck.errors import EnclosureFailed, short_text
 from theorycheck.problems.fully_connected import FullyConnectedObjective, KinkMet, Pattern, Unit
 from theorycheck.symbolic.algebra import SymbolicArithmetic
 from theorycheck.trajectories.flow import Flow, flow
@@ -186,7 +186,7 @@ def _named(failure: KinkFailed, field: PiecewiseField, switches: Sequence[Switch
     ]
     if not units:
         return failure
-    text = f"kink: {', '.join(dict.fromkeys(units))}, at t >= {float(failure.reached):.10g}"
+    text = f"kink: {', '.join(dict.fromkeys(units))}, at t >= {short_text(failure.reached, 10)}"
     reason = f"{text}: {failure.reason.removeprefix(f'{failure.kind}: ')}"
     return KinkFailed(failure.kind, reason, failure.reached, failure.surfaces, failure.partial)
 
@@ -227,7 +227,7 @@ def _check_region(
         return
     if depth == 0:
         raise EnclosureFailed(
-            f"kink: {unknown[0]}, at t in [{float(first):.10g}, {float(last):.10g}]: its "
+            f"kink: {unknown[0]}, at t in [{short_text(first, 10)}, {short_text(last, 10)}]: its "
             "pre-activation may be 0; nets of this size are enclosed inside one region only",
             first,
         )

@@ -93,8 +93,10 @@ def log_time_flow(
         raise InvalidInstance(
             f"support={list(support)} must name samples from 0 to {len(labels) - 1}"
         )
-    samples = [sympy.Matrix([_number(y * row[i]) for row in rows]) for i, y in enumerate(labels)]
-    named = sympy.Matrix.hstack(*[samples[i] for i in support])
+    samples = [
+        sympy.Matrix([_number(y * row[i]) for row in rows]) for i, y in enumerate(map(int, labels))
+    ]
+    named = sympy.Matrix.hstack(*[samples[int(i)] for i in support])
     gram = named.T * named
     if gram.det() == 0:
         raise InvalidInstance(f"the samples of support={list(support)} are linearly dependent")

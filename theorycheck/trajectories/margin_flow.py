@@ -28,7 +28,7 @@ import sympy
 from theorycheck import balls
 from theorycheck.balls import Ball, BallAlgebra, Real, precision, real
 from theorycheck.balls.series import column_of, entries_of
-from theorycheck.errors import InvalidInstance
+from theorycheck.errors import DomainViolation, InvalidInstance
 from theorycheck.exact import as_fraction
 from theorycheck.losses import AbstractMarginLoss, LogisticMargin
 from theorycheck.problems import AbstractNetworkObjective, FullyConnectedObjective, VectorField
@@ -156,7 +156,10 @@ class MarginFlow:
             )
         for _ in range(BISECTIONS):
             middle = (low + high) / 2
-            now = self.log_time(middle)
+            try:
+                now = self.log_time(middle)
+            except DomainViolation:  # so early that the time may be 0
+                break
             if now.upper <= goal:
                 low = middle
             elif now.lower >= goal:
@@ -228,6 +231,10 @@ class MarginFlow:
 
     def _counted(self, ends: tuple[Fraction, Fraction]) -> Real:
         """The time at the panels' ends around the span: alpha, and so the clock, increases."""
+        if not 0 <= ends[0] <= ends[1] <= self.horizon:
+            raise InvalidInstance(
+                f"[{ends[0]}, {ends[1]}] is no part of [0, {self.horizon}]; extend the horizon"
+            )
         places, totals = self._clock
         low = max(i for i, s in enumerate(places) if s <= ends[0])
         high = min(i for i, s in enumerate(places) if s >= ends[1])

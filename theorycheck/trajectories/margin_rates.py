@@ -43,7 +43,8 @@ class MarginRates:
 
     Raises
     ------
-    InvalidInstance    alpha not certainly > 0 (the data are not separated), an unknown loss
+    InvalidInstance    alpha not certainly > 0 (the data are not separated), an unknown loss, a
+                       gradient bound that the margin itself exceeds
 
     Examples
     --------
@@ -75,6 +76,12 @@ class MarginRates:
                 )
             if not _real(self.gradient_bound, "gradient_bound") > 0:
                 raise InvalidInstance(f"gradient_bound={self.gradient_bound} must be positive")
+            # Euler and Cauchy-Schwarz: L q_i = <h_i, theta> <= B rho^L
+            if self._margin() * self.order > _real(self.gradient_bound, "gradient_bound"):
+                raise InvalidInstance(
+                    f"gradient_bound={self.gradient_bound} is too small: a margin of "
+                    f"alpha={self.alpha} at this norm needs at least alpha L / rho^L"
+                )
 
     @property
     def is_logistic(self) -> bool:

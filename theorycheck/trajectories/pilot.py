@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from theorycheck.exact import nearest_float
 from theorycheck.trajectories.norms import EUCLIDEAN, KINDS, Kind, Norm
 from theorycheck.trajectories.tape import Tape
 from theorycheck.trajectories.tape_floats import FloatFunctions
@@ -81,8 +82,8 @@ def fly(
     def jacobian(t: float, x: Array) -> list[list[float]]:
         return tape_jacobian(tape, functions, list(x), t)[1]
 
-    first = np.array([float(q) for q in start])
-    begin, end = float(time), float(time + horizon)
+    first = np.array([nearest_float(q) for q in start])
+    begin, end = nearest_float(time), nearest_float(time + horizon)
     times, states = [begin], [first]
     until = clock.monotonic() + seconds
     try:

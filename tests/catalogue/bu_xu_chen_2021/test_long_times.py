@@ -14,6 +14,9 @@ from theorycheck.catalogue.bu_xu_chen_2021 import (
     heavy_ball_has_a_lyapunov_function as lyapunov,
     nesterov_is_exactly_cubic as cubic,
 )
+from theorycheck.catalogue.bu_xu_chen_2021.three_methods_on_one_kernel import (
+    three_methods_on_one_kernel,
+)
 from theorycheck.catalogue.du_2019 import error_decays_between_two_rates as flow
 from theorycheck.catalogue.su_boyd_candes_2016 import pseudo_loss_is_at_most_quadratic as general
 from theorycheck.problems.kernel_instances import three_inputs
@@ -73,3 +76,12 @@ def test_three_methods_on_one_kernel_have_their_slopes() -> None:
 def test_ceiling_is_above_the_printed_constant() -> None:
     # theory B15b: c1 = max sqrt(z) |J_1(z)|, 4 c1^2 = 2.72270391469466842036356852019
     assert 2722703914694668420 < 2 * cubic.CEILING * 10**18 < 2724 * 10**15
+
+
+@pytest.mark.parametrize("moment", [1, 2, "1/2"])
+def test_lateness_of_a_negative_time_is_not_that_of_its_square(moment: Any) -> None:
+    """since = -20 has since^2 >= 36 / l, but t^3 E is 0.5 at t = 1, below its bound."""
+    judgement = tc.check(three_methods_on_one_kernel, three_inputs(since=-20, moment=moment))
+
+    assert judgement.verdict is tc.UNDECIDED
+    assert judgement.vacuous

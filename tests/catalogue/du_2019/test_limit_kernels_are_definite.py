@@ -32,3 +32,10 @@ def test_bound_touches_for_two_inputs_and_is_never_refuted() -> None:
 
     assert tc.check(claim, instance).vacuous
     assert tc.check(free, instance, tc.Effort(max_bits=256)).verdict is tc.UNDECIDED
+
+
+def test_bound_of_the_first_layer_is_none_of_the_second() -> None:
+    """Orthogonal inputs: lambda_min is 1/2 - 1/(2 pi) = 0.34, where the bound is 1/2."""
+    judgement = tc.check(bound.least_eigenvalue_is_bounded_below, bound.second_layer())
+
+    assert judgement.vacuous

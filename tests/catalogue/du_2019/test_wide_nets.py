@@ -11,6 +11,9 @@ import pytest
 
 import theorycheck as tc
 from theorycheck import kernels
+from theorycheck.catalogue.bu_xu_chen_2021.nesterov_is_exactly_cubic import (
+    nesterov_is_exactly_cubic,
+)
 from theorycheck.catalogue.bu_xu_chen_2021.wide_nets_stay_close_to_the_limit_kernel import (
     wide_net_stays_close_to_the_limit_kernel,
 )
@@ -19,6 +22,10 @@ from theorycheck.catalogue.bu_xu_chen_2021.wide_nets_with_momentum import (
 )
 from theorycheck.catalogue.du_2019 import wide_nets_converge_from_one_start as wide
 from theorycheck.catalogue.du_2019.limit_kernels_are_definite import limit_kernels_are_definite
+from theorycheck.catalogue.du_2019.start_kernel_concentrates import (
+    example as concentrated,
+    start_kernel_is_near_the_limit,
+)
 from theorycheck.claims.wide_nets import wide_net, wide_net_on_data
 from theorycheck.problems import Dataset
 from theorycheck.problems.unit_inputs import labels_of, late_kernel_on_data, unit_data
@@ -157,3 +164,17 @@ def test_width_brings_the_limit_kernel_closer() -> None:
     small, large = (float(row["sup |D - D_kernel| / |D(0)|"]) for row in rows)
 
     assert large < small / 3
+
+
+@pytest.mark.parametrize("layers", ["second", "both"])
+def test_other_limit_kernels_than_the_first_layer_s_are_refused(layers: str) -> None:
+    """H(0) of the first layer is not near Hinf of other layers, at any width."""
+    with pytest.raises(tc.InvalidInstance, match="first layer"):
+        tc.check(start_kernel_is_near_the_limit, concentrated().replace(layers=layers))
+
+
+@pytest.mark.parametrize("layers", ["first", "second", "both"])
+def test_late_times_are_those_of_the_layers_kernel(layers: Any) -> None:
+    case = late_kernel_on_data(data=tc.iris(), layers=layers)
+
+    assert tc.check(nesterov_is_exactly_cubic, case).verdict is tc.HOLDS

@@ -26,6 +26,7 @@ from theorycheck.symbolic.entries import entries
         ("OVERDAMPED", hb.CRITICAL, hb.uniform_formula),
         ("CRITICAL", hb.CRITICAL / 2, hb.uniform_bound),
         ("OVERDAMPED", 2 * hb.OVERDAMPED, hb.uniform_bound),
+        ("SLOW_ROOT", hb.b - hb.SLOW_ROOT / 2, hb.slow_root),
         ("LYAPUNOV", hb.LYAPUNOV + hb.PSEUDO_LOSS, hb.lyapunov_decay),
     ],
 )  # fmt: skip

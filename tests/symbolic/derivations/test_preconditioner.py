@@ -8,6 +8,7 @@ import pytest
 import sympy
 
 from tests.symbolic.derivations.values import Rationals
+from theorycheck.symbolic.derivation import StepFailed
 from theorycheck.symbolic.derivations import preconditioner, scalar_output
 from theorycheck.symbolic.derivations.layers import n
 from theorycheck.symbolic.entries import entries
@@ -27,6 +28,13 @@ def unfolded(sequence: MatrixRecursion, depth: int) -> Words:
     for i in range(1, depth):
         result = substitute(sequence.step(sympy.Integer(i)), {sequence.at(i): result})
     return result
+
+
+def test_spoiled_loss_bound_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preconditioner, "LOSS_BOUND", preconditioner.LOSS_BOUND / 2)
+
+    with pytest.raises(StepFailed):
+        preconditioner.loss_decays()
 
 
 def test_eigenvalues_of_theory_a14() -> None:

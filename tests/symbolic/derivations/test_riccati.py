@@ -25,6 +25,8 @@ from theorycheck.symbolic.words import Words
          riccati.layers_to_riccati),
         ("middle", riccati.middle + Words.identity(riccati.d_1), riccati.inverse_exists),
         ("solution", riccati.E @ riccati.Q_0 @ riccati.Q_0.T @ riccati.E.T, riccati.closed_form),
+        ("SINE", riccati.COSINE, riccati.one_pair),
+        ("INTEGRALS", (riccati.SINE, riccati.COSINE - 1), riccati.one_pair),
     ],
 )  # fmt: skip
 def test_spoiled_formula_fails(

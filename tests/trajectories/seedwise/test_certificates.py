@@ -223,3 +223,10 @@ def test_bad_input_is_one_line(changes, told):
     given = {"inputs": [[1]], "labels": [1], "width": 4, "seed": 0, **changes}
     with pytest.raises(InvalidInstance, match=told):
         WideNet.gaussian(given.pop("inputs"), given.pop("labels"), **given)
+
+
+def test_a_negative_step_of_heavy_ball_is_refused_by_name() -> None:
+    net = SeedwiseNet(WideNet.gaussian([[1]], [1], width=100, seed=0))
+
+    with pytest.raises(InvalidInstance, match="step_size"):
+        net.heavy_ball_iterates(-1)

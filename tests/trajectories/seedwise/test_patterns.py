@@ -96,3 +96,8 @@ def test_nets_off_their_own_terms_are_refused():
         WideNet(inputs, (F(1),), ones * 0.5, np.array([1, -1]))
     with pytest.raises(InvalidInstance, match="shape"):
         WideNet(inputs, (F(1),), np.array([[1, 2]]), np.array([1]))
+
+
+def test_a_width_beyond_the_limit_is_refused_before_it_is_drawn() -> None:
+    with pytest.raises(InvalidInstance, match="below"):
+        WideNet.gaussian([[1]], [0], width=2**60, seed=0)

@@ -31,6 +31,7 @@ from theorycheck.claims import (
 from theorycheck.claims.nets import exact_number
 from theorycheck.problems import Family, Instance
 from theorycheck.problems.choices import Choices
+from theorycheck.trajectories.two_layer import TwoLayer
 
 
 def product(w: Any, x: Any) -> Fraction:
@@ -38,6 +39,8 @@ def product(w: Any, x: Any) -> Fraction:
 
 
 def outer_weights_are_signs(case: Case) -> Any:
+    for rows in (case.weights, case.start_weights):  # their shapes fit, or it is said how not
+        TwoLayer.of([case.input], [0], rows, case.outer)
     return [equal(a * a, 1) for a in case.outer]
 
 

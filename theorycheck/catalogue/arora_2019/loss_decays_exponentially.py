@@ -161,6 +161,7 @@ def draw(choices: Choices) -> Instance:
             drop=("start_has_deficiency_margin",),
         ),
     ],
+    proof="proofs.arora_2019.loss_decays_exponentially",
     formulas={"loss bound": LOSS_BOUND},
     survives={
         "margin_is_positive: dropped": "c <= 0 makes a rate that is not positive, or not real"

@@ -144,6 +144,7 @@ def draw(choices: Choices) -> Instance:
             drop=("frames_diagonalise",),
         ),
     ],
+    proof="proofs.arora_cohen_hazan_2018.preconditioner_spectrum",
     formulas={"eigenvalue": EIGENVALUE, "lower bound": LOWER_BOUND},
 )
 def preconditioner_spectrum(case: Case, *, constant: Any = None, missing: int = 0) -> Any:

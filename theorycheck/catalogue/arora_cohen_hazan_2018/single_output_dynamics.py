@@ -101,6 +101,7 @@ def draw(choices: Choices) -> Instance:
         Control("unbalanced start", unbalanced, drop=("balanced",)),
         Control("unbalanced start, assumption kept", unbalanced, outcome="vacuous"),
     ],
+    proof="proofs.arora_cohen_hazan_2018.single_output_dynamics",
     formulas={"across": ACROSS, "along": ALONG},
     survives={"product_is_not_zero: dropped": "the field divides by ||w||^2: undefined at w = 0"},
 )

@@ -99,6 +99,7 @@ def draw(choices: Choices) -> Instance:
         Control("n - 1 instead of n", example, changes={"constant": 2}),
         Control("equal singular values", repeated, outcome="vacuous"),
     ],
+    proof="proofs.arora_cohen_hazan_2018.singular_values_rate",
     formulas={"rate": RATE},
 )
 def singular_values_rate(case: Case, *, constant: Any = None) -> Any:

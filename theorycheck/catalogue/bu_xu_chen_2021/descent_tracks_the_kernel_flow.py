@@ -64,6 +64,7 @@ def draw(choices: Choices) -> Instance:
         Control("a tenth of the bound", example, changes={"factor": sympy.Rational(1, 10)}),
         Control("a long step", lambda: example(step_size=3), outcome="vacuous"),
     ],
+    proof="proofs.bu_xu_chen_2021.descent_tracks_the_kernel_flow",
     formulas={"gap": GAP},
 )
 def descent_tracks_the_kernel_flow(case: Case, *, factor: Any = 1) -> Any:

@@ -50,7 +50,7 @@ BOUND = elapsed * (damping * gain + gain**2) * error
 
 
 def times_are_ordered(case: Case) -> Any:
-    return [ge(case.damping, 0), lt(case.before, case.after)]
+    return [ge(case.damping, 0), ge(case.before, 0), lt(case.before, case.after)]
 
 
 def about_the_printed_kink(*, before: Any = "589/500", after: Any = "59/50") -> Instance:

@@ -111,6 +111,7 @@ def draw(choices: Choices) -> Instance:
             drop=("gram_changes_little",),
         ),
     ],
+    proof="proofs.bu_xu_chen_2021.flow_stays_close_to_the_kernel",
     formulas={"bound": BOUND},
 )
 def flow_stays_close_to_the_kernel(case: Case, *, constant: Any = 1) -> Any:

@@ -104,6 +104,7 @@ VACUOUS = Control("duplicate inputs", duplicate, outcome="vacuous")
         Control("rate 5/4 sqrt(l)", short, changes={"factor": sympy.Rational(5, 4)}),
         VACUOUS,
     ],
+    proof="proofs.bu_xu_chen_2021.heavy_ball_error_decays_linearly",
     formulas={"envelope": ENVELOPE},
 )
 def heavy_ball_error_decays_linearly(case: Case, *, factor: Any = 1) -> Any:
@@ -148,6 +149,7 @@ def underdamped_error_decays_at_half_the_damping(case: Case, *, factor: Any = 1)
         ),
         Control("less than critical damping", lambda: light(horizon=60), outcome="vacuous"),
     ],
+    proof="proofs.bu_xu_chen_2021.heavy_ball_error_decays_linearly",
     formulas={"rate": OVERDAMPED_RATE},
 )
 def overdamped_error_decays_at_the_slow_root(case: Case, *, factor: Any = 1) -> Any:

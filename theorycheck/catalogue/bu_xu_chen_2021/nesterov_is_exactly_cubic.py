@@ -29,6 +29,7 @@ from theorycheck.claims import (
     claim,
     frobenius_squared,
     ge,
+    gt,
     lambda_max,
     lambda_min,
     le,
@@ -48,7 +49,8 @@ LEAST, GREATEST = sympy.Rational(3, 4), sympy.Integer(2)
 
 
 def times_are_late(case: Case) -> Any:
-    return ge(case.since**2 * lambda_min(case.kernel.matrix), 36)
+    # of both signs of since the square is the same
+    return [gt(case.since, 0), ge(case.since**2 * lambda_min(case.kernel.matrix), 36)]
 
 
 def late(*, since: Any = 20, horizon: Any = 25) -> Instance:

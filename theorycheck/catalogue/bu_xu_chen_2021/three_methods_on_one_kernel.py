@@ -82,8 +82,8 @@ def example(*, moment: Any = 100) -> Instance:
     return three_inputs(since=20, moment=moment)
 
 
-def on_data(*, moment: Any = 100, **settings: Any) -> Instance:
-    return late_kernel_on_data(**settings).replace(moment=moment)
+def on_data(*, moment: Any = 100, layers: Any = "first", **settings: Any) -> Instance:
+    return late_kernel_on_data(layers=layers, **settings).replace(moment=moment)
 
 
 def grid(*, until: Any = (10**6,)) -> list[Instance]:
@@ -111,6 +111,8 @@ def draw(choices: Choices) -> Instance:
         Control("a lower bound four times higher", example, changes={"lowest": 4}),
         Control("duplicate inputs", lambda: example().replace(
             inputs=[(1, 0), (0, 1), (1, 0)]), outcome="vacuous"),
+        Control("a negative time since when", lambda: example(moment=1).replace(
+            since=-20), outcome="vacuous"),
     ],
     details=details,
     grid=grid,

@@ -30,6 +30,7 @@ from theorycheck.claims import (
     steps,
     supremum,
 )  # fmt: skip
+from theorycheck.errors import InvalidInstance
 from theorycheck.problems import Family, Instance
 from theorycheck.problems.choices import Choices
 
@@ -67,6 +68,8 @@ def distance_over_spacing(case: Case) -> Any:
 )
 def two_buffers_are_one_recursion(case: Case, *, sign: int = -1) -> Any:
     """Two momentum buffers are one three-term recursion: its polynomial has their roots."""
+    if not isinstance(case.roots, tuple) or len(case.roots) != 2:
+        raise InvalidInstance(f"roots={case.roots} must be two numbers, one per buffer")
     z, (r, s) = sympy.Rational(case.point), map(sympy.Rational, case.roots)
     x, p1, p2 = sympy.Rational(1, 3), r + s, -r * s
     cubic = z**3 - (1 + p1 - x) * z**2 + (p1 + sign * p2) * z + p2

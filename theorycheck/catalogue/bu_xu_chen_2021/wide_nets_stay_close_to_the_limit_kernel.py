@@ -98,6 +98,7 @@ def details(case: Case) -> dict[str, Any]:
     ],
     details=details,
     grid=grid,
+    proof="proofs.bu_xu_chen_2021.wide_nets_stay_close_to_the_limit_kernel",
     formulas={"bound": BOUND, "its supremum": CEILING},
 )
 def wide_net_stays_close_to_the_limit_kernel(case: Case, *, share: Any = 1) -> Any:

@@ -39,6 +39,8 @@ from theorycheck.claims import (
     sqrt,
     substitute,
 )  # fmt: skip
+from theorycheck.claims.nets import initial_net
+from theorycheck.errors import InvalidInstance
 from theorycheck.kernels.inputs import dot
 from theorycheck.problems import Family, Instance
 from theorycheck.problems.choices import Choices
@@ -128,6 +130,8 @@ def gram_matrix(case: Case) -> FromScalars:
 
 
 def net_is_normalised(case: Case) -> Any:
+    if initial_net(case).samples > 2:
+        raise InvalidInstance(f"{len(case.inputs)} inputs, where G^{{-1}} is known for one or two")
     units = [equal(dot(x, x), 1) for x in case.inputs]
     return [*units, *(equal(a * a, 1) for a in case.outer)]
 

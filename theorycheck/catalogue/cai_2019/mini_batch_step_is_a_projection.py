@@ -29,6 +29,7 @@ from theorycheck.claims import (
     inner,
     le,
 )  # fmt: skip
+from theorycheck.errors import InvalidInstance
 from theorycheck.exact import inverse
 from theorycheck.problems import Family, Instance
 from theorycheck.problems.choices import Choices
@@ -38,7 +39,12 @@ ROWS = ((3, 1, "1/2"), (1, 2, "-1/3"), ("1/2", "-1/3", 1))
 
 def batch_of(case: Case) -> list[int]:
     """The samples of the batch, from 0."""
-    return [int(i) for i in case.batch]
+    batch = case.batch if isinstance(case.batch, tuple) else (case.batch,)
+    known = range(len(case.kernel_matrix))
+    if not batch or len(set(batch)) < len(batch) or any(i not in known for i in batch):
+        shown = ", ".join(map(str, batch))
+        raise InvalidInstance(f"batch=[{shown}] must be distinct samples from 0 to {known[-1]}")
+    return [int(i) for i in batch]
 
 
 def block(rows: Any, first: Any, second: Any) -> list[list[Fraction]]:

@@ -45,6 +45,13 @@ class SoftplusNet:
         self.linear = [_rational(c) for c in case.linear]
         if any(y not in (1, -1) for y in case.labels):
             raise InvalidInstance(f"labels={list(case.labels)} must be 1 and -1")
+        sizes = {len(w) for w in self.units} | {len(self.linear), len(case.inputs)}
+        counts = {len(row) for row in case.inputs} | {len(case.labels)}
+        if len(sizes) > 1 or len(counts) > 1 or len(self.units) != len(self.heights):
+            raise InvalidInstance(
+                "hidden needs one row of d numbers for each number of outer, linear d numbers, "
+                "inputs d rows of one number for each label"
+            )
         columns = list(zip(*case.inputs, strict=True))
         self.samples = [
             ([_rational(x) for x in column], int(y))
@@ -187,6 +194,7 @@ def details(case: Case) -> dict[str, Any]:
         Control("a faster growth", scalar, changes={"faster": 1}),
         Control("not strongly separated", small, outcome="vacuous"),
     ],
+    proof="proofs.cai_2025.near_homogeneous_margin",
     formulas={"rate": RATE, "direction": DIRECTION},
     details=details,
 )

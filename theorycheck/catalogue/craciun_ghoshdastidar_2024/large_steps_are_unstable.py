@@ -137,6 +137,7 @@ FAMILY = Family("global minimisers", draw)
         Control("no minimiser, assumption kept", no_minimiser, outcome="vacuous"),
         Control("inputs half as long", short_inputs, drop=("loss_is_whitened",)),
     ],
+    proof="proofs.craciun_ghoshdastidar_2024.large_steps_are_unstable",
     formulas={"minimal sharpness": MINIMAL_SHARPNESS},
 )
 def minimisers_are_at_least_this_sharp(case: Case, *, constant: Any = 1) -> Any:
@@ -173,6 +174,7 @@ def minimisers_are_at_least_this_sharp(case: Case, *, constant: Any = 1) -> Any:
         Control("no minimiser", no_minimiser, drop=("residual_is_zero",)),
         Control("inputs half as long", short_inputs, drop=("loss_is_whitened",)),
     ],
+    proof="proofs.craciun_ghoshdastidar_2024.large_steps_are_unstable",
     formulas={"threshold": THRESHOLD},
 )
 def large_steps_are_unstable(case: Case, *, expansion: Any = 1) -> Any:

@@ -51,6 +51,7 @@ BOUND = error * sympy.exp(-factor * rate * time)
             drop=("gram_stays_definite",),
         ),
     ],
+    proof="proofs.du_2019.error_decays_at_the_gram_rate",
     formulas={"bound of |D(t)|": BOUND},
 )
 def error_decays_at_the_gram_rate(case: Case, *, constant: Any = 1) -> Any:

@@ -123,6 +123,7 @@ def draw(choices: Choices) -> Instance:
         Control("R too small", dying_neuron, outcome="vacuous"),
         Control("R too small, assumption dropped", dying_neuron, drop=("neurons_stay_inside",)),
     ],
+    proof="proofs.du_2019.flow_converges_from_one_start",
     formulas={"movement": MOVEMENT, "bound of |D(t)|": BOUND},
 )
 def flow_converges_from_one_start(case: Case, *, factor_of_rate: Any = 1) -> Any:

@@ -6,7 +6,7 @@ r"""The first-layer kernel is definite at least by an explicit amount, if no inp
 for unit inputs with |x_i.x_j| <= rb < 1; add max(lambda_min(G), 0) / 4 for the linear part.
 
 Source       theory B3 (Schur: every Hadamard power of G is positive semidefinite; Gershgorin; Weyl)
-Assumptions  unit inputs, no two of them parallel or antiparallel
+Assumptions  unit inputs, no two of them parallel or antiparallel; the first layer's kernel
 Checked      for the K of the instance, with the linear part
 Not checked  n = 2 with rb = x_1.x_2: both sides are equal, which no ball decides
 See also     kernels.least_eigenvalue_bound, which searches the best K
@@ -57,6 +57,10 @@ def largest_cosine(case: Case) -> Any:
     return max((abs(dot(x, y)) for i, x in enumerate(inputs) for y in inputs[:i]), default=0)
 
 
+def first_layer_is_trained(case: Case) -> Any:
+    return equal(int(getattr(case.instance, "layers", "first") == "first"), 1)
+
+
 def inputs_are_unit(case: Case) -> Any:
     return [equal(dot(x, x), 1) for x in case.inputs]
 
@@ -73,6 +77,12 @@ def duplicate() -> Instance:
     return example().replace(inputs=[(1, 0), (1, 0), (0, 1)])
 
 
+def second_layer() -> Instance:
+    """Orthogonal inputs: lambda_min is 1/2 - 1/(2 pi) = 0.34..., and the bound for K = 0 is 1/2."""
+    axes = [(1, 0, 0), (0, 1, 0), (0, 0, 1)]
+    return example(terms=0).replace(inputs=axes, layers="second")
+
+
 def draw(choices: Choices) -> Instance:
     points = [choices.fraction(-2, 2, 2) for _ in range(3)]
     return example(terms=choices.integer(0, 6)).replace(inputs=[sphere_point(t) for t in points])
@@ -82,6 +92,7 @@ def draw(choices: Choices) -> Instance:
     source=Source("theory notes, own corollary", "", "B3"),
     family=Family("three unit inputs in the plane", draw),
     assumptions=[
+        Assumption("first_layer_is_trained", first_layer_is_trained, "H is the first layer's"),
         Assumption("inputs_are_unit", inputs_are_unit, "|x_i| = 1"),
         Assumption(
             "inputs_are_not_parallel",
@@ -93,6 +104,12 @@ def draw(choices: Choices) -> Instance:
     controls=[
         Control("shifted up by 1/4", example, changes={"shift": "1/4"}),
         Control("duplicate inputs", duplicate, outcome="vacuous"),
+        Control("the second layer's kernel", second_layer, outcome="vacuous"),
+        Control(
+            "the second layer's kernel, assumption dropped",
+            second_layer,
+            drop=("first_layer_is_trained",),
+        ),
     ],
 )
 def least_eigenvalue_is_bounded_below(case: Case, *, shift: Any = 0) -> Any:

@@ -113,6 +113,7 @@ def draw_one_active_neuron(choices: Choices) -> Instance:
             drop=("outer_weights_are_at_most_one",),
         ),
     ],
+    proof="proofs.du_2019.neurons_move_little",
     formulas={"bound of sqrt(m) |w_r(t) - w_r(0)|": BOUND},
 )
 def neurons_move_little(case: Case, *, constant: Any = 1) -> Any:

@@ -141,6 +141,7 @@ VACUOUS = Control("duplicate inputs", duplicate, outcome="vacuous")
     controls=[Control("ten times the rate", two_inputs, changes={"factor": 10}), VACUOUS],
     details=details_of(flow_certificate),
     grid=grid,
+    proof="proofs.du_2019.wide_nets_converge_from_one_start",
     formulas={"bound of |D(t)|": BOUND},
 )
 def wide_net_converges_under_flow(case: Case, *, factor: Any = 1) -> Any:
@@ -185,6 +186,7 @@ def wide_net_converges_under_descent(case: Case, *, factor: Any = 1) -> Any:
     controls=[Control("ten times the rate", two_inputs, changes={"factor": 10}), VACUOUS],
     details=details_of(layers_certificate),
     grid=grid,
+    proof="proofs.du_2019.wide_nets_converge_from_one_start",
     formulas={"bound of |D(t)|": BOUND},
 )
 def wide_net_converges_with_both_layers(case: Case, *, factor: Any = 1) -> Any:

@@ -97,6 +97,12 @@ def on_a_line() -> Instance:
     return off_the_manifold().replace(series=[0])
 
 
+def convex() -> Instance:
+    """A bowl, along which descent stays with the flow."""
+    x, y = sympy.symbols("x y")
+    return example().replace(objective=Objective.from_sympy(x**2 + y**2, variables=[x, y]))
+
+
 def draw(choices: Choices) -> Instance:
     return example(
         step_size=Fraction(1, choices.integer(8, 40)), horizon=Fraction(choices.integer(2, 8), 2)
@@ -134,6 +140,9 @@ def compensated() -> Instance:
     source=Source("Elkabetz & Cohen 2021, Proposition 1", "arXiv 2107.06608", "A3.b"),
     family=Family("the saddle at several steps", draw),
     assumptions=[
+        assume.objective_is(
+            "x^2/2 - y^2/2 + x^2 y", lambda _, x, y: x**2 / 2 - y**2 / 2 + x**2 * y
+        ),
         Assumption(
             "step_size_and_horizon_are_in_range",
             step_size_and_horizon_are_in_range,
@@ -161,6 +170,8 @@ def compensated() -> Instance:
             drop=("start_is_near_the_manifold",),
         ),
         Control("off the manifold, assumption kept", off_the_manifold, outcome="vacuous"),
+        Control("a convex objective", convex, drop=("objective_is_as_stated",)),
+        Control("a convex objective, assumption kept", convex, outcome="vacuous"),
         Control("the series of a line", on_a_line, drop=("series_solves_the_recursion",)),
         Control("the series of a line, assumption kept", on_a_line, outcome="vacuous"),
         Control("descent from another start", compensated, drop=("one_start",)),

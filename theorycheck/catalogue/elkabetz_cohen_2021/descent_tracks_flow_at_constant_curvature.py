@@ -172,6 +172,7 @@ BOUNDED = Assumption("curvature_is_bounded", curvature_is_bounded, "m >= -lambda
         Control("no condition on the step size", too_far, drop=("step_size_is_small",)),
         Control("m below the curvature", partial(net, curvature="-1"), outcome="vacuous"),
     ],
+    proof="proofs.elkabetz_cohen_2021.descent_tracks_flow_at_constant_curvature",
     formulas={"step size bound": STEP_SIZE_BOUND, "growth": GROWTH},
     survives=dict.fromkeys(("share: constant 9/10", "relation 1: tightened 9/10"), HALF_UNUSED),
 )  # fmt: skip

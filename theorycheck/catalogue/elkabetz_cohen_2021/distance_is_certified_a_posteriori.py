@@ -103,6 +103,7 @@ def details(case: Case) -> dict[str, Any]:
         Control("0.99 of the defect", equality_case, changes={"constant": sympy.Rational(99, 100)}),
     ],
     details=details,
+    proof="proofs.elkabetz_cohen_2021.distance_is_certified_a_posteriori",
     formulas={"next bound": NEXT_BOUND},
 )
 def distance_is_certified_a_posteriori(case: Case, *, constant: Any = 1) -> Any:

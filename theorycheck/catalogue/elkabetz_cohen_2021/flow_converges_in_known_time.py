@@ -119,6 +119,7 @@ def with_goal(instance: Instance, choices: Choices) -> Instance:
         "time": time_needed(case, case.goal),
         "loss then / epsilon": case.flow.loss.at(time_needed(case, case.goal)) / case.goal,
     },
+    proof="proofs.elkabetz_cohen_2021.flow_converges_in_known_time",
     formulas={"rate": RATE, "growth time": GROWTH_TIME, "decay time": DECAY_TIME},
     survives={
         **dict.fromkeys(

@@ -80,6 +80,10 @@ def constants_are_positive(case: Case) -> Any:
     return [gt(case.curvature, 0), gt(case.gap, 0)]
 
 
+def concave_quadratic(case: Case, x: Any, y: Any) -> Any:
+    return -sympy.sympify(case.curvature) / 2 * (x**2 + y**2)
+
+
 def starts_differ_by_the_gap(case: Case) -> Any:
     return equal(case.start[1] - case.start[0], case.gap)
 
@@ -94,6 +98,7 @@ def another_start() -> Instance:
     source=Source("Elkabetz & Cohen 2021, main theorem, e_0 > 0", "arXiv 2107.06608", "A3.c"),
     family=Family("two starts on a concave quadratic", draw),
     assumptions=[
+        assume.objective_is("-(m/2) (x^2 + y^2)", concave_quadratic),
         Assumption("constants_are_positive", constants_are_positive, "m > 0 and e_0 > 0"),
         Assumption(
             "starts_differ_by_the_gap", starts_differ_by_the_gap, "the starts differ by e_0"
@@ -114,6 +119,16 @@ def another_start() -> Instance:
             drop=("starts_differ_by_the_gap",),
         ),
         Control(
+            "another curvature",
+            lambda: example().replace(curvature=2),
+            drop=("objective_is_as_stated",),
+        ),
+        Control(
+            "another curvature, assumption kept",
+            lambda: example().replace(curvature=2),
+            outcome="vacuous",
+        ),
+        Control(
             "another gap, assumption kept", lambda: example().replace(gap=1), outcome="vacuous"
         ),
         Control("a negative gap", lambda: example(gap="-1/8"), drop=("constants_are_positive",)),
@@ -121,6 +136,7 @@ def another_start() -> Instance:
         Control("descent from another start", another_start, drop=("one_start",)),
         Control("descent from another start, assumption kept", another_start, outcome="vacuous"),
     ],
+    proof="proofs.elkabetz_cohen_2021.initial_gap_grows_exponentially",
     formulas={
         "flow gap": FLOW_GAP,
         "least descent gap": LEAST_DESCENT_GAP,

@@ -141,6 +141,7 @@ def grid(
     ],
     details=details,
     grid=grid,
+    proof="proofs.elkabetz_cohen_2021.integrated_curvature_is_logarithmic",
     formulas={"bound": BOUND, "curvature": CURVATURE},
     survives={
         "relation 1: strict": "attained by aligned starts for T = infinity, and at the minimiser, "

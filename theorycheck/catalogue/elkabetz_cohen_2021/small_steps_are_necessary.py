@@ -101,6 +101,7 @@ def convex() -> Instance:
             drop=("step_is_at_most_inverse_curvature",),
         ),
     ],
+    proof="proofs.elkabetz_cohen_2021.small_steps_are_necessary",
     formulas={"true error": TRUE_ERROR, "lower bound": LOWER_BOUND},
 )
 def small_steps_are_necessary(case: Case, *, constant: Any = RATE) -> Any:

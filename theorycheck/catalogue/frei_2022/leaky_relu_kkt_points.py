@@ -6,7 +6,7 @@ r"""On nearly orthogonal data the KKT point of a leaky ReLU net has two kinds of
     |W|_F^2 = sum_i lambda_i,   and z = m_1 v - m_2 u separates the data
 
 Source       Frei et al. 2022, arXiv 2210.07082 (constants recalled); proof: theory C14, addendum
-Assumptions  0 < leak < 1; near orthogonality; n >= 2
+Assumptions  0 < leak < 1; no sample is 0; near orthogonality; n >= 2
 Checked      in exact rationals, on the instance's samples
 Not checked  that flows converge to the KKT point, which is asymptotic
 """
@@ -67,6 +67,11 @@ nearly_orthogonal = Assumption(
 )
 
 
+samples_are_not_zero = Assumption(
+    "samples_are_not_zero", lambda case: gt(LeakyPattern.of(case).smallest, 0), "R_min > 0"
+)
+
+
 leak_is_a_slope = Assumption(
     "leak_is_a_slope", lambda case: [gt(case.leak, 0), lt(case.leak, 1)], "0 < leak < 1"
 )
@@ -115,11 +120,12 @@ FAMILY = Family("nearly orthogonal data", drawn)
 @claim(
     source=SOURCE,
     family=FAMILY,
-    assumptions=[leak_is_a_slope, nearly_orthogonal],
+    assumptions=[leak_is_a_slope, samples_are_not_zero, nearly_orthogonal],
     example=orthonormal,
     controls=[
         Control("near orthogonality dropped", crowded, drop=("nearly_orthogonal",)),
         Control("not nearly orthogonal", crowded, outcome="vacuous"),
+        Control("a sample that is 0", lambda: orthonormal(scale=0), outcome="vacuous"),
         Control("leak 2", lambda: orthonormal(leaky=2), outcome="vacuous"),
         Control("leak -1/2", lambda: orthonormal(leaky="-1/2"), outcome="vacuous"),
         Control("leak 0", lambda: orthonormal(leaky=0), outcome="vacuous"),

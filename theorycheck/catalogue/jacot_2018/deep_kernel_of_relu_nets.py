@@ -18,10 +18,14 @@ from typing import Any
 
 import sympy
 
-from theorycheck.claims import Assumption, Case, Control, Source, claim, ge, le, lt
+from theorycheck.claims import Assumption, Case, Control, Source, claim, ge, le, lt, named
+from theorycheck.claims.terms import expression_of
 from theorycheck.errors import InvalidInstance
 from theorycheck.problems import Family, Instance
 from theorycheck.problems.choices import Choices
+
+DEEPEST = 10
+"""Deeper, the nested terms take minutes; `kernels.deep_kernel` encloses any depth."""
 
 
 def kappa_zero(c: Any) -> Any:
@@ -35,10 +39,15 @@ def kappa_one(c: Any) -> Any:
 def theta(c: Any, depth: int) -> Any:
     """Theta^depth at the cosine c."""
     sigma = total = c
-    for _ in range(depth):
-        slope, sigma = kappa_zero(sigma), kappa_one(sigma)
+    for h in range(1, depth + 1):
+        slope, sigma = kappa_zero(sigma), _named(kappa_one(sigma), rf"\Sigma^{h}({c})")
         total = total * slope + sigma
     return total
+
+
+def _named(value: Any, name: str) -> Any:
+    """A layer's covariance under a name, that expressions grow with the depth and not its power."""
+    return value if value.is_Rational else expression_of(named(value, name))
 
 
 def cosines_are_ordered(case: Case) -> Any:
@@ -72,8 +81,8 @@ def draw(choices: Choices) -> Instance:
 )
 def deep_kernel_of_relu_nets(case: Case, *, surplus: Any = 1) -> Any:
     """The tangent kernel of deep ReLU nets increases with the cosine, up to L + 1."""
-    if case.depth not in range(1, 100):
-        raise InvalidInstance(f"depth={case.depth} must be a whole number from 1")
+    if case.depth not in range(1, DEEPEST + 1):
+        raise InvalidInstance(f"depth={case.depth} must be a whole number from 1 to {DEEPEST}")
     depth = int(case.depth)
     c, d = sympy.Rational(case.cosine), sympy.Rational(case.larger)
     return [

@@ -7,7 +7,7 @@ r"""A deep linear net carries a certificate of how far its predictor is from the
 The quotient of the two ends of the first line is a certified optimality gap in (0, 1].
 
 Source       weak duality; theory C7 (iv), (v); after Ji & Telgarsky 2019, arXiv 1810.02032
-Assumptions  Lambda < l(0); a deep linear net with one output
+Assumptions  Lambda < l(0); a deep linear net with one output; `dual`, where given, in the simplex
 Checked      with p the loss's weights at the point, and with the instance's own `dual`, exactly
 Not checked  that w / |w| converges to the maximiser
 """
@@ -22,21 +22,36 @@ import sympy
 
 from theorycheck.claims import (
     AbstractMatrix,
+    Assumption,
     Case,
+    Concluded,
     Control,
     FromScalars,
     Source,
     assume,
     claim,
     constant,
+    equal,
     frobenius_squared,
+    ge,
     le,
     sqrt,
 )
+from theorycheck.errors import InvalidInstance
 from theorycheck.problems import Instance, classifier_family, classifier_instance
 from theorycheck.problems.separation import signed_samples
 
 SOURCE = Source("Ji & Telgarsky 2019, own form", "arXiv 1810.02032", "C7")
+
+
+def dual_is_in_the_simplex(case: Case) -> Any:
+    if "dual" not in case.instance:
+        return []
+    if len(case.dual) != case.loss.samples:
+        raise InvalidInstance(
+            f"dual has {len(case.dual)} weights for {case.loss.samples} samples; give one each"
+        )
+    return [equal(sum(case.dual, Fraction(0)), 1), *(ge(p, 0) for p in case.dual)]
 
 
 def dual_bounds(case: Case) -> list[Any]:
@@ -75,20 +90,33 @@ def details(case: Case) -> dict[str, Any]:
     m, length = case.initial.margins, frobenius_squared(case.initial.end_to_end)
     margin = m.q_min / sqrt(length)
     best = [sqrt(bound) for bound in dual_bounds(case)]
-    named = {"margin of w": margin, "upper bound of gamma* by the loss's weights": best[0]}
+    named: dict[str, Any] = {
+        "margin of w": margin,
+        "upper bound of gamma* by the loss's weights": best[0],
+    }
     if len(best) > 1:
-        named["upper bound of gamma* by the dual"] = best[1]
-    return {**named, "optimality gap": margin / best[-1]}
+        named["upper bound of gamma* by the dual"] = Concluded(best[1])
+    return {**named, "optimality gap": Concluded(margin / best[-1])}
 
 
 @claim(
     source=SOURCE,
     family=classifier_family(architectures=("linear",)),
-    assumptions=[assume.separated],
+    assumptions=[
+        assume.linear_net,
+        assume.separated,
+        Assumption("dual_is_in_the_simplex", dual_is_in_the_simplex, "dual p >= 0, of sum 1"),
+    ],
     example=on_plane,
     on_data=partial(classifier_instance, activation="linear"),
     controls=[
         Control("0.99 of the dual bound", one_sample, changes={"share": Fraction(99, 100)}),
+        Control("a dual of sum 1/2", lambda: one_sample().replace(dual=["1/2"]), outcome="vacuous"),
+        Control(
+            "a net of ReLU units",
+            lambda: classifier_instance(inputs=[[1]], labels=[1], depth=2, activation="relu"),
+            outcome="vacuous",
+        ),
         Control("0.99 of the product of norms", balanced, changes={"of_norms": Fraction(99, 100)}),
     ],
     details=details,

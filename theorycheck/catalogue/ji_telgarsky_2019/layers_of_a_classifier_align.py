@@ -14,7 +14,7 @@ since with u the top left singular vector of W_k, |W_{k+1} u|^2 = |W_k|^2 + <u, 
 singular vectors of neighbours tend to agree.
 
 Source       after Ji & Telgarsky 2019, arXiv 1810.02032; (i)-(iv) sharpened: theory C7
-Assumptions  depth at least 2, one output; the start separates (for the margin)
+Assumptions  a linear net of depth at least 2, one output; the start separates (for the margin)
 Checked      every place of [0, horizon], in the clock of the instance
 Not checked  (iii) as a bound of the cosine: its step above has no singular vectors; the limits
 See also     du_hu_lee_2018/balancedness.py for (i)
@@ -70,6 +70,11 @@ def example(**settings: Any) -> Instance:
     return classifier_instance(**{**chosen, **settings})
 
 
+def opposed() -> Instance:
+    """Two ReLU units of opposite directions, whose product is 0; the flow keeps no B_k."""
+    return example(inputs=[[1, -1]], weights=[[[1], [-1]], [[1, 1]]], activation="relu", horizon=5)
+
+
 def crossed() -> Instance:
     """The first layer is largest across the second."""
     return example(weights=[[[3, "3/2"], [0, 3]], [["1/8", 2]]], horizon="1/64")
@@ -83,10 +88,17 @@ def unbalanced(**settings: Any) -> Instance:
     return made.replace(start=tuple(x + move for x, move in zip(made.start, moves, strict=True)))
 
 
+ASSUMPTIONS = [
+    assume.linear_net,
+    Assumption("net_is_deep", net_is_deep, "depth >= 2"),
+    assume.separated,
+]
+
+
 @claim(
     source=Source("after Ji & Telgarsky 2019", "arXiv 1810.02032", "C7"),
     family=separable_predictors(depth=(2, 4), samples=(2, 3), horizon="1/8"),
-    assumptions=[Assumption("net_is_deep", net_is_deep, "depth >= 2"), assume.separated],
+    assumptions=ASSUMPTIONS,
     example=example,
     on_data=unbalanced,
     controls=[
@@ -115,11 +127,13 @@ def layers_of_a_classifier_align(case: Case, *, share: Any = 1, factor: Any = 1)
 @claim(
     source=Source("after Ji & Telgarsky 2019", "arXiv 1810.02032", "C7"),
     family=separable_predictors(depth=(2, 3), samples=(2, 3), horizon="1/16"),
-    assumptions=[Assumption("net_is_deep", net_is_deep, "depth >= 2"), assume.separated],
+    assumptions=ASSUMPTIONS,
     example=example,
     on_data=unbalanced,
     controls=[
         Control("a hundredth of the spectrum", crossed, changes={"share": "1/100"}),
+        Control("a net of ReLU units", opposed, outcome="vacuous"),
+        Control("ReLU units, any net", opposed, drop=("linear_net",)),
         Control("depth one", lambda: example(weights=[[[2, 2]]]), outcome="vacuous"),
     ],
 )
@@ -139,7 +153,7 @@ def neighbouring_layers_align(case: Case, *, share: Any = 1) -> Any:
 @claim(
     source=Source("Ji & Telgarsky 2019, Theorem 2.2", "arXiv 1810.02032", "C7"),
     family=separable_predictors(depth=(2, 3), samples=(2, 2), horizon="1/32"),
-    assumptions=[Assumption("net_is_deep", net_is_deep, "depth >= 2"), assume.separated],
+    assumptions=ASSUMPTIONS,
     example=example,
     controls=[Control("depth one", lambda: example(weights=[[[2, 2]]]), outcome="vacuous")],
     expected=UNDECIDED,

@@ -30,6 +30,7 @@ import sympy
 from theorycheck.claims import (
     Assumption,
     Case,
+    Concluded,
     Control,
     FromScalars,
     Source,
@@ -64,10 +65,15 @@ def features_of(
 
     Raises
     ------
-    InvalidInstance    signs besides 1 and -1, or a number of them whose root is not whole
+    InvalidInstance    signs besides 1 and -1, or a number of them whose root is not whole, or
+                       points that do not fit the labels
     """
     if len(signs) not in ROOT or any(a not in (1, -1) for a in signs):
         raise InvalidInstance(f"signs={list(signs)} must be 1, 4 or 9 of the numbers 1 and -1")
+    if len(points) != len(labels) or len({len(x) for x in points}) > 1:
+        raise InvalidInstance(
+            f"points need one sample for each of the {len(labels)} labels, all of one length"
+        )
     columns = []
     for x, y in zip(points, labels, strict=True):
         feature: list[Fraction] = []
@@ -130,6 +136,14 @@ class Net:
 
     def group(self, sign: int) -> list[list[Any]]:
         return [w for w, a in zip(self.neurons, self.signs, strict=True) if a == sign]
+
+    def is_uniform(self, sign: int) -> bool:
+        """Whether all neurons of a sign start at one point."""
+        size, start = len(self.points[0]), self.case.instance.start
+        rows = {
+            tuple(start[j * size : (j + 1) * size]) for j, a in enumerate(self.signs) if a == sign
+        }
+        return len(rows) == 1
 
     def twins(self) -> list[tuple[Fraction, Fraction]]:
         """Entries of the features of two neurons of one sign, sample by sample."""
@@ -198,9 +212,9 @@ def details(case: Case) -> dict[str, Any]:
     start = Net(case, case.initial.position)
     centred = [row for sign in (1, -1) if start.group(sign) for row in _centred(start.group(sign))]
     matrix = FromScalars(tuple(tuple(x.expression for x in row) for row in centred))
-    named = {"sigma_3(W(t)) at most, for all t": spectral_norm(matrix)}
+    named: dict[str, Any] = {"sigma_3(W(t)) at most, for all t": Concluded(spectral_norm(matrix))}
     if Net(case, case.initial.position).gap > 0:
-        named["max w / min w at most, for all t"] = ratio(case, start)
+        named["max w / min w at most, for all t"] = Concluded(ratio(case, start))
     return named
 
 
@@ -256,6 +270,11 @@ def draw(choices: Choices) -> Instance:
             lambda: example(points=[[1, "1/2"], ["1/2", 1]]),
             outcome="vacuous",
         ),
+        Control(
+            "a neuron out of the pattern",
+            lambda: example(weights=[[1, 1], [1, -1], [-1, 1], [-1, 1]]),
+            outcome="vacuous",
+        ),
         Control("slope 2", lambda: example(slope=2), outcome="vacuous"),
         Control("logistic loss", logistic, outcome="vacuous"),
         Control(
@@ -280,8 +299,8 @@ def activation_pattern_locks(case: Case, *, share: Any = 1, spread: Any = 1) -> 
     relations += [equal(a, b) for a, b in net.twins()]
     for sign in (1, -1):
         rows, first = net.group(sign), start.group(sign)
-        if len(rows) < 2:
-            continue
+        if len(rows) < 2 or net.is_uniform(sign):
+            continue  # equal rows stay equal, by their features: SR = 1, as the bound says
         centred = _centred(first)
         mean = _mean(rows)
         matrix = FromScalars(tuple(tuple(x.expression for x in row) for row in rows))

@@ -21,6 +21,7 @@ Results      Theorem B.2 (C1)             euler_identities.py
              Lemma C.8 (C4)               approximate_kkt_point.py
              Theorem 4.3 (C5)             loss_and_norm_have_two_sided_rates.py, on a window
                                           rates_hold_for_all_time.py, from the start alone
+                                          margin_lies_between_two_rates.py, drawn over log10 t
              Theorem 4.4, limits are KKT  approximate_kkt_point.py, as a surrogate that stays open
              Lemma C.9 (C6)               alignment_is_small_in_the_mean.py
                                           direction_moves_little.py, the length of the path

@@ -70,6 +70,11 @@ def overshooting() -> Instance:
     return example(inputs=[[2, 0], [-1, 1]], weights=[[[2, 2]]], step_size=32, steps=1)
 
 
+def growing() -> Instance:
+    """The first sample pulls so far that the second is misclassified."""
+    return overshooting().replace(start=["3/2", 2])
+
+
 def draw_overshooting(choices: Choices) -> Instance:
     """Near the instance found: the margin of the second sample grows past that of the first."""
     start = 2 + choices.fraction(0, 1, 4) / 4
@@ -99,6 +104,8 @@ FAMILY = separable_predictors(
         Control(
             "loss above 1/e", lambda: example(weights=[[["1/2", "1/2"]]]), outcome="vacuous"
         ),
+        Control("logistic loss", lambda: example(loss="logistic"), outcome="vacuous"),
+        Control("a loss that grows", growing, outcome="vacuous"),
     ],
 )  # fmt: skip
 def descent_step_has_a_margin_certificate(case: Case, *, square: Any = 1) -> Any:

@@ -25,6 +25,7 @@ import sympy
 from theorycheck.claims import (
     Assumption,
     Case,
+    Concluded,
     Control,
     Source,
     assume,
@@ -85,9 +86,9 @@ def details(case: Case) -> Mapping[str, Any]:
     least, most = later(case, case.horizon)
     alpha = case.flow.margins.alpha.at(case.horizon)
     return {
-        "alpha at the horizon at least": least,
+        "alpha at the horizon at least": Concluded(least),
         "alpha at the horizon": alpha,
-        "alpha at the horizon at most": most,
+        "alpha at the horizon at most": Concluded(most),
     }
 
 
@@ -103,6 +104,7 @@ def details(case: Case) -> Mapping[str, Any]:
     controls=[
         Control("lower rate doubled", example, changes={"lower": 8}),
         Control("upper rate without its margin", example, changes={"upper": Fraction(1, 8)}),
+        Control("the slow clock", lambda: example(clock="margin"), outcome="vacuous"),
         Control(
             "start that does not separate",
             lambda: example(weights=[[[-1, 0], [0, -1]], [[1, 1]]]),
@@ -110,6 +112,7 @@ def details(case: Case) -> Mapping[str, Any]:
         ),
     ],
     details=details,
+    proof="proofs.lyu_li_2020.loss_and_norm_have_two_sided_rates",
     formulas={"slowest": SLOWEST, "fastest": FASTEST},
 )
 def loss_and_norm_have_two_sided_rates(case: Case, *, lower: Any = 1, upper: Any = 1) -> Any:

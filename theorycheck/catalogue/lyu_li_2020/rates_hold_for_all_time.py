@@ -32,7 +32,17 @@ from theorycheck.catalogue.lyu_li_2020.loss_and_norm_have_two_sided_rates import
     g,
     later,
 )
-from theorycheck.claims import Case, Control, Source, assume, claim, frobenius_squared, le, log
+from theorycheck.claims import (
+    Case,
+    Concluded,
+    Control,
+    Source,
+    assume,
+    claim,
+    frobenius_squared,
+    le,
+    log,
+)
 from theorycheck.problems import Instance, classifier_family, classifier_instance
 
 LATE = 10**100
@@ -53,10 +63,10 @@ def details(case: Case) -> Mapping[str, Any]:
     known, order = constants(case), case.initial.margins.order
     least, most = later(case, LATE)
     return {
-        "alpha(10^100) at least": least,
-        "alpha(10^100) at most": most,
-        "log rho(10^100) at least": log(least * order / known[B]) / order,
-        "log rho(10^100) at most": log(most / known[g]) / order,
+        "alpha(10^100) at least": Concluded(least),
+        "alpha(10^100) at most": Concluded(most),
+        "log rho(10^100) at least": Concluded(log(least * order / known[B]) / order),
+        "log rho(10^100) at most": Concluded(log(most / known[g]) / order),
     }
 
 

@@ -24,6 +24,7 @@ from theorycheck.claims import (
     Case,
     Control,
     Source,
+    assume,
     claim,
     conserved,
     gt,
@@ -51,6 +52,10 @@ def example(*, target: Any = 1, start: Any = "1/100", horizon: Any = 2) -> Insta
     )
 
 
+def twice_the_target() -> Instance:
+    return example().replace(target=2)
+
+
 def draw(choices: Choices) -> Instance:
     target = Fraction(choices.integer(2, 8), 4)
     start = target * Fraction(choices.integer(1, 7), 8)
@@ -65,13 +70,18 @@ def start_is_between_zero_and_target(case: Case) -> Any:
     source=Source("Saxe, McClelland & Ganguli 2014, infinite depth", "arXiv 1312.6120", "A17"),
     family=Family("limit of one mode", draw),
     assumptions=[
+        assume.objective_is(
+            "w^4/4 - s w^3/3", lambda case, w: w**4 / 4 - sympy.sympify(case.target) * w**3 / 3
+        ),
         Assumption(
             "start_is_between_zero_and_target", start_is_between_zero_and_target, "0 < w_0 < s"
-        )
+        ),
     ],
     example=example,
     controls=[
         Control("time twice as fast", example, changes={"constant": 2}),
+        Control("another target", twice_the_target, drop=("objective_is_as_stated",)),
+        Control("another target, assumption kept", twice_the_target, outcome="vacuous"),
         Control("start beyond the target", lambda: example(start=2), outcome="vacuous"),
     ],
     formulas={"time": TIME},

@@ -198,6 +198,7 @@ def draw(choices: Choices) -> Instance:
         Control("unequal scalar layers", scalars, drop=("balanced",)),
         Control("unequal scalar layers, assumption kept", scalars, outcome="vacuous"),
     ],
+    proof="proofs.saxe_2014.matrix_closed_form",
     formulas={"growth": GROWTH, "integral": INTEGRAL},
     survives={"depth_is_two: dropped": "the statement names two layers, and no others"},
 )

@@ -8,7 +8,7 @@ With r = <u, z>, p = |P z| and N = |u + z|, on the line of u and across it,
     |u+ - u - P z|^2 = ((1 + r) / N - 1)^2 + p^2 (1 / N - 1)^2,     N^2 = (1 + r)^2 + p^2
 
 Source       theory C12; after Schechtman & Schreuder 2025, arXiv 2502.05668
-Assumptions  |z| <= 1/2
+Assumptions  w is not 0; |z| <= 1/2
 Checked      with both constants, at a rational w and z (z = step_size g / |w| in the theorem)
 Not checked  the constant 3/4 in general; the limit set of the interpolated iterates
 """
@@ -29,9 +29,11 @@ from theorycheck.claims import (
     claim,
     constant,
     frobenius_squared,
+    gt,
     inner,
     le,
 )
+from theorycheck.errors import InvalidInstance
 from theorycheck.problems import Choices, Family, Instance
 from theorycheck.problems.draws_data import draw_nonzero
 
@@ -64,6 +66,15 @@ def parts(case: Case) -> dict[sympy.Expr, Term]:
     }
 
 
+def _has_a_direction(case: Case) -> Any:
+    if len(case.w) != len(case.z):
+        raise InvalidInstance(f"w has {len(case.w)} entries, but z has {len(case.z)}")
+    return gt(frobenius_squared(constant([[x] for x in case.w], "w")), 0)
+
+
+has_a_direction = Assumption("has_a_direction", _has_a_direction, "w is not 0")
+
+
 def _short(case: Case) -> Any:
     return le(parts(case)[size], Fraction(1, 4))
 
@@ -90,13 +101,15 @@ def drawn(choices: Choices) -> Instance:
 @claim(
     source=SOURCE,
     family=Family("steps", drawn),
-    assumptions=[short],
+    assumptions=[has_a_direction, short],
     example=near_worst,
     controls=[
         Control("constant 7/10", near_worst, changes={"best": sympy.Rational(7, 10)}),
         Control("longer steps", long, drop=("short",)),
+        Control("w = 0", lambda: Instance(w=[0, 0], z=["1/8", 0]), outcome="vacuous"),
         Control("longer steps are out of scope", long, outcome="vacuous"),
     ],
+    proof="proofs.schechtman_schreuder_2025.normalised_step_remainder",
     formulas={"remainder": REMAINDER_SQUARED},
 )
 def direction_takes_an_euler_step(case: Case, *, best: Any = SHARPER) -> Any:

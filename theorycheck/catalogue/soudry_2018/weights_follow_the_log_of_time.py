@@ -25,6 +25,7 @@ import sympy
 from theorycheck.claims import (
     Assumption,
     Case,
+    Concluded,
     Control,
     Source,
     Term,
@@ -140,7 +141,7 @@ def later(case: Case, shift: Any) -> dict[str, Any]:
 
 def details(case: Case) -> dict[str, Any]:
     late = Term(sympy.log(10**100 + _number(case.shift)))
-    return {f"{name}, t = 10^100": term for name, term in later(case, late).items()}
+    return {f"{name}, t = 10^100": Concluded(term) for name, term in later(case, late).items()}
 
 
 def example(*, support: Any = (0,), shift: Any = 1) -> Instance:
@@ -198,6 +199,7 @@ ASSUMPTIONS = [
     controls=[
         Control("direction twice as long", example, changes={"length": 2}),
         Control("wrong support", lambda: example(support=[1]), outcome="vacuous"),
+        Control("a sample twice", lambda: example(support=[0, 0]), outcome="vacuous"),
         Control("mean loss", lambda: with_loss(mean=True), outcome="vacuous"),
         Control("a cube of the weight", cube, outcome="vacuous"),
         Control("c = -1", lambda: example(shift=-1), outcome="vacuous"),

@@ -30,6 +30,7 @@ from theorycheck.claims import (
 )
 from theorycheck.problems import Family, Instance
 from theorycheck.problems.choices import Choices
+from theorycheck.problems.kernel_model import kernel_error
 
 z = sympy.Symbol("z", positive=True)
 
@@ -47,7 +48,7 @@ def mode_is_positive(case: Case) -> Any:
 
 
 def one_mode_from_one(case: Case) -> Any:
-    return [equal(len(case.kernel_matrix), 1), equal(case.error[0], 1)]
+    return [equal(len(case.kernel_matrix), 1), equal(kernel_error(case.instance)[0], 1)]
 
 
 ONE_MODE = Assumption("one_mode_from_one", one_mode_from_one, "one mode, D(0) = 1")
@@ -77,6 +78,7 @@ def draw(choices: Choices) -> Instance:
             "D(0) = 2, any start", lambda: example().replace(error=[2]), drop=("one_mode_from_one",)
         ),
     ],
+    proof="proofs.su_boyd_candes_2016.modes_are_bessel_functions",
     formulas={f"friction {alpha}": formula for alpha, formula in ELEMENTARY.items()},
 )
 def modes_are_bessel_functions(case: Case, *, shift: Any = 0) -> Any:

@@ -66,6 +66,11 @@ def example(*, direction: Any = ("3/5", "4/5")) -> Instance:
     return made.replace(direction=direction, separation="9/10")
 
 
+def mean_loss() -> Instance:
+    made = example()
+    return made.replace(loss=type(made.loss)(made.loss.inputs, made.loss.targets, mean=True))
+
+
 def with_direction(case: Instance, choices: Choices) -> Instance:
     """A unit vector in the first neuron, near its weights; three quarters of its margin."""
     w = [float(x) for x in case.start[:2]]
@@ -98,6 +103,10 @@ def with_direction(case: Instance, choices: Choices) -> Instance:
             lambda: example(direction=["-3/5", "4/5"]),
             outcome="vacuous",
         ),
+        Control(
+            "a direction of length 2", lambda: example(direction=["6/5", "8/5"]), outcome="vacuous"
+        ),
+        Control("mean loss", mean_loss, outcome="vacuous"),
     ],
 )
 def loss_falls_while_a_direction_separates(case: Case, *, factor: Any = 1) -> Any:

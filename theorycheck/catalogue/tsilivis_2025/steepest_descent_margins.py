@@ -104,6 +104,7 @@ def details(case: Case) -> dict[str, Any]:
         ),
         Control("not separated", not_separated, outcome="vacuous"),
     ],
+    proof="proofs.tsilivis_2025.steepest_descent_margins",
     formulas={"growth": GROWTH, "Fenchel gap": FENCHEL_GAP},
     details=details,
 )

@@ -36,6 +36,7 @@ from theorycheck.claims import (
     gt,
     le,
 )  # fmt: skip
+from theorycheck.errors import InvalidInstance
 from theorycheck.problems import Family, Instance
 from theorycheck.problems.choices import Choices
 
@@ -84,6 +85,8 @@ TUNINGS = {
 
 
 def tuning(case: Case) -> Tuning:
+    if case.method not in TUNINGS:
+        raise InvalidInstance(f"method={case.method!r} must be one of {', '.join(TUNINGS)}")
     return TUNINGS[case.method]
 
 
@@ -129,6 +132,7 @@ FORMULAS = {f"radius, {name}": tuned.radius for name, tuned in TUNINGS.items()}
             drop=("mode_is_in_the_spectrum",),
         ),
     ],
+    proof="proofs.wang_lin_abernethy_2021.tuned_radii",
     formulas=FORMULAS,
 )
 def tuned_radius_bounds_every_mode(case: Case, *, factor: Any = 1) -> Any:
@@ -144,6 +148,7 @@ def tuned_radius_bounds_every_mode(case: Case, *, factor: Any = 1) -> Any:
     assumptions=ASSUMPTIONS,
     example=example,
     controls=[Control("9/10 of the radius", example, changes={"factor": "9/10"})],
+    proof="proofs.wang_lin_abernethy_2021.tuned_radii",
     formulas=FORMULAS,
 )
 def tuned_radius_is_attained(case: Case, *, factor: Any = 1) -> Any:

@@ -26,6 +26,7 @@ from theorycheck.symbolic.words import inner
 __all__ = [
     "CRITICAL",
     "OVERDAMPED",
+    "SLOW_ROOT",
     "UNDERDAMPED",
     "UNIFORM",
     "critically_damped",
@@ -33,6 +34,7 @@ __all__ = [
     "error_dynamics",
     "lyapunov_decay",
     "overdamped",
+    "slow_root",
     "underdamped",
     "uniform_bound",
     "uniform_formula",
@@ -49,6 +51,9 @@ CRITICAL = sympy.exp(-b * t / 2) * (1 + b * t / 2)
 """y(t) with l = b^2/4."""
 OVERDAMPED = (fast * sympy.exp(-slow * t) - slow * sympy.exp(-fast * t)) / (fast - slow)
 """y(t) with r_1 + r_2 = b, r_1 r_2 = l, r_1 < r_2."""
+
+SLOW_ROOT = l / (b / 2 + sympy.sqrt(b**2 / 4 - l))
+"""r_1 of an overdamped mode, without cancellation."""
 
 C, S = sympy.symbols("C S", real=True)
 """C(q t^2) and S(q t^2)."""
@@ -99,6 +104,20 @@ def overdamped() -> Derivation:
     _solves(proof, OVERDAMPED, balance)
     exchanged = (slow * sympy.exp(-slow * t) - fast * sympy.exp(-fast * t)) / (slow - fast)
     proof.refutes("weights exchanged", sympy.diff(exchanged, t).subs(t, 0), sympy.S.Zero)
+    return proof.concludes(balance, "=", sympy.S.Zero)
+
+
+def slow_root() -> Derivation:
+    """Derive that r_1 = l / (b/2 + sqrt(b^2/4 - l)) and r_2 = b - r_1 are the roots of the mode."""
+    proof = Derivation("slow root of an overdamped mode", "theory B13(a)")
+    first = named("r_1", SLOW_ROOT)
+    proof.define(first)
+    balance = first**2 - b * first + l
+    proof.equal("root", balance, sympy.S.Zero)
+    proof.equal("product of both", first * (b - first), l)
+    fast_root = b / 2 + sympy.sqrt(b**2 / 4 - l)
+    proof.equal("the other root", b - first, fast_root)
+    proof.refutes("twice the root", 4 * first**2 - 2 * b * first + l, sympy.S.Zero)
     return proof.concludes(balance, "=", sympy.S.Zero)
 
 

@@ -20,12 +20,14 @@ from sympy import Expr
 from theorycheck.symbolic.derivation import Derivation
 from theorycheck.symbolic.derivations.end_to_end import bottom_gram, outer, top_gram
 from theorycheck.symbolic.derivations.layers import letter, n, width
+from theorycheck.symbolic.named import named
+from theorycheck.symbolic.rates import rates
 from theorycheck.symbolic.recursions import MatrixRecursion, ScalarRecursion, family
-from theorycheck.symbolic.words import Words
+from theorycheck.symbolic.words import Words, inner
 
 __all__ = [
-    "eigenvalue", "equal_singular_values", "preconditioned", "preconditioner_eigenvectors",
-    "quotient_form", "sum_of_terms",
+    "LOSS_BOUND", "eigenvalue", "equal_singular_values", "loss_decays", "preconditioned",
+    "preconditioner_eigenvectors", "quotient_form", "sum_of_terms",
 ]  # fmt: skip
 
 m = sympy.Symbol("m", integer=True, positive=True)
@@ -33,6 +35,12 @@ k = sympy.Symbol("k", integer=True, nonnegative=True)
 x, y = sympy.symbols("x y", nonnegative=True)
 sigma, tau = sympy.symbols(r"\sigma \tau", positive=True)
 u, v = letter("u", width(n), 1), letter("v", width(0), 1)
+
+velocity = letter("P", width(n), width(0))
+"""P_W[g]."""
+least, time, first_loss = sympy.symbols(r"\mu t f_0", positive=True)
+LOSS_BOUND = first_loss * sympy.exp(-2 * least * time)
+"""Of f(t), where mu is the preconditioner's least eigenvalue on what moves."""
 
 value: ScalarRecursion = ScalarRecursion(
     r"\Lambda", sympy.S.One, lambda i: x * value.at(i) + y**i, first=1
@@ -129,6 +137,25 @@ def quotient_form() -> Derivation:
     proof.refutes("a sign flipped", value.at(n), (sigma**2 + tau**2) / (x - y), known)
     proof.refutes("numerator of first order", value.at(n), (sigma - tau) / (x - y), known)
     return proof.concludes(value.at(n), "=", quotient)
+
+
+def loss_decays() -> Derivation:
+    """Derive f(t) <= f(0) e^{-2 mu t} for f = |W - Phi|_F^2 / 2, from <g, P_W g> >= mu |g|^2."""
+    proof = Derivation("the loss of a balanced net decays", "theory A14, A23")
+    loss, pulled = inner(outer, outer) / 2, inner(outer, velocity)
+    proof.suppose("<g, P_W g> >= mu |g|^2", least * inner(outer, outer), pulled)
+    # W' = -P_W g moves g = W - Phi
+    flow = rates({outer: -velocity}, constants=[velocity], scalars={time: sympy.S.One})
+    grown = named("V", sympy.exp(2 * least * time) * loss)
+    proof.define(grown)
+    terms = [(sympy.exp(2 * least * time), proof.slack("<g, P_W g> >= mu |g|^2"))]
+    proof.at_most("V does not increase", flow.rate(grown), sympy.S.Zero, terms)
+    faster = flow.of_scalar(sympy.exp(3 * least * time) * loss)
+    proof.refutes_at_most("e^{3 mu t}", faster, sympy.S.Zero, terms)
+    proof.cite("mean value theorem", grown, "<=", first_loss, "V does not increase, V(0) = f(0)")
+    scaled = [(sympy.exp(-2 * least * time), proof.slack("mean value theorem"))]
+    proof.at_most("loss", loss, LOSS_BOUND, scaled)
+    return proof.concludes(loss, "<=", LOSS_BOUND)
 
 
 def equal_singular_values() -> Derivation:

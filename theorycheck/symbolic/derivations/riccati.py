@@ -17,6 +17,7 @@ import sympy
 
 from theorycheck.symbolic.derivation import Derivation
 from theorycheck.symbolic.derivations.layers import dimension, letter
+from theorycheck.symbolic.named import named
 from theorycheck.symbolic.rates import Rates, rates
 from theorycheck.symbolic.words import Words
 
@@ -27,6 +28,7 @@ __all__ = [
     "inverse_rate",
     "layers_flow",
     "layers_to_riccati",
+    "one_pair",
 ]
 
 Blocks = list[list[Words]]
@@ -173,6 +175,38 @@ def closed_form_when_invertible() -> Derivation:
     proof.equal("start", integral, Words.zero((N, N)), rest)
     proof.refutes("the half forgotten", velocity * 2, E.T @ E, both)
     return proof.concludes(velocity, "=", E.T @ E, both)
+
+
+# ---------------------------------------------------------------------- one pair of vectors
+
+t, value = sympy.symbols("t s", positive=True)
+"""A time, and a singular value of S."""
+COSINE = (sympy.exp(value * t) + sympy.exp(-value * t)) / 2
+SINE = (sympy.exp(value * t) - sympy.exp(-value * t)) / 2
+"""cosh(st) and sinh(st): e^{Ft} on a pair of singular vectors, where F = ((0, s), (s, 0))."""
+INTEGRALS = (SINE.subs(t, 2 * t) / (2 * value), (COSINE.subs(t, 2 * t) - 1) / (2 * value))
+"""The entries of B = int_0^t e^{2Fs} ds on the pair, on the diagonal and beside it."""
+
+
+def one_pair() -> Derivation:
+    """Derive E' = F E, B' = E^2 and the starts of E and B, on a pair of singular vectors."""
+    proof = Derivation("exponential and integral on a pair of singular vectors", "theory A18")
+    along = rates({}, scalars={t: sympy.S.One})
+    names = ("C", "S", "B_d", "B_o")
+    pair = (COSINE, SINE, *INTEGRALS)
+    cosine, sine, *integrals = (named(n, x) for n, x in zip(names, pair, strict=True))
+    proof.define(cosine, sine, *integrals)
+    proof.equal("first row of E' = F E", along.of_scalar(cosine), value * sine)
+    proof.equal("second row", along.of_scalar(sine), value * cosine)
+    # E^2 has C^2 + S^2 on the diagonal and 2 C S beside it
+    proof.equal("diagonal of B'", along.of_scalar(integrals[0]), cosine**2 + sine**2)
+    proof.equal("beside it", along.of_scalar(integrals[1]), 2 * cosine * sine)
+    for name, start, x in zip(names, (1, 0, 0, 0), pair, strict=True):
+        proof.equal(f"start of {name}", named(f"{name}(0)", x.subs(t, 0)), sympy.Integer(start))
+    proof.refutes("e^{Fs} under the integral", along.of_scalar(integrals[0]), cosine)
+    both = cosine * sine + (cosine**2 + sine**2 - 1) / 2
+    proof.equal("F B = (E^2 - I) / 2, its rows added", value * sum(integrals), both)
+    return proof.concludes(value * sum(integrals), "=", both)
 
 
 # ---------------------------------------------------------------------- block matrices

@@ -59,7 +59,7 @@ from theorycheck.balls import (
     upper_real,
 )
 from theorycheck.balls.series import column_of, norm_upper
-from theorycheck.errors import InvalidInstance
+from theorycheck.errors import InvalidInstance, short_text
 from theorycheck.exact import as_fraction
 from theorycheck.trajectories.seedwise.limits import explicit_widths, parallel_pairs
 from theorycheck.trajectories.seedwise.patterns import WideNet
@@ -296,6 +296,8 @@ class SeedwiseNet:
                 eta = Fraction(1) / (Fraction(int(square * 2**20) + 1, 2**20))
             else:
                 eta = as_fraction(step_size, "step_size")
+                if not eta > 0:
+                    raise InvalidInstance(f"step_size={eta} must be positive")
             if momentum is None:
                 root = 1 - Fraction(int(lower(sqrt(self.least * real(eta))) * 7 * 2**17), 2**20)
                 beta = root * root
@@ -329,8 +331,8 @@ class SeedwiseNet:
             return _Trial("", numbers)
 
         return self._decide(
-            f"|D_k| <= M q^k for all k (heavy ball, step {float(eta):.6g}, momentum "
-            f"{float(beta):.6g})",
+            f"|D_k| <= M q^k for all k (heavy ball, step {short_text(eta)}, momentum "
+            f"{short_text(beta)})",
             trial,
         )
 

@@ -103,6 +103,8 @@ class WideNet:
             raise InvalidInstance(f"seed={seed!r} must be a whole number, at least 0")
         if width < 1 or (symmetrised and width % 2):
             raise InvalidInstance(f"width={width} must be positive, and even where symmetrised")
+        if width >= 1 << HALF:  # before they are drawn
+            raise InvalidInstance(f"width={width} must be below 2^{HALF}")
         rng = np.random.Generator(np.random.PCG64(seed))
         count = width // 2 if symmetrised else width
         drawn = np.rint(rng.standard_normal((count, len(table[0]))) * 2.0**weight_bits)

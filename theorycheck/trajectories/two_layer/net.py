@@ -129,7 +129,7 @@ class TwoLayer:
     def perturbation(self, radius: Fraction) -> Rows:
         """B(R): |H(t) - H(0)| <= B(R) entry by entry while no neuron moves further than R.
 
-        B_ij = |x_i . x_j| (N_i + N_j) / m, B_ii = |x_i|^2 N_i / m, for outer weights +-1.
+        B_ij = |x_i . x_j| (N_i + N_j) / m, B_ii = |x_i|^2 N_i / m, for outer weights |a_r| <= 1.
         """
         counts, m = self.flips(radius), self.width
         return tuple(

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from theorycheck.balls import Ball, Matrix, Real, inflate, matrix_from_reals, precision, real, upper
 from theorycheck.balls.series import column_of, entries_of, norm_upper
-from theorycheck.errors import EnclosureFailed, InvalidInstance
+from theorycheck.errors import EnclosureFailed, InvalidInstance, short_text
 from theorycheck.exact import Rows, as_fraction
 from theorycheck.trajectories.integrate import GUARD_BITS
 from theorycheck.trajectories.two_layer.methods import AbstractMethod
@@ -41,7 +41,11 @@ class NetKinkFailed(EnclosureFailed):
         partial: TwoLayerRun,
     ) -> None:
         units = ", ".join(f"neuron {r} at sample {i}" for r, i in places)
-        where = f" ({units}, t in [{float(time[0]):.12g}, {float(time[1]):.12g}])" if units else ""
+        where = (
+            f" ({units}, t in [{short_text(time[0], 12)}, {short_text(time[1], 12)}])"
+            if units
+            else ""
+        )
         super().__init__(f"{kind}: {reason}{where}", partial.last)
         self.kind = kind
         self.places = tuple(places)

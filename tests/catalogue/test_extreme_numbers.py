@@ -8,7 +8,7 @@ import pytest
 
 import theorycheck as tc
 from theorycheck.claims.checker import judge
-from theorycheck.errors import short_text
+from theorycheck.errors import InvalidInstance, short_text
 from theorycheck.exact import nearest_float
 
 LARGE = Fraction(10) ** 400
@@ -29,6 +29,12 @@ def test_number_beyond_floats_is_undecided_with_a_reason(name: str, field: str) 
 
     assert judgement.verdict is tc.UNDECIDED
     assert judgement.reason
+
+
+def test_formula_that_cannot_be_filled_is_refused_in_one_line() -> None:
+    claim = tc.shipped_claims()["bu_xu_chen_2021.iterates_track_the_heavy_ball_ode"]
+    with pytest.raises(InvalidInstance, match="extremely large or small"):
+        tc.check(claim, claim.example_instance().replace(damping=1 / LARGE))
 
 
 def test_texts_and_guesses_of_such_numbers() -> None:

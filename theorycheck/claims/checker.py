@@ -86,7 +86,8 @@ class _Question:
         recent = self.overlaps[-TOUCHING_RUNGS:]
         if len(recent) == TOUCHING_RUNGS and all(w is not None for w in recent):
             factor = 2**SHRINK_BITS
-            if all(b * factor <= a for a, b in pairwise(recent)):
+            shrinks = all(b * factor <= a for a, b in pairwise(recent))
+            if shrinks and recent[-1] <= 1:  # balls that blew up shrink too, and touch nothing
                 width = sized(recent[-1])
                 reason = f"touching: both sides agree to within {width} at {outcome.place}"
                 self.answer = replace(outcome, reason=reason, touching=True)

@@ -396,10 +396,18 @@ def substitute(formula: Expr, values: dict[Expr, Any]) -> Term:
 
     Raises
     ------
-    InvalidClaim    a symbol of the formula got no value
+    InvalidClaim       a symbol of the formula got no value
+    InvalidInstance    numbers beyond what SymPy can compare
     """
     missing = formula.free_symbols - set(values) - {time, step}
     if missing:
         names = ", ".join(sorted(map(str, missing)))
         raise InvalidClaim(f"the formula {formula} leaves {names} without a value")
-    return Term(formula.xreplace({s: expression_of(v) for s, v in values.items()}))
+    table = {s: expression_of(v) for s, v in values.items()}
+    try:
+        return Term(formula.xreplace(table))
+    except (ArithmeticError, ValueError) as error:  # SymPy compares numbers by their digits
+        raise InvalidInstance(
+            f"the formula {formula} cannot be put on these numbers ({type(error).__name__}); "
+            "are some of them extremely large or small?"
+        ) from None

@@ -126,10 +126,8 @@ def with_goal(instance: Instance, choices: Choices) -> Instance:
             ("constant: constant 2", "constant: constant 10/9"),
             "a later time is the weaker statement, as the loss does not increase",
         ),
-        **dict.fromkeys(
-            ("constant: constant 1/2", "constant: constant 9/10"),
-            "the rate is taken at r = c_0/2 for ever, while r and c grow; a fifth is too short",
-        ),
+        "constant: constant 9/10": "the rate is taken at r = c_0/2 for ever, while r and c grow; "
+        "half of the time is too short",
         "start_grows: dropped": "c_0 > 0 is enough, since r never falls below min(r_0, c_0); for "
         "c_0 <= 0 the time is not real, or negative",
         "goal_is_positive: dropped": "the time is infinite or not real for epsilon <= 0",

@@ -84,6 +84,14 @@ def through_the_kink(*, radius: Any = 1) -> Instance:
     )  # fmt: skip
 
 
+def alone(*, outer: Any = 1) -> Instance:
+    """One neuron, straight through its kink: the distance is |a|, the bound 1/2."""
+    return Instance(
+        input=["3/5", "4/5"], radius=1, outer=[outer], start_weights=[["3/10", "2/5"]],
+        weights=[["-3/10", "-2/5"]],
+    )  # fmt: skip
+
+
 def draw(choices: Choices) -> Instance:
     m = choices.integer(1, 4)
     starts = [[Fraction(choices.integer(-4, 4), 4) for _ in range(2)] for _ in range(m)]
@@ -110,6 +118,11 @@ def draw(choices: Choices) -> Instance:
     ],
     example=through_the_kink,
     controls=[
+        Control(
+            "an outer weight of 2, assumption dropped",
+            lambda: alone(outer=2),
+            drop=("outer_weights_are_signs",),
+        ),
         Control("half the radius", through_the_kink, changes={"share": sympy.Rational(3, 4)}),
         Control(
             "a negative radius", lambda: through_the_kink().replace(radius=-1), outcome="vacuous"

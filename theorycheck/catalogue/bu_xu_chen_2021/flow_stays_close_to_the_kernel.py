@@ -78,6 +78,14 @@ def example(*, horizon: Any = 2, change: Any = "3/10") -> Instance:
     return printed_net(horizon=horizon, change=change)
 
 
+def unequal() -> Instance:
+    """H(0) = diag(1/2, 1/4) on orthogonal inputs, and no flips."""
+    return Instance(
+        inputs=[[1, 0], [0, 1]], labels=[0, 0], weights=[[1, 1], [1, -1], [-1, -1], [-1, -1]],
+        outer=[1, -1, 1, 1], horizon=1, change="1/1000",
+    )  # fmt: skip
+
+
 def draw(choices: Choices) -> Instance:
     first, second = choices.integer(0, 4), choices.integer(-4, 0)
     labels = [sympy.Rational(first, 2), sympy.Rational(second, 2)]
@@ -99,6 +107,11 @@ def draw(choices: Choices) -> Instance:
     ],
     example=example,
     controls=[
+        Control(
+            "unequal diagonal entries, assumption dropped",
+            unequal,
+            drop=("start_kernel_is_symmetric_in_both_samples",),
+        ),
         Control(
             "a tenth of the bound",
             lambda: example(horizon=4, change="26/100"),

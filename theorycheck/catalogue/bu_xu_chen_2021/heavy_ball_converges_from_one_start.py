@@ -102,6 +102,18 @@ def stiff(*, radius: Any = "1/100") -> Instance:
     )  # fmt: skip
 
 
+def louder() -> Instance:
+    """With a = 2 the neuron moves by 1/2, and R of the formula is below that."""
+    return stiff(radius="23/50").replace(
+        labels=[19], weights=[[10]], outer=[2], damping="19/5", horizon=3
+    )
+
+
+def near_its_kink() -> Instance:
+    """4 |B(R)| = 4 and r = 1: M is negative."""
+    return stiff(radius=2).replace(labels=["1/2"], weights=[[1]], horizon=1)
+
+
 def draw(choices: Choices) -> Instance:
     drawn = example(
         label=Fraction(choices.integer(1, 3), 4),
@@ -128,11 +140,25 @@ def draw(choices: Choices) -> Instance:
     ],
     example=example,
     controls=[
+        Control(
+            "an outer weight of 2, assumption dropped", louder, drop=("outer_weights_are_signs",)
+        ),
+        Control(
+            "flips that spoil the kernel, assumption dropped",
+            near_its_kink,
+            drop=("kernel_survives_flips",),
+        ),
         Control("three times the rate", example, changes={"share": sympy.Rational(3, 2)}),
         Control("R too small", stiff, outcome="vacuous"),
         Control("R too small, assumption dropped", stiff, drop=("neurons_stay_inside",)),
     ],
     formulas={"bound of |D(t)|": BOUND, "movement": MOVEMENT},
+    survives={
+        "relation 2: tightened 9/10": "a neuron moves by at most (3/8) e^{1/2} = 0.62 of its "
+        "bound, which R exceeds: one neuron, critical damping",
+        "relation 2: strict": "R is above what the bound of the movement allows, by an assumption "
+        "that is strict",
+    },
 )
 def heavy_ball_converges_from_one_start(case: Case, *, share: Any = HALF) -> Any:
     """Heavy ball trains a two-layer net at a linear rate decided by its start alone."""

@@ -88,6 +88,20 @@ def example(
     return far.replace(friction=friction, horizon=horizon)
 
 
+def one_neuron(**fields: Any) -> Instance:
+    return Instance(inputs=[[1]], friction=3, **fields)
+
+
+def louder() -> Instance:
+    """With a = 2 the neuron moves nearly twice as far as the formula says."""
+    return one_neuron(labels=[19], weights=[[10]], outer=[2], radius="11/320", horizon="1/2")
+
+
+def near_its_kink() -> Instance:
+    """|B(R)| T^2 = 16 > 8: M is negative."""
+    return one_neuron(labels=["1/2"], weights=[[1]], outer=[1], radius=5, horizon=4)
+
+
 def draw(choices: Choices) -> Instance:
     drawn = example(
         label=Fraction(choices.integer(1, 3), 4),
@@ -111,6 +125,14 @@ def draw(choices: Choices) -> Instance:
     ],
     example=example,
     controls=[
+        Control(
+            "an outer weight of 2, assumption dropped", louder, drop=("outer_weights_are_signs",)
+        ),
+        Control(
+            "flips that spoil the kernel, assumption dropped",
+            near_its_kink,
+            drop=("kernel_survives_flips",),
+        ),
         Control("half the level", example, changes={"share": sympy.Rational(1, 2)}),
         Control("R too small", lambda: example(radius="1/64"), outcome="vacuous"),
         Control(
@@ -120,6 +142,10 @@ def draw(choices: Choices) -> Instance:
         ),
     ],
     formulas={"bound of |D(t)|": LEVEL, "movement": MOVEMENT},
+    survives={
+        "relation 2: strict": "R is above what the bound of the movement allows, by an assumption "
+        "that is strict",
+    },
 )
 def nesterov_stays_bounded_from_one_start(case: Case, *, share: Any = 1) -> Any:
     """Nesterov's equation keeps a two-layer net near its start up to a time decided there."""

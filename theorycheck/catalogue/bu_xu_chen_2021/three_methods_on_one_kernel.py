@@ -82,6 +82,11 @@ def example(*, moment: Any = 100) -> Instance:
     return three_inputs(since=20, moment=moment)
 
 
+def early() -> Instance:
+    """One mode at t = 1/100: t^3 E is 0, nearly."""
+    return Instance(kernel_matrix=[[1]], error=[1], moment="1/100", since=0)
+
+
 def on_data(*, moment: Any = 100, layers: Any = "first", **settings: Any) -> Instance:
     return late_kernel_on_data(layers=layers, **settings).replace(moment=moment)
 
@@ -107,6 +112,8 @@ def draw(choices: Choices) -> Instance:
     example=example,
     on_data=on_data,
     controls=[
+        Control("one mode, early, assumption dropped", early, drop=("times_are_late",)),
+
         Control("5/4 of both rates", example, changes={"factor": "5/4"}),
         Control("a lower bound four times higher", example, changes={"lowest": 4}),
         Control("duplicate inputs", lambda: example().replace(
@@ -116,6 +123,17 @@ def draw(choices: Choices) -> Instance:
     ],
     details=details,
     grid=grid,
+    survives={
+        **dict.fromkeys(
+            ("lowest: constant 10/9", "relation 4: tightened 9/10"),
+            "3/4 is round: for t sqrt(l) >= 6 a mode has t^3 E sqrt(l) >= 1.04",
+        ),
+        **dict.fromkeys(
+            ("relation 1: strict", "relation 2: strict"),
+            "equality is for n = 1, where no ball decides two equal logarithms",
+        ),
+        "kernel_is_definite: dropped": "implied by since^2 lambda_min >= 36",
+    },
 )  # fmt: skip
 def three_methods_on_one_kernel(case: Case, *, factor: Any = 1, lowest: Any = 1) -> Any:
     """At one time the three methods keep to their rates: exponential, linear, exactly cubic."""

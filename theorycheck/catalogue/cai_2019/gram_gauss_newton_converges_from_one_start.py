@@ -82,6 +82,12 @@ def example(*, label: Any = "2/5", radius: Any = "1/10", steps: Any = 2) -> Inst
     return one_neuron().replace(labels=[label], radius=radius, steps=steps)
 
 
+def long_input() -> Instance:
+    """At z = 13/20, where tanh'' is largest: J is twice as steep as L_J says."""
+    near = example(label="143/250", radius="1/1000")
+    return near.replace(inputs=[[2, 0]], weights=[["13/40", 0]])
+
+
 def draw(choices: Choices) -> Instance:
     """One neuron and its label, at times too far for the conditions."""
     label = Fraction(choices.integer(18, 28), 50)
@@ -99,6 +105,7 @@ def draw(choices: Choices) -> Instance:
     ],
     example=example,
     controls=[
+        Control("an input of norm 2, assumption dropped", long_input, drop=("net_is_normalised",)),
         Control("q to the power 2^k + 2", example, changes={"extra": 2}),
         Control("a label far away", lambda: example(label="-9/10"), outcome="vacuous"),
     ],

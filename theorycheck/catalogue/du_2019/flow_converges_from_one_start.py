@@ -94,6 +94,19 @@ def dying_neuron() -> Instance:
     )
 
 
+def louder() -> Instance:
+    """With a = 2 the neuron moves by 1/2; the formula says 1/4."""
+    return dying_neuron().replace(
+        labels=[19], weights=[[10]], outer=[2], horizon=3, radius="27/100"
+    )
+
+
+def near_their_kinks() -> Instance:
+    """Two neurons of three are inactive but near their kinks: mu is negative."""
+    weights = [[10], ["-1/100"], ["-1/100"]]
+    return dying_neuron().replace(labels=[0], weights=weights, outer=[1] * 3, radius="1/10")
+
+
 def draw(choices: Choices) -> Instance:
     """Two samples and pairs of neurons, at times one, where equality holds; one radius is small."""
     drawn = far_from_kinks(
@@ -119,12 +132,24 @@ def draw(choices: Choices) -> Instance:
     ],
     example=far_from_kinks,
     controls=[
+        Control(
+            "an outer weight of 2, assumption dropped", louder, drop=("outer_weights_are_signs",)
+        ),
+        Control(
+            "flips that spoil the kernel, assumption dropped",
+            near_their_kinks,
+            drop=("kernel_survives_flips",),
+        ),
         Control("eight times the rate", far_from_kinks, changes={"factor_of_rate": 8}),
         Control("R too small", dying_neuron, outcome="vacuous"),
         Control("R too small, assumption dropped", dying_neuron, drop=("neurons_stay_inside",)),
     ],
     proof="proofs.du_2019.flow_converges_from_one_start",
     formulas={"movement": MOVEMENT, "bound of |D(t)|": BOUND},
+    survives={
+        "relation 2: strict": "R is above what the bound of the movement allows, by an assumption "
+        "that is strict",
+    },
 )
 def flow_converges_from_one_start(case: Case, *, factor_of_rate: Any = 1) -> Any:
     """Flow of a two-layer net converges at a rate decided by its start alone."""

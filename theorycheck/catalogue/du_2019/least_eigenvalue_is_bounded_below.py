@@ -83,6 +83,15 @@ def second_layer() -> Instance:
     return example(terms=0).replace(inputs=axes, layers="second")
 
 
+def short() -> Instance:
+    """Orthogonal inputs of norm 1/2: lambda_min is 1/8, and the bound for K = 0 is 5/16."""
+    return (
+        second_layer()
+        .without("layers")
+        .replace(inputs=[("1/2", 0, 0), (0, "1/2", 0), (0, 0, "1/2")])
+    )
+
+
 def draw(choices: Choices) -> Instance:
     points = [choices.fraction(-2, 2, 2) for _ in range(3)]
     return example(terms=choices.integer(0, 6)).replace(inputs=[sphere_point(t) for t in points])
@@ -102,6 +111,7 @@ def draw(choices: Choices) -> Instance:
     ],
     example=example,
     controls=[
+        Control("inputs of norm 1/2, assumption dropped", short, drop=("inputs_are_unit",)),
         Control("shifted up by 1/4", example, changes={"shift": "1/4"}),
         Control("duplicate inputs", duplicate, outcome="vacuous"),
         Control("the second layer's kernel", second_layer, outcome="vacuous"),
@@ -111,6 +121,10 @@ def draw(choices: Choices) -> Instance:
             drop=("first_layer_is_trained",),
         ),
     ],
+    survives={
+        "inputs_are_not_parallel: dropped": "at rb = 1 the bracket is (2 - n)(pi/2 - S_K) <= 0 "
+        "and lambda_min(G) = 0: true; so it is for n = 1, 2",
+    },
 )
 def least_eigenvalue_is_bounded_below(case: Case, *, shift: Any = 0) -> Any:
     """The least eigenvalue of the first-layer kernel has an explicit lower bound."""

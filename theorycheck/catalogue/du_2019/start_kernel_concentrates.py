@@ -46,6 +46,7 @@ from theorycheck.claims.wide_nets import (
     initial_gram,
     inputs_are_not_parallel,
     wide_net,
+    wide_net_instance,
     wide_net_on_data,
 )
 from theorycheck.problems import Family, Instance
@@ -95,6 +96,12 @@ def example(*, width: Any = 4000, seed: Any = 0) -> Instance:
     return two_inputs(width=width, seed=seed, **FIELDS)
 
 
+def one_input(*, width: Any, seed: Any = 0, init: str = "independent") -> Instance:
+    """One input 1: Hinf = l0 = 1/2, and H(0) is the share of positive weights."""
+    fields = {**FIELDS, "init": init}
+    return wide_net_instance([(1,)], [0], width=width, seed=seed, **fields)
+
+
 def draw(choices: Choices) -> Instance:
     width = choices.pick((1000, 4000, 5000))
     return example(width=width, seed=choices.integer(0, 999))
@@ -128,10 +135,28 @@ def details(case: Case) -> dict[str, Any]:
     assumptions=[inputs_are_not_parallel, weights_are_independent, is_wide_enough(HOEFFDING_WIDTH)],
     example=example,
     on_data=ON_DATA,
-    controls=[Control("a hundredth", example, changes={"factor": "1/100"}), *VACUOUS],
+    controls=[
+        Control(
+            "two neurons, assumption dropped",
+            partial(one_input, width=2, seed=5),
+            drop=("net_is_wide_enough",),
+        ),
+        Control(
+            "pairs of neurons, assumption dropped",
+            partial(one_input, width=466, seed=15706, init="symmetrised"),
+            drop=("weights_are_independent",),
+        ),
+        Control("a hundredth", example, changes={"factor": "1/100"}),
+        *VACUOUS,
+    ],
     details=details,
     grid=partial(grid, **FIELDS),
     formulas={"width": HOEFFDING_WIDTH},
+    survives={
+        "relation 1: strict": "|H(0) - Hinf| = l0/4 exactly takes a seed of probability below "
+        "10^-6",
+        "inputs_are_not_parallel: dropped": "l0 = 0 asks for an infinite width: nothing is stated",
+    },
 )
 def start_kernel_is_near_the_limit(case: Case, *, factor: Any = 1) -> Any:
     """On this seed the Gram matrix of the start is within lambda_0 / 4 of the limit kernel."""
@@ -148,10 +173,28 @@ def start_kernel_is_near_the_limit(case: Case, *, factor: Any = 1) -> Any:
     ],
     example=example,
     on_data=ON_DATA,
-    controls=[Control("5/4 of lambda_0", example, changes={"share": "5/4"}), *VACUOUS],
+    controls=[
+        Control("5/4 of lambda_0", example, changes={"share": "5/4"}),
+        Control(
+            "two neurons, assumption dropped",
+            partial(one_input, width=2, seed=5),
+            drop=("net_is_wide_enough",),
+        ),
+        Control(
+            "pairs of neurons, assumption dropped",
+            partial(one_input, width=808, seed=644284, init="symmetrised"),
+            drop=("weights_are_independent",),
+        ),
+        *VACUOUS,
+    ],
     details=details,
     grid=partial(grid, **FIELDS),
     formulas={"width": CHERNOFF_WIDTH},
+    survives={
+        "relation 1: strict": "lambda_min(H(0)) = 3 l0 / 4 exactly takes a seed of probability "
+        "below 10^-6",
+        "inputs_are_not_parallel: dropped": "l0 = 0 asks for an infinite width: nothing is stated",
+    },
 )  # fmt: skip
 def start_kernel_stays_definite(case: Case, *, share: Any = "3/4") -> Any:
     """On this seed the start's Gram matrix has a least eigenvalue of at least 3/4 lambda_0."""

@@ -72,6 +72,14 @@ def draw(choices: Choices) -> Instance:
         Control("rate 3/2 sqrt(mu)", steep, changes={"factor": "3/2"}),
         Control("share above 1", lambda: example(share=2), outcome="vacuous"),
     ],
+    survives={
+        **dict.fromkeys(
+            ("factor: constant 1/2", "factor: constant 9/10"),
+            "a smaller rate is the weaker statement",
+        ),
+        "kernel_is_definite: dropped": "lambda_min = 0 leaves mu = 0, and the ODEs no damping: "
+        "nothing is stated",
+    },
 )
 def both_high_resolution_odes_decay_alike(case: Case, *, factor: Any = 1) -> Any:
     """Both high-resolution ODEs decay at the rate sqrt(mu) on quadratics."""

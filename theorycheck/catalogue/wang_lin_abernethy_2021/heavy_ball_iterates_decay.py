@@ -69,6 +69,17 @@ def draw(choices: Choices) -> Instance:
         Control("beta^k", example, changes={"exponent": 2}),
         Control("little momentum", lambda: example(momentum="1/100"), outcome="vacuous"),
     ],
+    survives={
+        **dict.fromkeys(
+            ("exponent: constant 1/2", "exponent: constant 9/10"),
+            "beta <= 1: a smaller exponent is the weaker statement",
+        ),
+        **dict.fromkeys(
+            ("relation 1: tightened 1/2", "relation 1: tightened 9/10"),
+            "from D_{-1} = D_0 a mode has the amplitude (1 + beta - 2 sqrt(beta) cos)/sin^2, at "
+            "most half of the bound",
+        ),
+    },
 )
 def heavy_ball_iterates_decay(case: Case, *, exponent: Any = 1) -> Any:
     """Heavy ball on the kernel model decays like beta^{k/2} from the first step on."""

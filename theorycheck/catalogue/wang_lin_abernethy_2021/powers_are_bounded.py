@@ -95,10 +95,19 @@ ASSUMPTIONS = [Assumption("mode_is_complex", mode_is_complex, "0 <= beta <= 1 an
     assumptions=ASSUMPTIONS,
     example=example,
     controls=[
+        Control(
+            "a real mode, assumption dropped",
+            lambda: example(mode="1/1000"),
+            drop=("mode_is_complex",),
+        ),
         Control("a third of the bound", example, changes={"factor": "1/9"}),
         Control("a real mode", lambda: example(mode="1/1000"), outcome="vacuous"),
     ],
     formulas={"bound squared": BOUND_SQUARED},
+    survives={
+        "relation 1: strict": "equality needs |1 + z^2| = 1 + beta for an eigenvalue z, so a real "
+        "one: h = 0",
+    },
 )
 def powers_are_bounded(case: Case, *, factor: Any = 1) -> Any:
     """The k-th power of one mode's matrix is at most beta^{k/2} 2 (1 + beta) / sqrt(h)."""

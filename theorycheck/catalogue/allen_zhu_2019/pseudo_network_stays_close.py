@@ -84,6 +84,11 @@ def through_the_kink(*, radius: Any = 1) -> Instance:
     )  # fmt: skip
 
 
+def half_way() -> Instance:
+    """The neuron stops sooner: sqrt(m) |f - g| is 1/4, its bound 1/2."""
+    return through_the_kink().replace(weights=[["-3/20", "-1/5"], [5, 5]])
+
+
 def alone(*, outer: Any = 1) -> Instance:
     """One neuron, straight through its kink: the distance is |a|, the bound 1/2."""
     return Instance(
@@ -116,7 +121,7 @@ def draw(choices: Choices) -> Instance:
             "neurons_moved_at_most_radius", neurons_moved_at_most_radius, "|w_r - w_r(0)| <= R"
         ),
     ],
-    example=through_the_kink,
+    example=half_way,
     controls=[
         Control(
             "an outer weight of 2, assumption dropped",

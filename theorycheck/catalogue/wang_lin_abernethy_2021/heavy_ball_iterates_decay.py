@@ -76,7 +76,7 @@ def draw(choices: Choices) -> Instance:
         ),
         **dict.fromkeys(
             ("relation 1: tightened 1/2", "relation 1: tightened 9/10"),
-            "from D_{-1} = D_0 a mode has the amplitude (1 + beta - 2 sqrt(beta) cos)/sin^2, at "
+            "from D_{-1} = D_0 a mode has amplitude^2 (1 + beta - 2 sqrt(beta) cos)/sin^2, at "
             "most half of the bound",
         ),
     },

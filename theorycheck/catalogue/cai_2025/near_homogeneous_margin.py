@@ -156,6 +156,20 @@ def small() -> Instance:
     return scalar(hidden=1, outer=1)
 
 
+def leaning() -> Instance:
+    """The linear part outweighs the unit on long samples: the defect is 0.983 of its bound."""
+    return Instance(
+        hidden=[[1]], outer=[1], linear=[10], inputs=[[100, 100, 100]], labels=[1, 1, 1]
+    )  # fmt: skip
+
+
+ATTAINED = (
+    "the two parts of the defect attain their bounds for a = 0 and for c = 0, so that equality "
+    "needs samples that are 0; there alpha is at most p_a(rho), against strong separability"
+)
+"""Why the bound of the defect is strict."""
+
+
 def drawn(choices: Choices) -> Instance:
     """One or two units of some size on one to three samples; labels are the signs of outputs."""
     units, inputs = choices.integer(1, 2), choices.integer(1, 2)
@@ -191,12 +205,17 @@ def details(case: Case) -> dict[str, Any]:
     example=scalar,
     controls=[
         Control("a twentieth of the defect's bound", scalar, changes={"share": Rational(1, 20)}),
+        Control("0.98 of the defect's bound", leaning, changes={"share": Rational(49, 50)}),
         Control("a faster growth", scalar, changes={"faster": 1}),
         Control("not strongly separated", small, outcome="vacuous"),
     ],
     proof="proofs.cai_2025.near_homogeneous_margin",
     formulas={"rate": RATE, "direction": DIRECTION},
     details=details,
+    survives={
+        "relation 1: strict": ATTAINED,
+        "relation 3: strict": f"equality needs a defect that attains its bound: {ATTAINED}",
+    },
 )
 def modified_margin_grows(case: Case, *, share: Any = 1, faster: Any = 0) -> Any:
     """The modified margin of a softplus net with a linear part does not decrease."""

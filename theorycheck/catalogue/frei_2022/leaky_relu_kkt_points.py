@@ -91,6 +91,30 @@ def uneven() -> Instance:
     )  # fmt: skip
 
 
+def repelled() -> Instance:
+    """Six samples of one label, of inner products -66: the multipliers are near the upper bound."""
+    size = range(6)
+    return Instance(
+        inputs=[[35 if k == i else -1 for i in size] for k in size], labels=[1] * 6,
+        positive=1, negative=0, leak="999/1000",
+    )  # fmt: skip
+
+
+def attracted(*, place: int = 0) -> Instance:
+    """One of 22 samples near all others, which repel each other: its multiplier is the least.
+
+    Inner products 225 and -225, squared norms 14904; the multiplier tends to its lower bound as
+    the number of samples grows and the leak tends to 1.
+    """
+    size = range(21)
+    apart = [[122 if k == i else -1 for i in size] for k in size]
+    rows = [[*row[:place], Fraction(75, 34), *row[place:]] for row in apart]
+    last = [Fraction(6083, 50) if i == place else 0 for i in range(22)]
+    return Instance(
+        inputs=[*rows, last], labels=[1] * 22, positive=1, negative=0, leak="9999/10000"
+    )
+
+
 def crowded() -> Instance:
     """A long sample next to a short one of the same label, which it satisfies already."""
     return Instance(inputs=[[1, 3], [0, "1/2"]], labels=[1, 1], positive=1, negative=1, leak="1/2")
@@ -132,7 +156,23 @@ FAMILY = Family("nearly orthogonal data", drawn)
         Control("leak 2, any slope", lambda: orthonormal(leaky=2), drop=("leak_is_a_slope",)),
         Control("a lower bound twenty times as large", uneven, changes={"low": Fraction(20)}),
         Control("a quarter of the upper bound", orthonormal, changes={"high": Fraction(1, 4)}),
+        Control("9/10 of the upper bound", repelled, changes={"high": Fraction(9, 10)}),
+        Control("10/9 of the lower bound", attracted, changes={"low": Fraction(10, 9)}),
     ],
+    survives={
+        **dict.fromkeys(
+            ("low: constant 1/2", "low: constant 9/10", "high: constant 2", "high: constant 10/9"),
+            "a wider interval is the weaker statement",
+        ),
+        **dict.fromkeys(
+            (
+                f"relation {k}: tightened {factor}"
+                for k in (5, 6, 7, 10, 11, 12)
+                for factor in ("1/2", "9/10")
+            ),
+            "0 < x and 0 < x / 2 are one statement",
+        ),
+    },
     formulas={
         "least norm": LEAST_NORM, "least multiplier": LEAST_MULTIPLIER,
         "greatest multiplier": GREATEST_MULTIPLIER,

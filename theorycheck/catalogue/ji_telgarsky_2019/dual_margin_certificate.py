@@ -86,6 +86,11 @@ def balanced() -> Instance:
     )  # fmt: skip
 
 
+def opposed() -> Instance:
+    """One sample with both labels: q_min = -|w|, while the weighted mean is shorter than 1."""
+    return classifier_instance(inputs=[[1, 1]], labels=[1, -1], start=[5])
+
+
 def details(case: Case) -> dict[str, Any]:
     m, length = case.initial.margins, frobenius_squared(case.initial.end_to_end)
     margin = m.q_min / sqrt(length)
@@ -117,6 +122,7 @@ def details(case: Case) -> dict[str, Any]:
             lambda: classifier_instance(inputs=[[1]], labels=[1], depth=2, activation="relu"),
             outcome="vacuous",
         ),
+        Control("separation dropped", opposed, drop=("separated",)),
         Control("0.99 of the product of norms", balanced, changes={"of_norms": Fraction(99, 100)}),
     ],
     details=details,

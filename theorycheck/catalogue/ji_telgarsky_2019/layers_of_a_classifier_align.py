@@ -80,6 +80,29 @@ def crossed() -> Instance:
     return example(weights=[[[3, "3/2"], [0, 3]], [["1/8", 2]]], horizon="1/64")
 
 
+def nearly_tight() -> Instance:
+    """W_2 is long and across the top of W_1: the width of the spectrum is 1.02 times too much."""
+    return example(
+        inputs=[[0], [1]], labels=[1], weights=[[[1, 0], [0, "1/10"]], [["1/10", 10]]],
+        horizon="1/64",
+    )  # fmt: skip
+
+
+def scalar(*, first: Any = 1, last: Any = 1, label: int = 1) -> Instance:
+    """Two scalar layers: every layer is of rank one, and the flow keeps it so."""
+    return example(inputs=[[1]], labels=[label], weights=[[[first]], [[last]]], horizon="1/64")
+
+
+def misclassified() -> Instance:
+    """Unequal layers, whose product is short: gamma(0) is -1/100, the margin over |w| is -1."""
+    return scalar(first=10, last="1/10", label=-1)
+
+
+def aligned() -> Instance:
+    """A balanced start along both samples, the second of which is far behind."""
+    return example(inputs=[[2, 1], [0, 0]], weights=[[[5, 0]], [[5]]], horizon="1/64")
+
+
 def unbalanced(**settings: Any) -> Instance:
     """A start on data whose layers are moved a little, unlike each other."""
     chosen = {"depth": 2, "activation": "linear", "most": 12, "horizon": "1/4", "size": "9/8"}
@@ -104,8 +127,22 @@ ASSUMPTIONS = [
     controls=[
         Control("a tenth of the spread", example, changes={"share": "1/10"}),
         Control("four times the margin", example, changes={"factor": 4}),
+        Control("11/10 of the margin", aligned, changes={"factor": Fraction(11, 10)}),
+        Control("separation dropped", misclassified, drop=("separated",)),
         Control("depth one", lambda: example(weights=[[[2, 2]]]), outcome="vacuous"),
     ],
+    survives={
+        **dict.fromkeys(
+            ("share: constant 2", "share: constant 10/9"),
+            "D_k >= 0, as it bounds a square: a larger share is the weaker statement",
+        ),
+        **dict.fromkeys(
+            ("factor: constant 1/2", "factor: constant 9/10"),
+            "gamma(0) > 0: a smaller factor is the weaker statement",
+        ),
+        "net_is_deep: dropped": "true at depth one, where it says that the margin over |w| stays "
+        "above gamma(0)",
+    },
 )
 def layers_of_a_classifier_align(case: Case, *, share: Any = 1, factor: Any = 1) -> Any:
     """The layers of a deep linear classifier align, and its normalised margin keeps a bound."""
@@ -132,10 +169,15 @@ def layers_of_a_classifier_align(case: Case, *, share: Any = 1, factor: Any = 1)
     on_data=unbalanced,
     controls=[
         Control("a hundredth of the spectrum", crossed, changes={"share": "1/100"}),
+        Control("0.95 of the spectrum", nearly_tight, changes={"share": "19/20"}),
         Control("a net of ReLU units", opposed, outcome="vacuous"),
         Control("ReLU units, any net", opposed, drop=("linear_net",)),
         Control("depth one", lambda: example(weights=[[[2, 2]]]), outcome="vacuous"),
     ],
+    survives={
+        "net_is_deep: dropped": "at depth one no layer has a neighbour: nothing is stated",
+        "separated: dropped": "the flow keeps B_k from every start; only the limit needs it",
+    },
 )
 def neighbouring_layers_align(case: Case, *, share: Any = 1) -> Any:
     """The norm of a product of neighbouring layers is nearly the product of their norms."""

@@ -51,6 +51,7 @@ from theorycheck.claims import (
 from theorycheck.errors import InvalidInstance
 from theorycheck.exact import as_fraction
 from theorycheck.losses import LogisticLoss
+from theorycheck.networks import DiagonalPower
 from theorycheck.problems import Family, Instance, classifier_instance
 from theorycheck.problems.choices import Choices
 
@@ -232,6 +233,44 @@ def logistic() -> Instance:
     return made.replace(loss=LogisticLoss(made.loss.inputs, made.loss.targets))
 
 
+def symmetric() -> Instance:
+    """Equal margins, and deviations across the mean: the ratio is 1, the rank's bound attained."""
+    rows = [["5/4", "-3/4"], ["3/4", "-5/4"], ["-3/4", "5/4"], ["-5/4", "3/4"]]
+    return example(points=[[1, 0], [0, 1]], weights=rows, horizon="1/64")
+
+
+def cubes() -> Instance:
+    """Cubes of the weights: samples of one length are fitted at different speeds."""
+    made = leaky_instance(
+        points=[[1, 0, 0], [0, "3/5", "4/5"]], labels=[1, 1], signs=[1],
+        weights=[["27/32", 1, 0]],
+    )  # fmt: skip
+    return made.replace(network=DiagonalPower((3, 1), power=3))
+
+
+def logistic_at_small_margins() -> Instance:
+    """Margins 1.48 and 0.1, with weights that are closer than e^{-q}: the first gains."""
+    made = leaky_instance(
+        points=[[2, 0], [0, 1]], labels=[1, 1], signs=[1], weights=[["37/50", "1/10"]],
+        horizon="1/4",
+    )  # fmt: skip
+    return made.replace(loss=LogisticLoss(made.loss.inputs, made.loss.targets))
+
+
+def turning() -> Instance:
+    """A point opposite to the feature: the neuron turns away from it."""
+    made = leaky_instance(points=[[1]], labels=[1], signs=[1], weights=[["-1/10"]])
+    return made.replace(points=[[-1]])
+
+
+def tilted() -> Instance:
+    """One neuron fits the first sample; the second sample pulls the others away from it."""
+    return leaky_instance(
+        points=[[1, 0], ["-1/8", 1]], labels=[1, 1], signs=[1, 1, 1, 1],
+        weights=[[8, "5/4"], *[["1/100", "1/10"]] * 3], horizon="1/2",
+    )  # fmt: skip
+
+
 def draw(choices: Choices) -> Instance:
     labels = [1, -1] if choices.boolean() else [-1, 1]
     tilt = Fraction(choices.pick((1, -1, 2, -2)), 32)
@@ -265,6 +304,13 @@ def draw(choices: Choices) -> Instance:
     controls=[
         Control("half of the ratio", example, changes={"share": "1/2"}),
         Control("no spread within a group", example, changes={"spread": "1/10"}),
+        Control("0.9 of the spread within a group", symmetric, changes={"spread": "9/10"}),
+        Control("a cube of each weight", cubes, drop=("linear_predictor",)),
+        Control(
+            "logistic loss, dropped", logistic_at_small_margins, drop=("exponential_sum_loss",)
+        ),
+        Control("another point, dropped", turning, drop=("features_are_those_of_the_net",)),
+        Control("samples that pull apart", tilted, drop=("data_are_nearly_orthogonal",)),
         Control(
             "data far from orthogonal",
             lambda: example(points=[[1, "1/2"], ["1/2", 1]]),
@@ -283,6 +329,22 @@ def draw(choices: Choices) -> Instance:
             outcome="vacuous",
         ),
     ],
+    survives={
+        **dict.fromkeys(
+            (
+                "share: constant 2",
+                "share: constant 10/9",
+                "spread: constant 2",
+                "spread: constant 10/9",
+            ),
+            "a larger factor is the weaker statement",
+        ),
+        **dict.fromkeys(
+            ("relation 12: strict", "relation 13: strict"),
+            "equality holds for deviations across the mean of a group, as at a symmetric start; "
+            "the ball of a spectral norm only touches it",
+        ),
+    },
     details=details,
 )  # fmt: skip
 def activation_pattern_locks(case: Case, *, share: Any = 1, spread: Any = 1) -> Any:

@@ -17,6 +17,7 @@ See also     smoothed_margin_is_nondecreasing.py, the flow
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import sympy
@@ -75,6 +76,28 @@ def growing() -> Instance:
     return overshooting().replace(start=["3/2", 2])
 
 
+def across() -> Instance:
+    """Weights nearly across their velocity and alpha near 1, where log alpha is nearly linear."""
+    return classifier_instance(
+        inputs=[[1], [0]], labels=[1], start=["10001/10000", 10], step_size="1/300", steps=1
+    )  # fmt: skip
+
+
+def mean_loss() -> Instance:
+    """The mean loss is below 1/e, but its sum is not: log alpha is concave there."""
+    made = classifier_instance(
+        inputs=[[1, 1, 1]], labels=[1, 1, 1], start=["6/5"], step_size="4/5", steps=1
+    )
+    return made.replace(loss=ExponentialLoss(made.loss.inputs, made.loss.targets, mean=True))
+
+
+def barely_separating() -> Instance:
+    """A step to a margin of nearly 0, where log alpha is far below its tangent."""
+    return example(
+        inputs=[[2, 0], [-1, 1]], weights=[[[2, "5/2"]]], step_size="1063/60", steps=1
+    )  # fmt: skip
+
+
 def draw_overshooting(choices: Choices) -> Instance:
     """Near the instance found: the margin of the second sample grows past that of the first."""
     start = 2 + choices.fraction(0, 1, 4) / 4
@@ -106,7 +129,14 @@ FAMILY = separable_predictors(
         ),
         Control("logistic loss", lambda: example(loss="logistic"), outcome="vacuous"),
         Control("a loss that grows", growing, outcome="vacuous"),
+        Control("0.9 of the quadratic term", across, changes={"square": Fraction(9, 10)}),
+        Control("mean loss", mean_loss, drop=("loss_is_exponential",)),
+        Control("a loss that grows, dropped", barely_separating, drop=("loss_falls",)),
     ],
+    survives={
+        "relation 1: strict": "log(1 + x) < x for the relative growth x > 0 of |theta|^2",
+        "separated: dropped": "implied: the sum loss is at most 1/e, and below l(0) = 1",
+    },
 )  # fmt: skip
 def descent_step_has_a_margin_certificate(case: Case, *, square: Any = 1) -> Any:
     """One step of descent lowers the smoothed margin by no more than a computable amount."""

@@ -34,6 +34,16 @@ from theorycheck.problems import separable_predictors
             outcome="vacuous",
         ),
     ],
+    survives={
+        **dict.fromkeys(
+            ("relation 1: strict", "relation 2: strict"),
+            "the path is as short as its chord only where the direction stands still: both sides "
+            "are 0 then, and balls of logarithms only touch",
+        ),
+        "relation 3: strict": "gamma = B / L takes one sample, and a start on the ray that the "
+        "flow keeps: both sides are 0 then, and balls of logarithms only touch",
+        "separated: dropped": "for alpha <= 0 at the start log gamma(0) is not defined",
+    },
 )
 def direction_moves_little(case: Case, *, divisor: Any = 1) -> Any:
     """The path of the direction is bounded by the growth of margin and norm."""

@@ -71,6 +71,11 @@ def example(**settings: Any) -> Instance:
     return classifier_instance(**{**chosen, **settings})
 
 
+def opposed() -> Instance:
+    """One sample with both labels: |alpha| / rho is above every gradient."""
+    return example(inputs=[[1, 1]], labels=[1, -1], weights=[[["1/2"]]], horizon="1/4")
+
+
 def later(case: Case, instant: Any) -> tuple[Any, Any]:
     """The two bounds of the smoothed margin at any time, from the start alone."""
     start, known = case.initial.margins, constants(case)
@@ -110,7 +115,12 @@ def details(case: Case) -> Mapping[str, Any]:
             lambda: example(weights=[[[-1, 0], [0, -1]], [[1, 1]]]),
             outcome="vacuous",
         ),
+        Control("separation dropped", opposed, drop=("separated",)),
     ],
+    survives={
+        "relation 4: strict": "equality holds for one sample and a start along it, where the "
+        "balls of alpha and of a power of rho only touch",
+    },
     details=details,
     proof="proofs.lyu_li_2020.loss_and_norm_have_two_sided_rates",
     formulas={"slowest": SLOWEST, "fastest": FASTEST},

@@ -78,6 +78,23 @@ def not_separated() -> Instance:
     return instance_at(inputs=[[1, 0], [0, 1]], labels=[1, 1], start=[1, -1])
 
 
+def one_sample() -> Instance:
+    """One sample and a start along it: both rates are 1."""
+    return instance_at(inputs=[[1]], labels=[1], start=[1], log10_t=0)
+
+
+def slow() -> Instance:
+    """In the slow clock there is no sum loss: c is computed from -alpha, and far below 1."""
+    return instance_at(
+        inputs=[[1, 1]], labels=[1, 1], start=[8], log10_t=0, loss="logistic", clock="margin"
+    )  # fmt: skip
+
+
+def opposed() -> Instance:
+    """One sample with both labels: |alpha| / rho is above every gradient."""
+    return instance_at(inputs=[[1, 1]], labels=[1, -1], start=["1/2"], log10_t=0)
+
+
 def at_some_time(case: Instance, choices: Choices) -> Instance:
     return case.replace(log10_t=choices.integer(-2, 100))
 
@@ -127,13 +144,21 @@ def details(case: Case) -> dict[str, Any]:
     on_data=on_data,
     controls=[
         Control("a hundredth of the faster rate", example, changes={"share": Fraction(1, 100)}),
+        Control("0.99 of the faster rate", one_sample, changes={"share": Fraction(99, 100)}),
         Control("not separated", not_separated, outcome="vacuous"),
+        Control("not separated, dropped", opposed, drop=("separated",)),
+        Control("the slow clock, dropped", slow, drop=("flow_is_of_the_sum",)),
         Control(
             "the slow clock",
             lambda: instance_at(inputs=[[1, 1]], labels=[1, 1], clock="margin"),
             outcome="vacuous",
         ),
     ],
+    survives=dict.fromkeys(
+        ("relation 1: strict", "relation 2: strict"),
+        "equality holds for one sample and a start along it, where both ends are one inverse of T "
+        "at two forms of one number, and their balls only touch",
+    ),
     details=details,
     formulas={"slowest": SLOWEST, "fastest": FASTEST},
 )

@@ -63,6 +63,10 @@ def lower_bound(case: Case, share: Any) -> Any:
         Control("nine tenths of the correction", crowded, changes={"share": sympy.Rational(9, 10)}),
         Control("an upper bound of log n / 2", exponential, changes={"of_log": "half"}),
     ],
+    survives=dict.fromkeys(
+        ("relation 1: tightened 1/2", "relation 1: tightened 9/10"),
+        "0 <= x and 0 <= x / 2 are one statement",
+    ),
     formulas={"correction": CORRECTION},
 )
 def smoothed_margin_is_near_the_margin(case: Case, *, share: Any = 1, of_log: str = "whole") -> Any:

@@ -59,6 +59,21 @@ def one_sample(*, depth: Any = 1) -> Instance:
     return classifier_instance(inputs=[["3/5"], ["4/5"]], labels=[1], depth=depth)
 
 
+def many() -> Instance:
+    """Twelve samples of one margin: their weights add up to nearly c lambda."""
+    return classifier_instance(inputs=[[1] * 12], labels=[1] * 12, start=[6], loss="logistic")
+
+
+def slow() -> Instance:
+    """In the slow clock there is no sum loss: c is computed from -alpha, and far below 1."""
+    return classifier_instance(
+        inputs=[[1, 1]], labels=[1, 1], start=[8], loss="logistic", clock="margin"
+    )
+
+
+SAME = "0 <= x and 0 <= x / 2 are one statement"
+
+
 def details(case: Case) -> Mapping[str, Any]:
     known, order = constants(case), case.initial.margins.order
     least, most = later(case, LATE)
@@ -82,7 +97,23 @@ def details(case: Case) -> Mapping[str, Any]:
         Control(
             "mean loss", lambda: example().replace(loss=_mean(example())), outcome="vacuous"
         ),
+        Control("nine tenths of c - 1", many, changes={"spread": Fraction(9, 10)}),
+        Control("the slow clock, dropped", slow, drop=("flow_is_of_the_sum",)),
     ],
+    survives={
+        **dict.fromkeys(
+            (
+                "relation 1: tightened 1/2",
+                "relation 1: tightened 9/10",
+                "relation 2: tightened 1/2",
+                "relation 2: tightened 9/10",
+            ),
+            SAME,
+        ),
+        "separated: dropped": "the inequalities hold at every point, as the entropy is >= 0 and, "
+        "for the logistic loss, lambda alpha / Lambda decreases in Lambda > 0; separation makes "
+        "T(alpha) defined",
+    },
     details=details,
 )  # fmt: skip
 def rates_hold_for_all_time(case: Case, *, share: Any = 1, spread: Any = 1) -> Any:

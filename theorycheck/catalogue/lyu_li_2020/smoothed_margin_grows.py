@@ -78,6 +78,15 @@ def details(case: Case) -> dict[str, Any]:
             "slack of at least 2, exponential loss", plane, changes={"least_slack": Fraction(2)}
         ),
     ],
+    survives=dict.fromkeys(
+        (
+            "relation 2: tightened 1/2",
+            "relation 2: tightened 9/10",
+            "relation 3: tightened 1/2",
+            "relation 3: tightened 9/10",
+        ),
+        "0 <= x and 0 <= x / 2 are one statement",
+    ),
     proof="proofs.lyu_li_2020.smoothed_margin_grows",
     formulas={"growth": GROWTH},
     details=details,

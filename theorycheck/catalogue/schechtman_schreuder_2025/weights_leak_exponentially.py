@@ -40,6 +40,12 @@ def two_samples(*, level: Any = "7/4") -> Instance:
     return made.replace(threshold=level)
 
 
+def many() -> Instance:
+    """15 of 16 samples just beyond T = 8: their weight is 0.934 of the bound."""
+    made = classifier_instance(inputs=[[1, *["9001/1000"] * 15]], labels=[1] * 16, start=[1])
+    return made.replace(threshold=8)
+
+
 def change(case: Instance, choices: Choices) -> Instance:
     return case.replace(threshold=Fraction(choices.integer(0, 12), 4))
 
@@ -66,10 +72,16 @@ def logistic() -> Instance:
     example=two_samples,
     controls=[
         Control("a quarter of the bound", two_samples, changes={"share": Fraction(1, 4)}),
+        Control("0.93 of the bound", many, changes={"share": Fraction(93, 100)}),
         Control("a negative level", lambda: two_samples(level=-1), outcome="vacuous"),
         Control("logistic loss", logistic, outcome="vacuous"),
         Control("logistic loss, any weights", logistic, drop=("exponential_weights",)),
     ],
+    survives={
+        "relation 1: strict": "the sample of least margin is not far: at most n - 1 weights, each "
+        "below e^{-T}, or none",
+        "nonnegative_threshold: dropped": "for T < 0 the bound exceeds 1, the sum of all weights",
+    },
     formulas={"leakage": LEAKAGE},
 )
 def weights_leak_exponentially(case: Case, *, share: Any = 1) -> Any:

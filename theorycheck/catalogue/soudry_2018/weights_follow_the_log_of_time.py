@@ -152,6 +152,14 @@ def example(*, support: Any = (0,), shift: Any = 1) -> Instance:
     return made.replace(support=support, shift=shift)
 
 
+def one_sample(*, loss: str = "exponential") -> Instance:
+    """One weight, w^ = 1: the remainder of the exponential loss tends to 0, without a sum."""
+    made = classifier_instance(
+        inputs=[[1]], labels=[1], weights=[[["1/100"]]], horizon="1/4", loss=loss
+    )  # fmt: skip
+    return made.replace(support=[0], shift=1)
+
+
 def with_loss(*, mean: bool) -> Instance:
     made = example()
     return made.replace(loss=ExponentialLoss(made.loss.inputs, made.loss.targets, mean=mean))
@@ -198,12 +206,23 @@ ASSUMPTIONS = [
     example=example,
     controls=[
         Control("direction twice as long", example, changes={"length": 2}),
+        Control("direction longer by 1/9", one_sample, changes={"length": Fraction(10, 9)}),
+        Control(
+            "logistic loss",
+            lambda: one_sample(loss="logistic"),
+            drop=("exponential_sum_loss",),
+        ),
         Control("wrong support", lambda: example(support=[1]), outcome="vacuous"),
         Control("a sample twice", lambda: example(support=[0, 0]), outcome="vacuous"),
         Control("mean loss", lambda: with_loss(mean=True), outcome="vacuous"),
         Control("a cube of the weight", cube, outcome="vacuous"),
         Control("c = -1", lambda: example(shift=-1), outcome="vacuous"),
     ],
+    survives={
+        "shift_is_positive: dropped": "for c <= 0 log(t + c) is not defined at t = 0",
+        "support_is_independent: dropped": "with a singular Gram matrix the a_i are not "
+        "determined, and `support_carries_the_margin` fails",
+    },
     details=details,
 )
 def weights_follow_the_log_of_time(case: Case, *, length: Any = 1) -> Any:

@@ -66,8 +66,15 @@ def example(*, direction: Any = ("3/5", "4/5")) -> Instance:
     return made.replace(direction=direction, separation="9/10")
 
 
-def mean_loss() -> Instance:
-    made = example()
+def scalar(*, direction: Any = 1, separation: Any = "99/100", samples: int = 1) -> Instance:
+    """One weight, and equal samples: for one sample all inequalities are near equality."""
+    made = classifier_instance(
+        inputs=[[1] * samples], labels=[1] * samples, start=[1], horizon="1/4"
+    )
+    return made.replace(direction=[direction], separation=separation)
+
+
+def mean_loss(made: Instance) -> Instance:
     return made.replace(loss=type(made.loss)(made.loss.inputs, made.loss.targets, mean=True))
 
 
@@ -106,8 +113,26 @@ def with_direction(case: Instance, choices: Choices) -> Instance:
         Control(
             "a direction of length 2", lambda: example(direction=["6/5", "8/5"]), outcome="vacuous"
         ),
-        Control("mean loss", mean_loss, outcome="vacuous"),
+        Control("mean loss", lambda: mean_loss(example()), outcome="vacuous"),
+        Control("10/9 of the margin", scalar, changes={"factor": Fraction(10, 9)}),
+        Control(
+            "a direction of length 2, dropped",
+            lambda: scalar(direction=2, separation="19/10"),
+            drop=("direction_is_a_unit",),
+        ),
+        Control(
+            "twice the separation", lambda: scalar(separation=2), drop=("direction_separates",)
+        ),
+        Control(
+            "mean loss, dropped",
+            lambda: mean_loss(scalar(samples=2)),
+            drop=("flow_is_of_the_sum",),
+        ),
     ],
+    survives=dict.fromkeys(
+        ("relation 2: strict", "relation 3: strict"),
+        "equality holds for one sample along u, where balls of flow and logarithm only touch",
+    ),
 )
 def loss_falls_while_a_direction_separates(case: Case, *, factor: Any = 1) -> Any:
     """The loss falls like 1/t and the weights move by at most the logarithm, while u separates."""

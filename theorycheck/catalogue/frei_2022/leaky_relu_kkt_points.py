@@ -172,6 +172,7 @@ FAMILY = Family("nearly orthogonal data", drawn)
             ),
             "0 < x and 0 < x / 2 are one statement",
         ),
+        "samples_are_not_zero: dropped": "R_max / R_min is not defined for a sample that is 0",
     },
     formulas={
         "least norm": LEAST_NORM, "least multiplier": LEAST_MULTIPLIER,

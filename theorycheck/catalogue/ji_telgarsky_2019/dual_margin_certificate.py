@@ -125,6 +125,10 @@ def details(case: Case) -> dict[str, Any]:
         Control("separation dropped", opposed, drop=("separated",)),
         Control("0.99 of the product of norms", balanced, changes={"of_norms": Fraction(99, 100)}),
     ],
+    survives={
+        "linear_net: dropped": "w = W_L ... W_1 is the predictor of a deep linear net only; of "
+        "other nets nothing is stated",
+    },
     details=details,
 )
 def margin_is_within_a_dual_bound(case: Case, *, share: Any = 1, of_norms: Any = 1) -> Any:

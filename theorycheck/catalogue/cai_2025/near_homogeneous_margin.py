@@ -164,8 +164,8 @@ def leaning() -> Instance:
 
 
 ATTAINED = (
-    "the two parts of the defect attain their bounds for a = 0 and for c = 0, so that equality "
-    "needs samples that are 0; there alpha is at most p_a(rho), against strong separability"
+    "the bound adds those of the units, by |a|, and of the linear part, by |c|, which cannot both "
+    "be rho: equality needs samples that are 0, and there alpha <= sqrt(m) log 2 |a| <= p_a(rho)"
 )
 """Why the bound of the defect is strict."""
 

@@ -109,11 +109,14 @@ def drawn(choices: Choices) -> Instance:
         Control("w = 0", lambda: Instance(w=[0, 0], z=["1/8", 0]), outcome="vacuous"),
         Control("longer steps are out of scope", long, outcome="vacuous"),
     ],
-    survives=dict.fromkeys(
-        ("relation 1: tightened 1/2", "relation 1: tightened 9/10"),
-        "(2 sqrt 2)^2 = 8 is what the notes prove; the best constant found is 0.7246752^2 = 0.525, "
-        "and relation 2 states 9/16",
-    ),
+    survives={
+        **dict.fromkeys(
+            ("relation 1: tightened 1/2", "relation 1: tightened 9/10"),
+            "(2 sqrt 2)^2 = 8 is what the notes prove; the best constant found is 0.7246752^2 = "
+            "0.525, and relation 2 states 9/16",
+        ),
+        "has_a_direction: dropped": "w / |w| is not defined for w = 0",
+    },
     proof="proofs.schechtman_schreuder_2025.normalised_step_remainder",
     formulas={"remainder": REMAINDER_SQUARED},
 )

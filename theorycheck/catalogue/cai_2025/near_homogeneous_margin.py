@@ -213,8 +213,8 @@ def details(case: Case) -> dict[str, Any]:
     formulas={"rate": RATE, "direction": DIRECTION},
     details=details,
     survives={
-        "relation 1: strict": ATTAINED,
-        "relation 3: strict": f"equality needs a defect that attains its bound: {ATTAINED}",
+        "relation 2: strict": f"equality needs a defect that attains its bound: {ATTAINED}",
+        "relation 3: strict": ATTAINED,
     },
 )
 def modified_margin_grows(case: Case, *, share: Any = 1, faster: Any = 0) -> Any:
@@ -227,4 +227,4 @@ def modified_margin_grows(case: Case, *, share: Any = 1, faster: Any = 0) -> Any
         for i in range(len(net.samples))
     ]
     rate, direction = RATE.xreplace(values), DIRECTION.xreplace(values)
-    return [*defects, gt(Term(values[radial]), 0), le(Term(direction + faster), Term(rate))]
+    return [gt(Term(values[radial]), 0), le(Term(direction + faster), Term(rate)), *defects]

@@ -5,6 +5,9 @@ r"""On nearly orthogonal data the KKT point of a leaky ReLU net has two kinds of
     w_j = v or w_j = u (rank <= 2), with y_i <v, x_i> > 0 and y_i <u, x_i> < 0; all q_i = 1
     |W|_F^2 = sum_i lambda_i,   and z = m_1 v - m_2 u separates the data
 
+Both ends of the interval are sharp: among samples of one length whose inner products attain C the
+multipliers tend to them as n grows and the leak tends to 1; see `repelled` and `attracted`.
+
 Source       Frei et al. 2022, arXiv 2210.07082 (constants recalled); proof: theory C14, addendum
 Assumptions  0 < leak < 1; no sample is 0; near orthogonality; n >= 2
 Checked      in exact rationals, on the instance's samples

@@ -243,7 +243,7 @@ def cubes() -> Instance:
     """Cubes of the weights: samples of one length are fitted at different speeds."""
     made = leaky_instance(
         points=[[1, 0, 0], [0, "3/5", "4/5"]], labels=[1, 1], signs=[1],
-        weights=[["27/32", 1, 0]],
+        weights=[["27/32", 1, 0]], horizon="1/16",
     )  # fmt: skip
     return made.replace(network=DiagonalPower((3, 1), power=3))
 
@@ -266,8 +266,8 @@ def turning() -> Instance:
 def tilted() -> Instance:
     """One neuron fits the first sample; the second sample pulls the others away from it."""
     return leaky_instance(
-        points=[[1, 0], ["-1/8", 1]], labels=[1, 1], signs=[1, 1, 1, 1],
-        weights=[[8, "5/4"], *[["1/100", "1/10"]] * 3], horizon="1/2",
+        points=[[1, 0], ["-1/8", 1]], labels=[1, 1], signs=[1, -1, -1, -1],
+        weights=[[8, "5/4"], *[["-1/200", "-1/10"]] * 3], slope="9/10", horizon="1/4",
     )  # fmt: skip
 
 

@@ -233,6 +233,13 @@ def logistic() -> Instance:
     return made.replace(loss=LogisticLoss(made.loss.inputs, made.loss.targets))
 
 
+def one_neuron() -> Instance:
+    """Equal margins of orthogonal samples: the ratio is 1 for all times."""
+    return leaky_instance(
+        points=[[1, 0], [0, 1]], labels=[1, 1], signs=[1], weights=[[1, 1]], horizon="1/16"
+    )
+
+
 def symmetric() -> Instance:
     """Equal margins, and deviations across the mean: the ratio is 1, the rank's bound attained."""
     rows = [["5/4", "-3/4"], ["3/4", "-5/4"], ["-3/4", "5/4"], ["-5/4", "3/4"]]
@@ -302,7 +309,7 @@ def draw(choices: Choices) -> Instance:
     ],
     example=example,
     controls=[
-        Control("half of the ratio", example, changes={"share": "1/2"}),
+        Control("half of the ratio", one_neuron, changes={"share": "1/2"}),
         Control("no spread within a group", example, changes={"spread": "1/10"}),
         Control("0.9 of the spread within a group", symmetric, changes={"spread": "9/10"}),
         Control("a cube of each weight", cubes, drop=("linear_predictor",)),

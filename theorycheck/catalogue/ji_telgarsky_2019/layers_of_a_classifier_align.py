@@ -140,6 +140,8 @@ ASSUMPTIONS = [
             ("factor: constant 1/2", "factor: constant 9/10"),
             "gamma(0) > 0: a smaller factor is the weaker statement",
         ),
+        "linear_net: dropped": "w = W_L ... W_1 is the predictor of a deep linear net only; of "
+        "other nets nothing is stated",
         "net_is_deep: dropped": "true at depth one, where it says that the margin over |w| stays "
         "above gamma(0)",
     },

@@ -4,5 +4,6 @@ NeurIPS 2023, arXiv 2310.18935. Constants of the paper are only remembered; the 
 theory notes (C15) ships.
 
 Results      locking, ratio, stable rank (C15)    activation_pattern_locks.py
+             its instances                        leaky_nets.py
              descent; plain ReLU                  not yet in the catalogue
 """

@@ -19,34 +19,6 @@ STORED = read_witnesses(FILE)
 CLAIMS = [c for c in tc.shipped_claims().values() if c.expected is HOLDS]
 REMEDY = "run: theorycheck audit CLAIM --store tests/catalogue/mutants.json"
 
-NOT_YET_AUDITED = {
-    "cai_2025.modified_margin_grows",
-    "frei_2022.kkt_point_has_two_kinds_of_units",
-    "ji_telgarsky_2019.layers_of_a_classifier_align",
-    "ji_telgarsky_2019.margin_is_within_a_dual_bound",
-    "ji_telgarsky_2019.neighbouring_layers_align",
-    "kou_2023.activation_pattern_locks",
-    "lyu_li_2020.alignment_is_small_in_the_mean",
-    "lyu_li_2020.descent_step_has_a_margin_certificate",
-    "lyu_li_2020.direction_moves_little",
-    "lyu_li_2020.gradients_are_homogeneous",
-    "lyu_li_2020.loss_and_norm_have_two_sided_rates",
-    "lyu_li_2020.margin_lies_between_two_rates",
-    "lyu_li_2020.point_is_approximately_kkt",
-    "lyu_li_2020.rates_hold_for_all_time",
-    "lyu_li_2020.smoothed_margin_grows",
-    "lyu_li_2020.smoothed_margin_is_near_the_margin",
-    "lyu_li_2020.smoothed_margin_is_nondecreasing",
-    "schechtman_schreuder_2025.direction_takes_an_euler_step",
-    "schechtman_schreuder_2025.weights_leak_exponentially",
-    "soudry_2018.weights_follow_the_log_of_time",
-    "telgarsky_2022.loss_falls_while_a_direction_separates",
-    "tsilivis_2025.steepest_flow_grows_its_margin",
-}
-"""Claims whose audit is still open: the stored witnesses of some mutants may be missing."""
-
-AUDITED = [c for c in CLAIMS if c.full_name not in NOT_YET_AUDITED]
-
 QUICK = 3
 """Witnesses of a claim that the default run judges again."""
 
@@ -83,11 +55,7 @@ def test_every_mutant_is_killed_or_declared_to_survive(claim: Claim, mutants: li
     names = {mutant.name for mutant in mutants}
     killed = {Mutant.from_json(e["mutant"]).name for e in STORED.get(claim.full_name, [])}
 
-    if claim.full_name in NOT_YET_AUDITED:
-        assert killed <= names
-        assert names != killed | set(claim.survives), "audited: take it off the list"
-    else:
-        assert names == killed | set(claim.survives), REMEDY
+    assert names == killed | set(claim.survives), REMEDY
     assert not killed & set(claim.survives)
     assert all(claim.survives.values())
 
@@ -122,12 +90,8 @@ def test_claim_itself_is_not_violated_on_the_witnesses(claim: Claim) -> None:
             assert judgement.vacuous
 
 
-def test_claims_whose_audit_is_open_exist() -> None:
-    assert set(tc.shipped_claims()) >= NOT_YET_AUDITED
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("claim", AUDITED, ids=lambda c: c.full_name)
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda c: c.full_name)
 def test_audit_has_no_false_verdict_and_no_news(claim: Claim) -> None:
     known = instances_of(STORED.get(claim.full_name, []))
     audit = tc.audit(claim, seed=1, max_examples=4, known=known)

@@ -189,6 +189,7 @@ def test_verdicts_in_terminal_xdist_and_junit(pytester, run_pytest, run):
     assert summary(spread) == table
 
 
+@pytest.mark.slow
 def test_lemmas_of_the_readme(pytester, run_pytest):
     [code] = blocks("python")
     [command] = [text for text in blocks("console") if text.startswith("pytest")]

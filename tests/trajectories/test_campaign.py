@@ -18,6 +18,7 @@ def assert_sound(seeds):
     assert tally.runs >= 2.5 * len(seeds)
 
 
+@pytest.mark.slow
 def test_a_small_campaign():
     assert_sound(range(-24, 0))
 

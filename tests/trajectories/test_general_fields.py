@@ -68,7 +68,9 @@ TRUTHS = {
 }
 
 
-@pytest.mark.parametrize("name", TRUTHS)
+@pytest.mark.parametrize(
+    "name", [n if n != "lorenz" else pytest.param(n, marks=pytest.mark.slow) for n in TRUTHS]
+)
 def test_printed_truths_are_met(name):
     field, start, horizon, begin, truths = TRUTHS[name]
     run = flow(field, [F(q) for q in start], F(horizon), start_time=begin, digits=26)

@@ -183,6 +183,7 @@ def net_run():
     return kinked_flow(relu_net(INPUTS, OUTER, TARGETS), START, 3, bits=128)
 
 
+@pytest.mark.slow
 def test_a_net_that_slides_crosses_and_dies_goes_through_the_known_regions(truth, net_run):
     changes = [
         {("sliding", 1)},
@@ -202,6 +203,7 @@ def test_a_net_that_slides_crosses_and_dies_goes_through_the_known_regions(truth
     assert net_run.mode_at(3).dead == ((3, -1), (4, -1))
 
 
+@pytest.mark.slow
 def test_a_net_that_slides_crosses_and_dies_has_the_known_weights(truth, net_run):
     for k in range(1, 31):
         time = F(k, 10)

@@ -22,6 +22,32 @@ REMEDY = "run: theorycheck audit CLAIM --store tests/catalogue/mutants.json"
 QUICK = 3
 """Witnesses of a claim that the default run judges again."""
 
+LONG = {
+    "elkabetz_cohen_2021.convex_tubes_cost_a_square_root",
+    "elkabetz_cohen_2021.curvature_stays_small_for_homogeneous_nets",
+    "elkabetz_cohen_2021.descent_tracks_flow",
+    "elkabetz_cohen_2021.descent_tracks_flow_at_constant_curvature",
+    "elkabetz_cohen_2021.descent_tracks_flow_from_another_start",
+    "elkabetz_cohen_2021.one_step_size_suits_every_horizon_if_convex",
+    "ji_telgarsky_2019.layers_of_a_classifier_align",
+    "ji_telgarsky_2019.neighbouring_layers_align",
+    "kou_2023.activation_pattern_locks",
+    "lyu_li_2020.alignment_is_small_in_the_mean",
+    "lyu_li_2020.direction_moves_little",
+    "lyu_li_2020.loss_and_norm_have_two_sided_rates",
+    "shi_du_jordan_su_2021.both_high_resolution_odes_decay_alike",
+}
+"""Audits of more than half a minute each: in the campaign, outside the continuous check."""
+
+
+def by_length(claims: list[Claim]) -> list[Any]:
+    """Mark audits by their length; stored witnesses are judged in the other tests."""
+    return [
+        pytest.param(c, marks=pytest.mark.campaign if c.full_name in LONG else pytest.mark.slow)
+        for c in claims
+    ]
+
+
 by_claim = pytest.mark.parametrize("claim", CLAIMS, ids=lambda c: c.full_name, scope="module")
 """The scope puts the tests of one claim next to each other, so that they share `mutants`."""
 
@@ -75,6 +101,7 @@ def test_every_mutant_is_rebuilt_from_its_description(claim: Claim, mutants: lis
 
 
 def test_every_stored_claim_exists() -> None:
+    assert set(tc.shipped_claims()) >= LONG
     assert set(STORED) <= {claim.full_name for claim in CLAIMS}
 
 
@@ -90,8 +117,7 @@ def test_claim_itself_is_not_violated_on_the_witnesses(claim: Claim) -> None:
             assert judgement.vacuous
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("claim", CLAIMS, ids=lambda c: c.full_name)
+@pytest.mark.parametrize("claim", by_length(CLAIMS), ids=lambda c: c.full_name)
 def test_audit_has_no_false_verdict_and_no_news(claim: Claim) -> None:
     known = instances_of(STORED.get(claim.full_name, []))
     audit = tc.audit(claim, seed=1, max_examples=4, known=known)

@@ -69,6 +69,16 @@ def test_untrusted_text_is_escaped() -> None:
     assert text.count("&lt;script&gt;") > 8
 
 
+def test_relations_that_cannot_be_shown_are_said_and_lose_no_page() -> None:
+    def raising(case: Any) -> Any:
+        raise ZeroDivisionError(EVIL)
+
+    text = page([Entry(lemma("third", raising), [])])
+
+    assert "The relations cannot be shown: ZeroDivisionError: " in text
+    assert EVIL not in text
+
+
 def test_nothing_is_fetched() -> None:
     text = page(entries())
 

@@ -240,8 +240,10 @@ def _statement(entry: Entry) -> str:
     first = entry.judged[0] if entry.judged else None
     try:
         relations = relations_latex(claim, first.judgement.instance if first else None)
-    except Exception:  # whatever a user's function raises is said where the claim was judged
+    except Exception as error:  # whatever a user's function raises must not lose the page
         relations = []
+        told = f"The relations cannot be shown: {type(error).__name__}: {error}"
+        lines.append(f'<p class="quiet">{_text(told)}</p>')
     if relations:
         label = first.label if first else "example"
         lines.append(f"<h4>Checked, on this instance: {_text(label)}</h4>")

@@ -406,7 +406,7 @@ def substitute(formula: Expr, values: dict[Expr, Any]) -> Term:
     table = {s: expression_of(v) for s, v in values.items()}
     try:
         return Term(formula.xreplace(table))
-    except (ArithmeticError, ValueError) as error:  # SymPy compares numbers by their digits
+    except (ZeroDivisionError, OverflowError) as error:  # SymPy compares numbers by their digits
         raise InvalidInstance(
             f"the formula {formula} cannot be put on these numbers ({type(error).__name__}); "
             "are some of them extremely large or small?"
